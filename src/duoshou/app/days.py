@@ -1,0 +1,32 @@
+"""Which day is the last that is over, judged by the data and by the clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+# The day that a row belongs to, for the tables whose rows carry one.
+DAYS = {"order_line": "paid_on", "shop_period": "period_start", "product_period": "period_start", "ad_period": "day"}
+
+
+def yesterday(timezone: str) -> date:
+    """Return the last day that is over in the shop's time zone."""
+    return datetime.now(ZoneInfo(timezone)).date() - timedelta(days=1)
+
+
+def last_complete_day(connection: duckdb.DuckDBPyConnection, timezone: str) -> date:
+    """Return the last day that the data hold whole; yesterday where there are none.
+
+    An export that was made in the course of a day holds a part of it, so a table is whole up to the day before its
+    latest export, and no further than its last row. The furthest table counts.
+    """
+    zone = ZoneInfo(timezone)
+    reached = []
+    for table, column in DAYS.items():
+        row = connection.execute(f"SELECT max({column}), max(exported_at) FROM {table}").fetchone()
+        if row and row[0] is not None:
+            exported = row[1].replace(tzinfo=UTC).astimezone(zone).date()
+            reached.append(min(row[0], exported - timedelta(days=1)))
+    return min(max(reached, default=yesterday(timezone)), yesterday(timezone))

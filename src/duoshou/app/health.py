@@ -1,0 +1,135 @@
+"""Is everything in order, and if not, what mends it?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from duoshou.model import DuoshouError, Language, Text
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+LEAST_FREE_BYTES = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        key: Stable name.
+        passed: Whether it is in order.
+        message: What was seen.
+        hint: How to mend it, where it is not in order.
+    """
+
+    key: str
+    passed: bool
+    message: Text
+    hint: Text | None = None
+
+    def to_dict(self, language: Language = "zh") -> dict[str, Any]:
+        """Return the JSON shape of one check."""
+        hint = "" if self.hint is None or self.passed else self.hint.in_language(language)
+        return {"key": self.key, "passed": self.passed, "message": self.message.in_language(language), "hint": hint}
+
+
+def doctor(workbench: Workbench) -> list[Check]:
+    """Return every check, each made whether or not another failed."""
+    return [look(workbench) for look in (_versions, _secret, _space, _definitions, _warehouse, _archive, _inbox)]
+
+
+def _versions(_: Workbench) -> Check:
+    names = ("duoshou", "duckdb", "ibis-framework", "pyarrow")
+    found, missing = [f"Python {sys.version.split()[0]}"], []
+    for name in names:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    seen = ", ".join(found + [f"{name} –" for name in missing])
+    hint = Text("重新安装：python3 tasks.py demo", "install again: python3 tasks.py demo")
+    return Check("versions", not missing, Text(f"版本：{seen}", f"versions: {seen}"), hint)
+
+
+def _secret(workbench: Workbench) -> Check:
+    path = workbench.workspace.key_file
+    try:
+        workbench.workspace.secret()
+    except DuoshouError as error:
+        return Check("secret", False, error.message, error.hint)
+    exposed = os.name == "posix" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    state = Text("密钥文件正常", "the key file is in order")
+    if exposed:
+        state = Text("密钥文件别人也能读", "others can read the key file")
+    return Check("secret", not exposed, state, Text(f"运行 chmod 600 {path}", f"run chmod 600 {path}"))
+
+
+def _space(workbench: Workbench) -> Check:
+    free = shutil.disk_usage(workbench.workspace.directory).free
+    shown = f"{free / (1 << 30):.1f} GiB"
+    return Check(
+        "space",
+        free >= LEAST_FREE_BYTES,
+        Text(f"磁盘剩余 {shown}", f"{shown} free on the disk"),
+        Text("请清理磁盘：导入时仓库会先复制一份", "free some space: an import first copies the warehouse"),
+    )
+
+
+def _definitions(workbench: Workbench) -> Check:
+    return _tried(
+        "definitions",
+        lambda: Text(
+            f"{len(workbench.catalogue.metrics)} 个指标，{len(workbench.layouts)} 种文件格式",
+            f"{len(workbench.catalogue.metrics)} metrics, {len(workbench.layouts)} layouts",
+        ),
+    )
+
+
+def _warehouse(workbench: Workbench) -> Check:
+    def look() -> Text:
+        with contextlib.closing(workbench.reader()) as connection:
+            row = connection.execute("SELECT count(*), count(DISTINCT order_id) FROM order_line").fetchone() or (0, 0)
+        lines, orders = row
+        return Text(
+            f"仓库正常：{orders:,} 笔订单，{lines:,} 行", f"the warehouse opens: {orders:,} orders, {lines:,} lines"
+        )
+
+    return _tried("warehouse", look)
+
+
+def _archive(workbench: Workbench) -> Check:
+    return _tried(
+        "archive",
+        lambda: Text(
+            f"存档有 {len(workbench.store.archive.entries())} 份文件",
+            f"{len(workbench.store.archive.entries())} files in the archive",
+        ),
+    )
+
+
+def _inbox(workbench: Workbench) -> Check:
+    from duoshou.app.imports import waiting_files
+
+    waiting = len(waiting_files(workbench.workspace.inbox))
+    return Check(
+        "inbox",
+        waiting == 0,
+        Text(f"收件箱里有 {waiting} 个文件", f"{waiting} files in the inbox"),
+        Text("运行 duoshou import 导入它们", "import them with duoshou import"),
+    )
+
+
+def _tried(key: str, look: Callable[[], Text]) -> Check:
+    try:
+        return Check(key, True, look())
+    except DuoshouError as error:
+        return Check(key, False, error.message, error.hint)

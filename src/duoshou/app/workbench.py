@@ -1,0 +1,265 @@
+"""One opened workspace and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from duoshou.app.results import DayReport, FindingList, ImportReport, Rebuilt, Undone
+from duoshou.model import Comparison, Grain, Language, Period
+from duoshou.settings import Settings, Shop, Workspace, load_settings
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from duoshou.app.health import Check
+    from duoshou.app.imports import Progress
+    from duoshou.engine import Backend
+    from duoshou.metrics import Catalogue, Metric, QueryResult
+    from duoshou.sources import Layouts
+    from duoshou.warehouse import Store
+
+METRICS_FILE = "metrics.toml"
+LAYOUTS_FOLDER = "layouts"
+
+
+def create_workspace(
+    directory: Path, name: str, currency: str = "CNY", timezone: str = "Asia/Shanghai", language: Language = "zh"
+) -> Workspace:
+    """Make a workspace in `directory` and return it.
+
+    Raises:
+        WorkspaceError: If there is one already, or the folder cannot be written.
+        SettingsError: If the currency or the time zone is unknown.
+    """
+    settings = Settings(
+        name=name, language=language, timezone=timezone, currency=currency, shops=(Shop(key="main", name=name),)
+    )
+    return Workspace.create(directory, settings)
+
+
+def open_workbench(directory: Path | None = None) -> Workbench:
+    """Return the workspace at `directory`, or the one that the environment or the current folder names.
+
+    Raises:
+        WorkspaceError: If there is none.
+        SettingsError: If its settings cannot be used.
+    """
+    workspace = Workspace.find() if directory is None else Workspace.at(directory)
+    return Workbench(workspace, load_settings(workspace))
+
+
+class Workbench:
+    """An opened workspace; every method is one thing that a person asks for.
+
+    What is heavy (the engine, the catalogue, the layouts) is loaded when it is first needed. The engine reads the
+    current snapshot and opens the next one when an import has published it.
+
+    Attributes:
+        workspace: Where everything lies.
+        settings: What the user set.
+    """
+
+    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+        self.workspace = workspace
+        self.settings = settings
+        self._backend: Backend | None = None
+        self._snapshot: Path | None = None
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        """The layouts of the product, and those of the workspace's folder `layouts/`."""
+        from duoshou.sources import load_layouts
+
+        extra = self.workspace.directory / LAYOUTS_FOLDER
+        return load_layouts(extra if extra.is_dir() else None)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The metrics of the product, and those of the workspace's `metrics.toml`."""
+        from duoshou.metrics import load_catalogue
+
+        extra = self.workspace.directory / METRICS_FILE
+        return load_catalogue(extra if extra.is_file() else None)
+
+    @cached_property
+    def store(self) -> Store:
+        """The warehouse."""
+        from duoshou.app.imports import open_store
+
+        return open_store(self)
+
+    def backend(self) -> Backend:
+        """Return the engine on the current snapshot."""
+        from duoshou.engine import open_backend
+
+        snapshot = self.store.snapshot()
+        if self._backend is None or snapshot != self._snapshot:
+            self.close()
+            self._backend, self._snapshot = open_backend(self.settings, snapshot), snapshot
+        return self._backend
+
+    def reader(self) -> duckdb.DuckDBPyConnection:
+        """Return a read-only DuckDB connection of its own to the current snapshot; whoever asks closes it."""
+        from duoshou.engine.duckdb import connect_reader
+
+        engine = self.settings.engine
+        return connect_reader(self.store.snapshot(), memory_limit=engine.memory_limit, threads=engine.threads)
+
+    def close(self) -> None:
+        """Close the engine; the next question opens it again."""
+        if self._backend is not None:
+            self._backend.close()
+            self._backend = self._snapshot = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def last_complete_day(self) -> date:
+        """Return the last day that the data hold whole."""
+        from duoshou.app.days import last_complete_day
+
+        with closing(self.reader()) as connection:
+            return last_complete_day(connection, self.settings.timezone)
+
+    def import_files(
+        self,
+        files: Sequence[Path] = (),
+        *,
+        layout: str | None = None,
+        mapping: Path | None = None,
+        dry_run: bool = False,
+        shop: str | None = None,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Import `files`, or the inbox when none is named, and say what became of each.
+
+        Args:
+            files: Export files; one that lies in the inbox moves to `imported/` once its rows are safe.
+            layout: Key of the layout; recognised by content when None.
+            mapping: TOML file that describes an unknown table.
+            dry_run: Only say what would happen.
+            shop: Shop that the files belong to.
+            progress: Called with what is being done and the share that is done, from 0 to 1.
+
+        Raises:
+            WarehouseLocked: If another process keeps writing.
+        """
+        from duoshou.app.imports import import_files
+
+        return import_files(self, files, layout=layout, mapping=mapping, dry_run=dry_run, shop=shop, progress=progress)
+
+    def query(
+        self,
+        metrics: Sequence[str],
+        *,
+        by: Sequence[str] = (),
+        period: Period | None = None,
+        last: str | None = None,
+        grain: Grain | None = None,
+        compare: Comparison | None = None,
+        where: Mapping[str, str] | None = None,
+        shop: str | None = None,
+    ) -> QueryResult:
+        """Return metrics over `period`, or over the `last` length up to the last complete day; by default 30 days.
+
+        Raises:
+            MetricError: If a name is unknown, or an answer would not be true.
+        """
+        from duoshou.app.days import yesterday
+        from duoshou.metrics import query
+
+        chosen = period or Period.last(last or "30d", self.last_complete_day())
+        return query(
+            self.backend(),
+            self.catalogue,
+            metrics,
+            period=chosen,
+            grain=grain,
+            by=by,
+            where=where,
+            comparison=compare,
+            shop=self.settings.shop(shop).key if shop else None,
+            as_of=yesterday(self.settings.timezone),
+        )
+
+    def findings(self, day: date | None = None, kind: str | None = None, shop: str | None = None) -> FindingList:
+        """Return the findings of a day, by default the last complete one; `kind` may be a family such as `data`."""
+        from duoshou.app.daily import findings_of
+
+        return findings_of(self, day, kind=kind, shop=shop)
+
+    def report(
+        self,
+        kind: str,
+        *,
+        day: date | None = None,
+        output: Path | None = None,
+        language: Language | None = None,
+        shop: str | None = None,
+    ) -> Path:
+        """Write a workbook and return its path.
+
+        Raises:
+            ReportError: If there is no such kind, or the file cannot be written.
+        """
+        from duoshou.app.daily import write_report
+
+        return write_report(self, kind, day=day, output=output, language=language, shop=shop)
+
+    def run_day(self, day: date | None = None, *, shop: str | None = None) -> DayReport:
+        """Do the daily job: import the inbox, check the data, write the daily sheet.
+
+        Args:
+            day: Day to report; by default the last complete one.
+            shop: Shop to report; the files of the inbox are imported for it too.
+        """
+        from duoshou.app.daily import run_day
+
+        return run_day(self, day, shop=shop)
+
+    def draft_mapping(self, file: Path) -> str:
+        """Return a mapping for an unknown file, to be mended and used with `import --map`."""
+        from duoshou.sources import draft_mapping
+
+        return draft_mapping(file)
+
+    def rebuild(self) -> Rebuilt:
+        """Make the warehouse again from the archive."""
+        from duoshou.warehouse import rebuild
+
+        self.close()
+        done = rebuild(self.store)
+        return Rebuilt(done.files, done.rows)
+
+    def undo(self, batch: str | None = None) -> Undone:
+        """Take back one import, by default the latest."""
+        from duoshou.warehouse import undo
+
+        self.close()
+        done = undo(self.store, batch)
+        return Undone(done.batch_id, done.files)
+
+    def metrics(self, key: str | None = None) -> list[Metric]:
+        """Return the metrics of the catalogue, or the one called `key`."""
+        return [self.catalogue.metric(key)] if key else list(self.catalogue.metrics.values())
+
+    def sql(self, text: str, limit: int | None = None) -> pa.Table:
+        """Return the rows of one read-only statement over the current snapshot."""
+        from duoshou.engine.guarded import run_sql
+
+        return run_sql(self.store.snapshot(), text, limit=limit, memory_limit=self.settings.engine.memory_limit)
+
+    def doctor(self) -> list[Check]:
+        """Return the checks of the installation and of the workspace."""
+        from duoshou.app.health import doctor
+
+        return doctor(self)

@@ -1,0 +1,1 @@
+"""One module per command; each holds its click command under the name `command`."""

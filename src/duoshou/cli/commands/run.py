@@ -1,0 +1,36 @@
+"""`duoshou run`: the daily job."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from duoshou.cli.day_text import day_report_text
+from duoshou.cli.exit_code import ExitCode
+from duoshou.cli.options import both, common_options, date_option, json_option
+from duoshou.cli.session import Session
+from duoshou.cli.streams import write_json
+
+
+@click.command(
+    "run",
+    help=both(
+        "每日任务：导入收件箱 → 检查数据 → 计算指标 → 发现 → 日报。",
+        "The daily job: import the inbox, check the data, compute the metrics, collect the findings, "
+        "write the daily sheet.",
+    ),
+)
+@date_option
+@click.option("--no-push", is_flag=True, expose_value=False, help="不推送消息 · push no message")
+@json_option
+@common_options
+@click.pass_obj
+def command(session: Session, day: date | None, as_json: bool) -> int:
+    """Run the day and print what came of it."""
+    report = session.workbench.run_day(day, shop=session.shop)
+    if as_json:
+        write_json(report.to_dict())
+    else:
+        click.echo(day_report_text(report, session))
+    return ExitCode.NEEDS_PERSON if report.needs_person else ExitCode.DONE

@@ -1,0 +1,65 @@
+"""The command `duoshou` itself: the list of commands, each loaded when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from duoshou.cli.lazy import LazyCommand, LazyGroup
+from duoshou.cli.options import both, common_options
+from duoshou.model import Text
+
+COMMANDS = {
+    "demo": LazyCommand(
+        "duoshou.cli.commands.demo",
+        Text("一条命令看全貌：示例店铺 → 日报", "a sample shop, from export files to the daily sheet"),
+    ),
+    "init": LazyCommand("duoshou.cli.commands.init", Text("新建工作区", "make a workspace")),
+    "import": LazyCommand("duoshou.cli.commands.import_files", Text("导入平台导出的文件", "import export files")),
+    "run": LazyCommand(
+        "duoshou.cli.commands.run", Text("每日任务：导入 → 检查 → 日报", "the daily job: import, check, report")
+    ),
+    "query": LazyCommand("duoshou.cli.commands.query", Text("查询任意指标", "query any metric")),
+    "findings": LazyCommand("duoshou.cli.commands.findings", Text("某一天的发现", "the findings of a day")),
+    "report": LazyCommand("duoshou.cli.commands.report", Text("生成报表（xlsx）", "write a workbook (xlsx)")),
+    "map": LazyCommand(
+        "duoshou.cli.commands.map_file", Text("为不认识的文件起草映射", "draft a mapping for an unknown file")
+    ),
+    "rebuild": LazyCommand("duoshou.cli.commands.rebuild", Text("用存档重建仓库", "replay the archive")),
+    "undo": LazyCommand("duoshou.cli.commands.undo", Text("撤销一次导入", "take an import back")),
+    "metrics": LazyCommand("duoshou.cli.commands.metrics", Text("指标词典", "the glossary of metrics")),
+    "sql": LazyCommand("duoshou.cli.commands.sql", Text("对仓库执行只读 SQL", "read-only SQL on the warehouse")),
+    "doctor": LazyCommand(
+        "duoshou.cli.commands.doctor", Text("检查安装与工作区", "check the installation and the workspace")
+    ),
+}
+
+
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from duoshou import __version__
+
+        click.echo(f"duoshou {__version__}")
+        context.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_by_name=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=both(
+        "舵手：电商运营工作台。把平台导出的文件变成可信的数字。",
+        "Duoshou: turns the files that selling platforms export into numbers one would sign.",
+    ),
+    epilog="第一次用？运行 duoshou demo · New here? Run duoshou demo",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="显示版本 · show the version",
+)
+@common_options
+def root() -> None:
+    """Read the options that every command knows."""

@@ -1,0 +1,101 @@
+"""Kinds of values on the command line, with messages in both languages."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from datetime import date
+from typing import Any
+
+import click
+
+from duoshou.cli.failures import UsageFailure
+from duoshou.cli.width import nearest
+from duoshou.model import Text
+
+
+class Day(click.ParamType[date]):
+    """A day: 2026-11-22, 2026/11/22 or 20261122."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ARG002
+        """Return the day that `value` names.
+
+        Raises:
+            UsageFailure: If it names none.
+        """
+        if isinstance(value, date):
+            return value
+        match = re.fullmatch(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})", value.strip(), re.ASCII)
+        if match is not None:
+            with contextlib.suppress(ValueError):
+                return date(int(match[1]), int(match[2]), int(match[3]))
+        raise UsageFailure(
+            "usage_date",
+            Text(f"{_name(param)}：没有“{value}”这一天", f"{_name(param)}: {value!r} is no day"),
+            hint=Text("日期写成 2026-11-22", "write a day as 2026-11-22"),
+        )
+
+
+class OneOf(click.ParamType[str]):
+    """One of a few words."""
+
+    name = "choice"
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
+        """Return the words as the help shows them."""
+        return "|".join(self.words)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """Return the word, however it was capitalised.
+
+        Raises:
+            UsageFailure: If it is none of them.
+        """
+        word = str(value).lower()
+        if word not in self.words:
+            close = nearest(word, self.words)
+            raise UsageFailure(
+                "usage_choice",
+                Text(f"{_name(param)} 不能是“{value}”", f"{_name(param)} cannot be {value!r}"),
+                hint=Text(
+                    f"可选：{'、'.join(self.words)}" + (f"；是不是 {close}？" if close else ""),
+                    f"choose from {', '.join(self.words)}" + (f"; did you mean {close}?" if close else ""),
+                ),
+            )
+        return word
+
+
+class Condition(click.ParamType[tuple[str, str]]):
+    """A condition DIM=VALUE."""
+
+    name = "condition"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:  # noqa: ARG002
+        """Return dimension and value.
+
+        Raises:
+            UsageFailure: If there is no = or no dimension.
+        """
+        if isinstance(value, tuple):
+            return value
+        dimension, equals, wanted = str(value).partition("=")
+        if not (equals and dimension.strip()):
+            raise UsageFailure(
+                "usage_condition",
+                Text(f"{_name(param)}：看不懂条件“{value}”", f"{_name(param)}: {value!r} is no condition"),
+                hint=Text("写成 维度=值，如 --where country=France", "write DIM=VALUE, such as --where country=France"),
+            )
+        return dimension.strip(), wanted.strip()
+
+
+def _name(param: click.Parameter | None) -> str:
+    return max(param.opts, key=len) if param is not None and param.opts else "?"
+
+
+DAY = Day()
+CONDITION = Condition()

@@ -1,0 +1,43 @@
+"""The catalogue of metrics, and the only code that computes one.
+
+The catalogue is light; `query` loads the engine when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from duoshou.metrics.catalogue import Catalogue, load_catalogue
+from duoshou.metrics.definition import Additivity, Dimension, Metric, Source, Unit
+from duoshou.metrics.errors import BrokenDefinition, MetricError, NotAnswerable, UnknownName
+from duoshou.metrics.result import Flag, MetricValue, QueryResult, QueryRow
+
+if TYPE_CHECKING:
+    from duoshou.metrics.compute import query
+
+__all__ = [
+    "Additivity",
+    "BrokenDefinition",
+    "Catalogue",
+    "Dimension",
+    "Flag",
+    "Metric",
+    "MetricError",
+    "MetricValue",
+    "NotAnswerable",
+    "QueryResult",
+    "QueryRow",
+    "Source",
+    "Unit",
+    "UnknownName",
+    "load_catalogue",
+    "query",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "query":
+        from duoshou.metrics.compute import query
+
+        return query
+    raise AttributeError(name)

@@ -1,0 +1,220 @@
+"""The catalogue: every metric, source and dimension by name, read from TOML and checked."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from duoshou.metrics.checking import check_catalogue
+from duoshou.metrics.definition import CatalogueFile, Dimension, Measure, Metric, RegistryFile, Source
+from duoshou.metrics.errors import BrokenDefinition, UnknownName
+from duoshou.model import Place, Text
+
+Shape = TypeVar("Shape", CatalogueFile, RegistryFile)
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Everything that can be asked for.
+
+    Attributes:
+        metrics: Key → metric, in the order of the files.
+        sources: Key → way to read a table.
+        dimensions: Key → dimension.
+        files: Metric key → file that defines it.
+    """
+
+    metrics: Mapping[str, Metric]
+    sources: Mapping[str, Source]
+    dimensions: Mapping[str, Dimension]
+    files: Mapping[str, str]
+    _names: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def metric(self, name: str) -> Metric:
+        """Return the metric whose key, title or platform alias is `name`.
+
+        Raises:
+            UnknownName: If there is none; the hint names the nearest.
+        """
+        if not self._names:
+            for key, metric in reversed(list(self.metrics.items())):
+                for spelling in (metric.title.zh, metric.title.en, *metric.aliases):
+                    self._names[_folded(spelling)] = key
+            self._names.update({_folded(key): key for key in self.metrics})
+        found = self._names.get(_folded(name))
+        if found is None:
+            raise _unknown("metric", name, self._names, Text("duoshou metrics 列出全部指标", "list: duoshou metrics"))
+        return self.metrics[found]
+
+    def dimension(self, name: str) -> Dimension:
+        """Return the dimension whose key or alias is `name`.
+
+        Raises:
+            UnknownName: If there is none; the hint names the nearest.
+        """
+        names = {_folded(alias): one.key for one in self.dimensions.values() for alias in (*one.aliases, one.title.zh)}
+        names.update({_folded(key): key for key in self.dimensions})
+        key = names.get(_folded(name))
+        if key is None:
+            known = ", ".join(self.dimensions)
+            raise _unknown("dimension", name, names, Text(f"可用维度：{known}", f"dimensions: {known}"))
+        return self.dimensions[key]
+
+    @cache  # noqa: B019 - a catalogue lives as long as the process
+    def leaves(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the measured metrics that a metric is made of; itself when it is measured."""
+        return tuple(dict.fromkeys(leaf for part in self.parts(key) for leaf in self.leaves(part))) or (key,)
+
+    def parts(self, key: str) -> tuple[str, ...]:
+        """Return the metrics that a derived metric names; empty when it is measured."""
+        metric = self.metrics[key]
+        if metric.ratio:
+            return (metric.ratio.numerator, metric.ratio.denominator)
+        if metric.difference:
+            return (metric.difference.minuend, metric.difference.subtrahend)
+        return (metric.share.of,) if metric.share else ()
+
+    def sources_of(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the sources from which the metric can be had whole, best first.
+
+        A ratio across sources has none of its own: its parts have.
+        """
+        choices = [[measure.use for measure in self.metrics[leaf].source] for leaf in self.leaves(key)]
+        return tuple(use for use in dict.fromkeys(choices[0]) if all(use in other for other in choices[1:]))
+
+    def dimensions_of(self, key: str) -> tuple[str, ...]:
+        """Return the dimensions by which at least one source can split the metric, in the registry's order."""
+        metric = self.metrics[key]
+        if metric.ratio and metric.ratio.across:
+            sides = [set(self.dimensions_of(part)) for part in self.parts(key)]
+            return tuple(one for one in self.dimensions if all(one in side for side in sides))
+        carried = {one for use in self.sources_of(key) for one in self.sources[use].dimensions}
+        return tuple(one for one in self.dimensions if one in carried)
+
+
+def load_catalogue(extra: Path | None = None) -> Catalogue:
+    """Return the shipped catalogue, and a shop's own metrics after it.
+
+    Args:
+        extra: A `metrics.toml` in the form of the shipped files; a path where nothing lies is ignored.
+
+    Raises:
+        BrokenDefinition: If a definition does not hold together; it names file, key and hint.
+    """
+    return _shipped() if extra is None or not extra.exists() else _assembled([*_shipped_metrics(), *_own(extra)])
+
+
+@cache
+def _shipped() -> Catalogue:
+    return _assembled(_shipped_metrics())
+
+
+@cache
+def _shipped_metrics() -> tuple[tuple[str, Metric], ...]:
+    folder = files("duoshou.metrics") / "catalogue"
+    paths = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    return tuple(
+        (path.name, metric)
+        for path in paths
+        for metric in _read(path.name, path.read_text(encoding="utf-8"), CatalogueFile).metric
+    )
+
+
+def _own(path: Path) -> Iterable[tuple[str, Metric]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenDefinition(
+            "metrics_unreadable",
+            Text(f"读不了指标文件：{error}", f"the file of metrics cannot be read: {error}"),
+            hint=Text("请存为 UTF-8 编码", "save it as UTF-8"),
+            place=Place(file=str(path)),
+        ) from error
+    return [(str(path), metric) for metric in _read(str(path), text, CatalogueFile).metric]
+
+
+def _assembled(named: Iterable[tuple[str, Metric]]) -> Catalogue:
+    sources = {source.key: source for source in _registry("sources.toml").source}
+    metrics: dict[str, Metric] = {}
+    origin: dict[str, str] = {}
+    for file, metric in named:
+        if metric.key in metrics:
+            raise BrokenDefinition(
+                "metric_defined_twice",
+                Text(
+                    f"指标 {metric.key} 已在 {origin[metric.key]} 里定义",
+                    f"{metric.key} is defined in {origin[metric.key]}",
+                ),
+                hint=Text("请换一个键", "give it another key"),
+                place=Place(file=file),
+            )
+        metrics[metric.key], origin[metric.key] = _expanded(metric, sources), file
+    dimensions = {dimension.key: dimension for dimension in _registry("dimensions.toml").dimension}
+    catalogue = Catalogue(metrics, sources, dimensions, origin)
+    check_catalogue(catalogue)
+    return catalogue
+
+
+def _expanded(metric: Metric, sources: Mapping[str, Source]) -> Metric:
+    """Return the metric with one measure for each source of the groups that it names."""
+    measures: list[Measure] = []
+    for measure in metric.source:
+        members = [source.key for source in sources.values() if source.group and source.group == measure.use]
+        measures += [msgspec.structs.replace(measure, use=key) for key in members] or [measure]
+    return msgspec.structs.replace(metric, source=tuple(measures))
+
+
+@cache
+def _registry(name: str) -> RegistryFile:
+    text = (files("duoshou.metrics") / "registry" / name).read_text(encoding="utf-8")
+    return _read(name, text, RegistryFile)
+
+
+def _read(file: str, text: str, form: type[Shape]) -> Shape:
+    """Return the typed content of a TOML text; the error names the metric by its key, not by its position."""
+    content: object = {}
+    try:
+        content = tomllib.loads(text)
+        return msgspec.convert(content, form)
+    except tomllib.TOMLDecodeError as error:
+        message = Text(f"TOML 写法有误：{error}", f"not valid TOML: {error}")
+    except msgspec.ValidationError as error:
+        message = Text(f"定义有误：{_named(content, error)}", f"faulty definition: {_named(content, error)}")
+    raise BrokenDefinition(
+        "definition_unreadable",
+        message,
+        hint=Text("写法见 docs/how-to/add-a-metric.md", "the form is described in docs/how-to/add-a-metric.md"),
+        place=Place(file=file),
+    )
+
+
+def _named(content: object, error: msgspec.ValidationError) -> str:
+    text = str(error)
+    position = text.partition("$.metric[")[2].partition("]")[0]
+    if position.isdigit() and isinstance(content, dict):
+        key = content["metric"][int(position)].get("key", "?")
+        return text.replace(f"$.metric[{position}]", str(key))
+    return text
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def _unknown(kind: str, name: str, known: Mapping[str, str], otherwise: Text) -> UnknownName:
+    near = difflib.get_close_matches(_folded(name), list(known), n=3, cutoff=0.6)
+    keys = ", ".join(dict.fromkeys(known[one] for one in near))
+    zh = {"metric": "指标", "dimension": "维度"}[kind]
+    return UnknownName(
+        f"unknown_{kind}",
+        Text(f"没有叫“{name}”的{zh}", f"there is no {kind} called {name!r}"),
+        hint=Text(f"是不是 {keys}？", f"did you mean {keys}?") if keys else otherwise,
+    )

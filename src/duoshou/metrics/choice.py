@@ -1,0 +1,193 @@
+"""Which source answers: one that knows the days, then one that knows them exactly, then the one preferred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from duoshou.engine import Backend
+from duoshou.metrics.addable import require_addable
+from duoshou.metrics.buckets import Frame
+from duoshou.metrics.catalogue import Catalogue
+from duoshou.metrics.coverage import Coverage, Known, Scope, coverage_of
+from duoshou.metrics.definition import Additivity, DateBase, Metric, Source
+from duoshou.metrics.errors import NotAnswerable
+from duoshou.metrics.request import Request
+from duoshou.metrics.tile import Tile, TileRule
+from duoshou.model import Text
+
+NO_LACKS = (0, 0, 0)
+# A source that lacks one day in seven at most counts as knowing the period: an export that somebody forgot must not
+# change the definition behind a number from one day to the next. The answer is flagged `missing_days` all the same.
+FORGOTTEN = 7
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The source that answers a metric, and how well it knows each bucket.
+
+    Attributes:
+        metric: Metric (measured, or derived from metrics of one source).
+        source: Source.
+        variant: Value of the source's variant column (an attribution window).
+        known: Rows that are read, per scope, and what is known of them.
+        whole: Values of the whole dimensions that are read; empty: all rows are added.
+        current: One tile for each bucket of the period.
+        compared: One tile for each bucket of the comparison; None where it has no counterpart.
+        days: Number of days of the period, and of the comparison.
+    """
+
+    metric: Metric
+    source: Source
+    variant: int | None
+    known: dict[Scope, Known]
+    whole: tuple[tuple[str, str], ...]
+    current: tuple[Tile, ...]
+    compared: tuple[Tile | None, ...]
+    days: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """How the answer names the source: table, report level, attribution window."""
+        window = f"{self.variant}d" if self.variant else ""
+        return "/".join(part for part in (self.source.table, self.source.detail, window) if part)
+
+    @property
+    def shops(self) -> frozenset[str]:
+        """Shops whose rows are read."""
+        return frozenset(scope.shop for scope in self.known)
+
+    @cached_property
+    def lacks(self) -> tuple[int, int, int]:
+        """Unknown days of the period, of the compared period, and buckets that are only approximate; less is better."""
+        compared = [tile for tile in self.compared if tile is not None]
+        missing = (sum(tile.missing for tile in self.current), sum(tile.missing for tile in compared))
+        lacking = [
+            0 if days <= all_days // FORGOTTEN else days
+            for days, all_days in zip(missing, (*self.days, 0), strict=False)
+        ]
+        return lacking[0], lacking[1], sum(not tile.is_exact for tile in (*self.current, *compared))
+
+    def unsettled_days(self, maturity: timedelta) -> list[date]:
+        """Return the days that no export has told of since their figures settled, in order."""
+        days = {
+            day
+            for one in self.known.values()
+            for day, seen in one.exported.items()
+            if maturity and seen < day + maturity
+        }
+        return sorted(days)
+
+
+def assign(
+    backend: Backend, catalogue: Catalogue, request: Request, metric: Metric, frames: Sequence[Frame]
+) -> Assignment:
+    """Return the best source for a metric.
+
+    Raises:
+        NotAnswerable: If no source carries the dimensions asked for, or the rows must not be added.
+    """
+    chosen: Assignment | None = None
+    for candidate in _candidates(backend, catalogue, request, metric, frames):
+        if chosen is None or candidate.lacks < chosen.lacks:
+            chosen = candidate
+        if chosen.lacks == NO_LACKS:
+            break
+    if chosen is None:
+        raise _cannot_split(catalogue, request, metric)
+    require_addable(catalogue, request, metric, chosen.known, frames)
+    return chosen
+
+
+def _candidates(
+    backend: Backend, catalogue: Catalogue, request: Request, metric: Metric, frames: Sequence[Frame]
+) -> Iterator[Assignment]:
+    for key in catalogue.sources_of(metric.key):
+        source = catalogue.sources[key]
+        if not request.asked_dimensions <= set(source.dimensions):
+            continue
+        if "buyer_type" in request.asked_dimensions and not _is_paid(catalogue, metric):
+            continue
+        coverage = coverage_of(backend, catalogue, source)
+        for variant in _variants(source, coverage):
+            yield _candidate(catalogue, request, metric, source, variant, coverage, frames)
+
+
+def _is_paid(catalogue: Catalogue, metric: Metric) -> bool:
+    return all(catalogue.metrics[leaf].date_base is DateBase.PAID for leaf in catalogue.leaves(metric.key))
+
+
+def _variants(source: Source, coverage: Coverage) -> list[int | None]:
+    present = {scope.variant for scope in coverage}
+    order = {value: position for position, value in enumerate(source.variant_order)}
+    return sorted(present, key=lambda value: (order.get(value or 0, len(order)), value or 0)) or [None]
+
+
+def _candidate(
+    catalogue: Catalogue,
+    request: Request,
+    metric: Metric,
+    source: Source,
+    variant: int | None,
+    coverage: Coverage,
+    frames: Sequence[Frame],
+) -> Assignment:
+    scopes = tuple(scope for scope in coverage if scope.variant == variant and _is_asked(scope, request))
+    scopes, whole = _whole_only(source, scopes, request)
+    leaves = [catalogue.metrics[leaf] for leaf in catalogue.leaves(metric.key)]
+    measures = [measure for leaf in leaves for measure in leaf.source if measure.use == source.key]
+    columns = frozenset(name for one in measures for name in (*one.columns(), *([one.date] if one.date else [])))
+    counts_once = any(leaf.additivity is Additivity.DISTINCT for leaf in leaves)
+    asked_once = set(source.distinct_within) - set(request.asked_dimensions) - {"shop"} - {name for name, _ in whole}
+    known = {scope: coverage[scope] for scope in scopes}
+    rule = TileRule(
+        source.kind,
+        known,
+        columns,
+        counts_once,
+        is_whole=not asked_once,
+        is_complete=all(set(one.within) <= request.asked_dimensions for one in measures),
+        grains=next((one.grains for one in measures if one.grains), ()),
+    )
+    tiles = [rule.tiles(frame.buckets) for frame in frames]
+    return Assignment(
+        metric,
+        source,
+        variant,
+        known,
+        whole,
+        tuple(tile for tile in tiles[0] if tile is not None),
+        tiles[1] if len(tiles) > 1 else (),
+        tuple(frame.period.days for frame in frames),
+    )
+
+
+def _is_asked(scope: Scope, request: Request) -> bool:
+    filters = request.filters
+    return all(getattr(scope, name) == filters[name] for name in ("shop", "currency") if name in filters)
+
+
+def _whole_only(
+    source: Source, scopes: tuple[Scope, ...], request: Request
+) -> tuple[tuple[Scope, ...], tuple[tuple[str, str], ...]]:
+    """Return the scopes that stand for the whole where the platform gives it, and the filter that picks them."""
+    for dimension, value in source.whole.items():
+        if dimension in request.filters:
+            return tuple(scope for scope in scopes if scope.whole == request.filters[dimension]), ()
+        if dimension in request.by:
+            return tuple(scope for scope in scopes if scope.whole != value), ()
+        whole = tuple(scope for scope in scopes if scope.whole == value)
+        return (whole, ((dimension, value),)) if whole else (scopes, ())
+    return scopes, ()
+
+
+def _cannot_split(catalogue: Catalogue, request: Request, metric: Metric) -> NotAnswerable:
+    asked = ", ".join(sorted(request.asked_dimensions))
+    possible = ", ".join(catalogue.dimensions_of(metric.key)) or "–"
+    return NotAnswerable(
+        "cannot_split",
+        Text(f"没有来源能按 {asked} 给出{metric.title.zh}", f"no source tells {metric.key} by {asked}"),
+        hint=Text(f"{metric.title.zh}可用维度：{possible}", f"{metric.key} can be split by {possible}"),
+    )

@@ -1,0 +1,95 @@
+"""The one way to compute a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from duoshou.engine import Backend
+from duoshou.metrics.answer import Answerer
+from duoshou.metrics.buckets import Frame, comparison_frame, current_frame
+from duoshou.metrics.catalogue import Catalogue
+from duoshou.metrics.derived import quartiles
+from duoshou.metrics.plan import Plan, plan_metric, scans_of
+from duoshou.metrics.request import Request, resolve
+from duoshou.metrics.result import QueryResult, QueryRow
+from duoshou.metrics.scan import run_scan
+from duoshou.model import Comparison, Grain, Period
+
+
+def query(
+    backend: Backend,
+    catalogue: Catalogue,
+    metrics: Sequence[str],
+    *,
+    period: Period,
+    as_of: date,
+    grain: Grain | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    comparison: Comparison | None = None,
+    shop: str | None = None,
+    price_bands: Sequence[Decimal] = (),
+) -> QueryResult:
+    """Return the values of metrics.
+
+    Args:
+        backend: Open engine.
+        catalogue: Definitions.
+        metrics: Keys, names or platform aliases.
+        period: Days, both ends included.
+        as_of: Last day that is over; figures younger than their maturity are `provisional`.
+        grain: Length of the buckets; every bucket of the period appears. None: one value for the period.
+        by: Dimensions of the split.
+        where: Dimension → value; an empty value stands for "not known".
+        comparison: What the period is held against.
+        shop: Shop key; None: all shops, which are added only where that is true.
+        price_bands: Bounds of `price_band`; without them the quartiles of the period are taken and named.
+
+    Raises:
+        UnknownName: For a metric or dimension that nobody defined.
+        NotAnswerable: Where an answer would not be true (currencies, people of several shops, a share of nothing).
+    """
+    request = resolve(catalogue, metrics, period, grain, by, where or {}, comparison, shop, as_of, price_bands)
+    request = _with_price_bands(backend, request)
+    frames = [current_frame(period, grain)]
+    if comparison is not None:
+        frames.append(comparison_frame(frames[0], grain, comparison))
+    plans = [plan_metric(backend, catalogue, request, metric, frames) for metric in request.metrics]
+    scans = scans_of(catalogue, request, plans, frames)
+    figures = {place: run_scan(backend, shape, frames[place.frame]) for place, shape in scans.items()}
+    answerer = Answerer(catalogue, request, frames, figures)
+    rows = _rows(request, frames[0], plans, answerer)
+    return QueryResult(period, frames[1].period if comparison else None, grain, rows)
+
+
+def _with_price_bands(backend: Backend, request: Request) -> Request:
+    if "price_band" not in request.asked_dimensions or request.price_bands:
+        return request
+    if not backend.has_table("order_line"):
+        return request
+    return replace(request, price_bands=quartiles(backend, backend.table("order_line"), request.period))
+
+
+def _rows(request: Request, frame: Frame, plans: Sequence[Plan], answerer: Answerer) -> tuple[QueryRow, ...]:
+    columns = {plan.metric.key: answerer.values(plan) for plan in plans}
+    rows: list[QueryRow] = []
+    for position, bucket in enumerate(part for part in frame.buckets if part is not None):
+        label = {"period": request.grain.label(bucket.start)} if request.grain else {}
+        group = [
+            QueryRow(
+                {**label, **dict(zip(request.by, split, strict=True))},
+                {key: values[position][number] for key, values in columns.items()},
+            )
+            for number, split in enumerate(answerer.splits)
+        ]
+        rows += sorted(group, key=_order) if request.by else group
+    return tuple(rows)
+
+
+def _order(row: QueryRow) -> tuple[bool, float, list[str]]:
+    """Return the order within a bucket: the largest first, the unknown last."""
+    first = next(iter(row.values.values())).value
+    return first is None, -float(first or 0), [name or "" for name in row.dimensions.values()]

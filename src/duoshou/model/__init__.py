@@ -1,0 +1,39 @@
+"""The vocabulary: words, periods, errors, metrics and findings. No I/O, no engine."""
+
+from duoshou.model.errors import DuoshouError, Place
+from duoshou.model.finding import (
+    Cause,
+    Confidence,
+    Evidence,
+    EvidenceType,
+    Finding,
+    Impact,
+    Recommendation,
+    Role,
+    Subject,
+)
+from duoshou.model.period import Comparison, Grain, InvalidPeriod, Period, shift_months
+from duoshou.model.shape import plain
+from duoshou.model.text import Language, Text
+
+__all__ = [
+    "Cause",
+    "Comparison",
+    "Confidence",
+    "DuoshouError",
+    "Evidence",
+    "EvidenceType",
+    "Finding",
+    "Grain",
+    "Impact",
+    "InvalidPeriod",
+    "Language",
+    "Period",
+    "Place",
+    "Recommendation",
+    "Role",
+    "Subject",
+    "Text",
+    "plain",
+    "shift_months",
+]

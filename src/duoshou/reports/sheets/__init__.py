@@ -1,0 +1,1 @@
+"""The sheets of the daily book, one module each."""

@@ -1,0 +1,32 @@
+"""The workspace of a shop: where things lie, and `duoshou.toml` as typed values. No engine."""
+
+from duoshou.settings.errors import SettingProblem, SettingsError, WorkspaceError
+from duoshou.settings.reading import Provenance, load_settings, parse_settings, read_settings
+from duoshou.settings.schema import (
+    EngineSettings,
+    ImportSettings,
+    PrivacySettings,
+    ReportSettings,
+    Settings,
+    Shop,
+)
+from duoshou.settings.template import render_template
+from duoshou.settings.workspace import Workspace
+
+__all__ = [
+    "EngineSettings",
+    "ImportSettings",
+    "PrivacySettings",
+    "Provenance",
+    "ReportSettings",
+    "SettingProblem",
+    "Settings",
+    "SettingsError",
+    "Shop",
+    "Workspace",
+    "WorkspaceError",
+    "load_settings",
+    "parse_settings",
+    "read_settings",
+    "render_template",
+]

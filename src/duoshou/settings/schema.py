@@ -1,0 +1,130 @@
+"""The settings as typed values. What each one means, for people, is in `descriptions.toml`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from duoshou.model import Language
+from duoshou.settings.errors import SettingsError
+
+ShopKey = Annotated[str, Meta(pattern=r"^[^\s\-/\\][^\s/\\]*$", max_length=60)]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class Shop(Struct, frozen=True, kw_only=True):
+    """One shop of the workspace.
+
+    Attributes:
+        key: Short name that commands, tables and file names use.
+        name: Name shown to people.
+        aliases: Other names under which exports call the shop.
+    """
+
+    key: ShopKey
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Name shown to people, or the key where none is set."""
+        return self.name or self.key
+
+
+class EngineSettings(Struct, frozen=True, kw_only=True):
+    """What computes.
+
+    Attributes:
+        kind: `duckdb` on this machine, `spark` on a cluster (reading only).
+        memory_limit: Most memory that DuckDB takes.
+        threads: Number of threads of DuckDB; None: as many as the machine has.
+        parquet: Folder or address with one Parquet data set per canonical table, for Spark.
+        spark_options: Options of the Spark session.
+    """
+
+    kind: Literal["duckdb", "spark"] = "duckdb"
+    memory_limit: Annotated[str, Meta(pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?([KMGT]i?)B$")] = "1536MB"
+    threads: Annotated[int, Meta(ge=1, le=1024)] | None = None
+    parquet: Name | None = None
+    spark_options: dict[str, str] = field(default_factory=dict)
+
+
+class PrivacySettings(Struct, frozen=True, kw_only=True):
+    """What becomes of personal data.
+
+    Attributes:
+        originals: Whether an imported original is kept in `imported/` or deleted.
+    """
+
+    originals: Literal["keep", "delete"] = "keep"
+
+
+class ImportSettings(Struct, frozen=True, kw_only=True):
+    """How files are imported.
+
+    Attributes:
+        lock_wait_seconds: How long an import waits for another one.
+        kept_snapshots: How many former warehouses stay, at least the current one.
+    """
+
+    lock_wait_seconds: Annotated[int, Meta(ge=0, le=86400)] = 60
+    kept_snapshots: Annotated[int, Meta(ge=1, le=100)] = 3
+
+
+class ReportSettings(Struct, frozen=True, kw_only=True):
+    """How workbooks look.
+
+    Attributes:
+        title: Name on the sheets; None: the shop's name.
+        language: Language of the sheets; None: the workspace's.
+    """
+
+    title: Name | None = None
+    language: Literal["zh", "en"] | None = None
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Everything that `duoshou.toml` says.
+
+    Attributes:
+        name: Name of the workspace.
+        language: First language of screens, sheets and messages.
+        timezone: IANA name of the time zone whose days are counted.
+        currency: ISO 4217 code of the shop's money.
+        shops: At least one shop; the first is the default.
+    """
+
+    name: Name = "我的店铺"
+    language: Literal["zh", "en"] = "zh"
+    timezone: Name = "Asia/Shanghai"
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "CNY"
+    shops: tuple[Shop, ...] = field(name="shop", default=(Shop(key="main"),))
+    engine: EngineSettings = EngineSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    import_: ImportSettings = field(name="import", default=ImportSettings())
+    reports: ReportSettings = ReportSettings()
+
+    @property
+    def default_shop(self) -> Shop:
+        """The shop that a command means when it names none: the first."""
+        return self.shops[0]
+
+    @property
+    def report_language(self) -> Language:
+        """Language of the sheets."""
+        return self.reports.language or self.language
+
+    def shop(self, name: str | None) -> Shop:
+        """Return the shop whose key, name or alias is `name`; the default shop for None.
+
+        Raises:
+            SettingsError: If no shop is called so.
+        """
+        if name is None:
+            return self.default_shop
+        wanted = name.strip().casefold()
+        for shop in self.shops:
+            if wanted in {spelling.strip().casefold() for spelling in (shop.key, shop.name, *shop.aliases) if spelling}:
+                return shop
+        raise SettingsError.unknown_shop(name, [shop.key for shop in self.shops])

@@ -1,0 +1,70 @@
+"""Write a `duoshou.toml` that names every setting and says what it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import msgspec
+
+from duoshou.settings.descriptions import Description, descriptions
+from duoshou.settings.schema import Settings
+
+_TITLE = """\
+# 舵手工作区的设置。改完保存即可，下一条命令就会用上；以 # 开头的行是说明或未启用的设置。
+# Settings of this Duoshou workspace: save, and the next command uses them. A line that begins with # is an
+# explanation or a setting that is not in use.
+"""
+
+
+def render_template(settings: Settings | None = None) -> str:
+    """Return the TOML text of `settings` (the defaults for None), every setting explained in both languages.
+
+    Settings that have no value are shown as comments with an example.
+    """
+    values = msgspec.to_builtins(settings or Settings())
+    sections = {"": values, **{name: table for name, table in values.items() if isinstance(table, dict)}}
+    text = _TITLE
+    for name, section in sections.items():
+        if name == "engine":
+            text += "".join(_shop_lines(values["shop"]))
+        text += f"\n[{name}]\n" if name else "\n"
+        prefix = f"{name}." if name else ""
+        text += "\n".join(_setting(description, section.get(key)) for key, description in _described(prefix))
+        text += "\n"
+    return text
+
+
+def toml_value(value: object) -> str:
+    """Return `value` (text, number, truth value or list of texts) as TOML text."""
+    # A JSON text is a TOML basic string, JSON numbers and lists of texts are TOML too; DEL alone must be escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _described(prefix: str) -> Iterator[tuple[str, Description]]:
+    for key, description in descriptions().items():
+        head, _, name = key.rpartition(".")
+        if (f"{head}." if head else "") == prefix:
+            yield name, description
+
+
+def _setting(description: Description, value: object) -> str:
+    name = description.key.rpartition(".")[2]
+    empty = value is None or value == {}
+    assignment = f"# {name} = {description.example}" if empty else f"{name} = {_table_or_value(value)}"
+    return f"# {description.about.zh}\n# {description.about.en}\n{assignment}"
+
+
+def _table_or_value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{toml_value(key)} = {toml_value(item)}" for key, item in value.items()) + " }"
+    return toml_value(value)
+
+
+def _shop_lines(shops: list[dict[str, object]]) -> Iterator[str]:
+    for position, shop in enumerate(shops):
+        yield "\n[[shop]]\n"
+        for name, description in _described("shop."):
+            if position == 0:
+                yield f"# {description.about.zh}\n# {description.about.en}\n"
+            yield f"{name} = {toml_value(shop[name])}\n"

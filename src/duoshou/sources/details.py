@@ -1,0 +1,41 @@
+"""Which rows of a table are its detail, and which sum others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from duoshou.sources.columns import column_of
+from duoshou.sources.layout import Layout
+from duoshou.sources.raw import FAULT
+from duoshou.sources.sql import identifier, literals
+from duoshou.sources.values import unwrap
+
+_WRAPPING = 8
+"""Most characters that surround a word: `="…"`, spaces, a colon."""
+
+
+def detail_rows(layout: Layout, headers: Sequence[str]) -> str:
+    """Return SQL that is true for a row of the detail: no total row, no empty row."""
+    names = [
+        name for field in layout.field if field.personal is None and (name := column_of(field, headers)) is not None
+    ]
+    filled = f"coalesce({', '.join(map(identifier, names))}, {FAULT}) IS NOT NULL" if names else "TRUE"
+    return f"{filled} AND NOT {total_rows(layout, headers)}"
+
+
+def total_rows(layout: Layout, headers: Sequence[str]) -> str:
+    """Return SQL that is true for a row that sums others, never NULL."""
+    if layout.totals is None:
+        return "FALSE"
+    wanted = [field for field in layout.field if field.name in layout.totals.fields]
+    names = [name for field in wanted if (name := column_of(field, headers)) is not None]
+    words = literals(layout.totals.words)
+    # A cell that is much longer than any of the words need not be unwrapped.
+    longest = max(map(len, layout.totals.words)) + _WRAPPING
+    tests = [_is_one_of(identifier(name), words, longest) for name in names]
+    return f"({' OR '.join(tests)})" if tests else "FALSE"
+
+
+def _is_one_of(cell: str, words: str, longest: int) -> str:
+    said = f"coalesce(rtrim({unwrap(cell)}, ':：') IN ({words}), FALSE)"
+    return f"CASE WHEN length(trim({cell})) > {longest} THEN FALSE ELSE {said} END"

@@ -1,0 +1,122 @@
+"""Header texts: one normal form for comparison, unique names for columns, and words that announce a person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\x00"), None)
+
+PERSONAL_WORDS = [
+    "姓名",
+    "电话",
+    "手机",
+    "座机",
+    "收货人",
+    "收件人",
+    "联系人",
+    "联系方式",
+    "地址",
+    "街道",
+    "邮编",
+    "账号",
+    "帐号",
+    "账户名",
+    "旺旺",
+    "会员名",
+    "昵称",
+    "支付宝",
+    "微信",
+    "身份证",
+    "护照",
+    "邮箱",
+    "电邮",
+    "备注",
+    "备忘",
+    "留言",
+    "签名",
+    "发票抬头",
+    "抬头",
+    "运单号",
+    "物流单号",
+    "快递单号",
+    "说明",
+    "协商",
+    "email",
+    "e-mail",
+    "phone",
+    "mobile",
+    "telephone",
+    "address",
+    "street",
+    "postcode",
+    "zip",
+    "surname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "nickname",
+    "passport",
+    "note",
+    "notes",
+    "remark",
+    "comment",
+    "message",
+    "customer",
+    "buyer",
+    "recipient",
+    "consignee",
+]
+_PERSONAL = re.compile("|".join(map(re.escape, PERSONAL_WORDS)))
+_ENGLISH_NAME = re.compile(r"(^|[^a-z])(first|last|full|user|billing|shipping|contact|customer|buyer)?[ _-]?name$")
+_MEASURE = re.compile(r"(量|数|率|金额|占比|次|时长|成本|费用|花费|roi)(\(.*\))?$")
+_NOT_A_PERSON = re.compile(
+    r"店铺|商品|宝贝|计划|场景|单元|门店|类目|品类|主体|product|item|shop|campaign|sku|category|file"
+)
+
+
+@lru_cache(maxsize=8192)
+def normalise_header(header: str) -> str:
+    """Return the form in which headers are compared: NFKC, no spaces, brackets and dashes of one kind, lower case."""
+    text = unicodedata.normalize("NFKC", header.translate(_INVISIBLE)).translate(_DASHES)
+    return "".join(text.split()).strip("'\"").casefold()
+
+
+def unique_headers(cells: Sequence[str | None]) -> tuple[str, ...]:
+    """Return column names as found but trimmed of invisible marks, with empty and repeated ones numbered.
+
+    Repeated names count from 2 (`商家编码`, `商家编码 (2)`); comparison ignores case because the engine does.
+    """
+    names: list[str] = []
+    taken: set[str] = set()
+    for position, cell in enumerate(cells, start=1):
+        base = (cell or "").translate(_INVISIBLE).strip("\r\n\t ") or f"column {position}"
+        base = " ".join(base.split()) if "\n" in base or "\r" in base else base
+        name, count = base, 1
+        while name.casefold() in taken:
+            count += 1
+            name = f"{base} ({count})"
+        taken.add(name.casefold())
+        names.append(name)
+    return tuple(names)
+
+
+def looks_personal(header: str) -> bool:
+    """Return whether a header announces a person: a name, a phone, an address, an account or free text about one."""
+    words = normalise_header(header)
+    if _MEASURE.search(words):
+        return False
+    if _PERSONAL.search(words):
+        return True
+    return bool(_ENGLISH_NAME.search(words)) and not _NOT_A_PERSON.search(words)
+
+
+def matches(headers: Iterable[str]) -> dict[str, int]:
+    """Return the position of each normalised header; the first wins where a name is repeated."""
+    positions: dict[str, int] = {}
+    for position, header in enumerate(headers):
+        positions.setdefault(normalise_header(header), position)
+    return positions

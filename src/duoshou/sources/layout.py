@@ -1,0 +1,122 @@
+"""A layout as data: how one kind of export file is recognised, typed and mapped to canonical tables."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from duoshou.model import Text
+from duoshou.sources.headers import normalise_header
+
+FieldType = Literal["id", "text", "integer", "money", "price", "rate", "instant", "day", "period", "duration", "status"]
+Personal = Literal["buyer", "address", "drop"]
+DateOrder = Literal["ymd", "mdy", "dmy"]
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A phrase in both languages, as written in TOML."""
+
+    zh: str
+    en: str
+
+    def as_text(self) -> Text:
+        """Return the phrase as the model's `Text`."""
+        return Text(self.zh, self.en)
+
+
+class Recognition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Evidence that a table is of this layout.
+
+    Attributes:
+        required: Headers that must all be present (any spelling of the field that lists the header will do).
+        distinctive: Headers that raise the score of this layout above its relatives.
+        absent: Headers that rule this layout out.
+        file_name: Regular expression, searched in the file's name; groups `exported`, `day`, `from`, `to` are read.
+        sheet: Regular expression that the sheet's name must match.
+        encodings: Encodings to try for text, most likely first.
+    """
+
+    required: tuple[str, ...]
+    distinctive: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    file_name: str | None = None
+    sheet: str | None = None
+    encodings: tuple[str, ...] = ("utf-8", "gb18030", "utf-16")
+
+
+class LayoutField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One column of the file.
+
+    Attributes:
+        name: Word used in expressions.
+        header: Spellings of the column's header, any of which may occur.
+        type: How a cell is read.
+        required: Whether a row without a value here is rejected.
+        personal: What keeps the person out of the archive: `buyer` is hashed, `address` gives province and city,
+            `drop` is never kept.
+        dates: Order of day and month where the text alone cannot tell.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    type: FieldType = "text"
+    required: bool = False
+    personal: Personal | None = None
+    dates: DateOrder | None = None
+
+
+class TotalRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows that sum others: `words` in any of `fields` mark them; `compare` are the fields whose sums must agree."""
+
+    fields: tuple[str, ...]
+    words: tuple[str, ...] = ("合计", "总计", "汇总", "总和", "小计", "Total", "Totals", "Grand Total")
+    compare: tuple[str, ...] = ()
+
+
+class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one canonical table receives: DuckDB SQL expressions over the layout's fields."""
+
+    name: str
+    columns: dict[str, str]
+    where: str | None = None
+    group: tuple[str, ...] = ()
+
+
+class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One kind of export file.
+
+    Attributes:
+        key: Stable name, also the file's name.
+        platform: Word for the platform, stored in every row.
+        title: What the file is.
+        menu: Where a user fetches it.
+        based_on: Key of the layout whose parts are taken where this one says nothing.
+        currency: ISO 4217 code when the file has only one; else the workspace's.
+        timezone: Zone of the file's local times when it is not the shop's.
+        dates: Order of day and month where the text alone cannot tell (`6/7/26`).
+        keep: Further headers that go to the archive unread.
+        drop: Further headers that never go to the archive (personal, free text).
+        digest: SHA-256 of the TOML text, with that of the layout it is based on.
+    """
+
+    key: str
+    platform: str
+    title: Wording
+    recognise: Recognition
+    menu: Wording | None = None
+    based_on: str | None = None
+    currency: str | None = None
+    timezone: str | None = None
+    dates: DateOrder = "ymd"
+    field: tuple[LayoutField, ...] = ()
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    status: dict[str, str] = msgspec.field(default_factory=dict)
+    totals: TotalRows | None = None
+    table: tuple[TableMapping, ...] = ()
+    digest: str = ""
+
+    def spellings(self) -> dict[str, LayoutField]:
+        """Return the field of every normalised header that the layout reads."""
+        return {normalise_header(spelling): field for field in self.field for spelling in field.header}

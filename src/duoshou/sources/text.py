@@ -1,0 +1,125 @@
+"""Text as bytes: possible encodings, the stream as UTF-8, and what the bytes say about damage."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+
+from duoshou.sources.container import looks_utf16
+
+HEAD = 1 << 18
+PEEK_ROWS = 60
+DELIMITERS = (",", "\t", ";", "|")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass
+class Condition:
+    """What a pass over UTF-8 bytes found.
+
+    Attributes:
+        quotes: Number of quote characters; an odd number means that one is not closed.
+        blank_lines: Whether an empty line stands between others.
+        unreadable: Characters that could not be decoded and stand as U+FFFD.
+        tail: The last bytes.
+    """
+
+    quotes: int = 0
+    blank_lines: bool = False
+    unreadable: int = 0
+    tail: bytes = b""
+
+    def see(self, data: bytes) -> None:
+        """Take the next piece into account."""
+        self.quotes += data.count(b'"')
+        if not self.blank_lines:
+            edge = self.tail[-3:] + data[:4] if self.tail else b""
+            self.blank_lines = _has_blank_line(edge) or _has_blank_line(data if self.tail else data.lstrip(b"\r\n"))
+        self.tail = (self.tail + data)[-65536:] if len(data) < 65536 else data[-65536:]
+
+    @property
+    def needs_repair(self) -> bool:
+        """Whether the engine's reader alone would lose rows or their numbers."""
+        return self.blank_lines or self.quotes % 2 == 1
+
+
+def _has_blank_line(data: bytes) -> bool:
+    for mark in (b"\n\n", b"\n\r\n"):
+        place = data.find(mark)
+        if place >= 0 and data[place:].strip(b"\r\n"):
+            return True
+    return False
+
+
+def possible_encodings(head: bytes, *, complete: bool) -> list[str]:
+    """Return encodings in which the head may be written, most likely first; a damaged head is ranked by its damage."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return [encoding]
+    if looks_utf16(head):
+        return ["utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"]
+    damage = {name: _damage(head, name, complete=complete) for name in ("utf-8", "gb18030")}
+    return sorted(damage, key=lambda name: damage[name])
+
+
+def _damage(head: bytes, encoding: str, *, complete: bool) -> int:
+    return decode(head, encoding, complete=complete).count("\ufffd")
+
+
+def decode(data: bytes, encoding: str, *, complete: bool) -> str:
+    """Return the text of a head; a character cut by its end is left out, what cannot be read becomes U+FFFD."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    return decoder.decode(data, final=complete)
+
+
+def peek(text: str, delimiter: str, *, complete: bool, rows: int = PEEK_ROWS) -> list[list[str]]:
+    """Return the first logical rows; the last one is left out when the head may have cut it."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    found: list[list[str]] = []
+    with suppress(csv.Error):
+        found.extend(islice(reader, rows + 1))
+    if len(found) <= rows and not complete and found:
+        found.pop()
+    return found[:rows]
+
+
+def plausible_delimiters(text: str) -> list[str]:
+    """Return delimiters that occur in the first lines, the most frequent first."""
+    start = "\n".join(text.splitlines()[:20])
+    counts = {delimiter: start.count(delimiter) for delimiter in DELIMITERS}
+    return [name for name in sorted(counts, key=lambda name: -counts[name]) if counts[name]] or [","]
+
+
+def recode(chunks: Iterator[bytes], encoding: str, condition: Condition) -> Iterator[bytes]:
+    """Yield the stream as UTF-8; what cannot be decoded becomes U+FFFD and is counted."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    for chunk in chunks:
+        if text := decoder.decode(chunk):
+            yield _encoded(text, condition)
+    if text := decoder.decode(b"", final=True):
+        yield _encoded(text, condition)
+
+
+def _encoded(text: str, condition: Condition) -> bytes:
+    condition.unreadable += text.count("\ufffd")
+    data = text.encode("utf-8", errors="replace")
+    condition.see(data)
+    return data
+
+
+def cut_cells(tail: bytes, delimiter: str, width: int) -> Sequence[str] | None:
+    """Return the cells of a last line that ends early: no line end and too few columns. None when the file is whole."""
+    start = max(tail.rfind(b"\n"), tail.rfind(b"\r")) + 1
+    line = tail[start:]
+    if start == 0 or not line.strip() or line.count(b'"') % 2:
+        return None
+    try:
+        cells = next(csv.reader([line.decode("utf-8", errors="replace")], delimiter=delimiter), [])
+    except csv.Error:
+        return None
+    return cells if len(cells) < width else None

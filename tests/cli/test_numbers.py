@@ -1,0 +1,34 @@
+"""Numbers as a shop writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from duoshou.cli.numbers import amount, count, point_change, rate, relative_change
+
+
+def test_money() -> None:
+    """Two decimals, thousands apart, with the currency in the reader's language."""
+    assert amount(Decimal("10644560.42"), "CNY", "zh") == "10,644,560.42 元"
+    assert amount(Decimal("10644560.42"), "CNY", "en") == "10,644,560.42 CNY"
+    assert amount(Decimal("-0.005"), "GBP", "zh") == "-0.01 GBP"
+
+
+def test_counts_and_rates() -> None:
+    """Counts have no decimals, rates are in per cent."""
+    assert count(541909) == "541,909"
+    assert count(3.14159) == "3.14"
+    assert rate(0.0231) == "2.31%"
+    assert rate(Decimal(1)) == "100.00%"
+
+
+def test_changes_have_a_sign() -> None:
+    """A rise has a plus; no change has no sign."""
+    assert relative_change(0.1234) == "+12.3%"
+    assert relative_change(-0.00001) == "0.0%"
+    assert point_change(-0.31) == "-0.31pp"
+
+
+def test_unknown_is_a_dash() -> None:
+    """What is not known is not zero."""
+    assert {amount(None, "CNY", "zh"), count(None), rate(None), relative_change(None), point_change(None)} == {"—"}

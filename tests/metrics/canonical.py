@@ -1,0 +1,82 @@
+"""Canonical tables made by hand: created from the TOML schema, filled with a few rows."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+TYPES = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "money": "DECIMAL(18,2)",
+    "price": "DECIMAL(18,4)",
+    "rate": "DOUBLE",
+    "day": "DATE",
+    "instant": "TIMESTAMP",
+}
+LINEAGE = {
+    "source_file": "VARCHAR",
+    "source_hash": "VARCHAR",
+    "source_row": "BIGINT",
+    "exported_at": "TIMESTAMP",
+    "batch_id": "VARCHAR",
+    "loaded_at": "TIMESTAMP",
+}
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "order_header": {"shop": "main", "platform": "taobao", "currency": "CNY"},
+    "order_line": {"shop": "main", "line_no": 1, "platform": "taobao", "currency": "CNY", "quantity": 1},
+    "shop_period": {"shop": "main", "grain": "day", "terminal": "all", "platform": "taobao", "currency": "CNY"},
+    "product_period": {"shop": "main", "grain": "day", "platform": "taobao", "currency": "CNY"},
+    "ad_period": {
+        "shop": "main",
+        "account": "-",
+        "report_level": "plan",
+        "campaign": "-",
+        "ad_group": "-",
+        "target": "-",
+        "attribution_window_days": 15,
+        "platform": "taobao",
+        "currency": "CNY",
+    },
+    "service_score": {"shop": "main", "platform": "taobao"},
+}
+
+
+def table_columns() -> dict[str, dict[str, str]]:
+    """Return table → column → DuckDB type, lineage included."""
+    tables = {}
+    for path in sorted(Path(str(files("duoshou"))).glob("warehouse/tables/*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        columns: dict[str, str] = {}
+        for column in content["column"]:
+            columns[column["name"]] = TYPES[column["type"]]
+            if column["type"] == "instant":
+                columns[column["name"].removesuffix("_at") + "_on"] = "DATE"
+        tables[content["name"]] = columns | LINEAGE
+    return tables
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every canonical table, empty."""
+    for name, columns in table_columns().items():
+        listed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        connection.execute(f'CREATE TABLE "{name}" ({listed})')
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows; what a row leaves out is the table's default above, else NULL; `x_on` also sets `x_at`."""
+    columns = table_columns()[table]
+    for row in rows:
+        full = {**DEFAULTS.get(table, {}), **row}
+        for name in [name for name in full if name.endswith("_on")]:
+            full.setdefault(name.removesuffix("_on") + "_at", f"{full[name]} 04:00:00" if full[name] else None)
+        unknown = set(full) - set(columns)
+        assert not unknown, f"{table} has no column {unknown}"
+        names = ", ".join(f'"{name}"' for name in full)
+        places = ", ".join("?" for _ in full)
+        connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({places})', list(full.values()))
