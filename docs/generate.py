@@ -14,6 +14,7 @@ import click
 
 from duoshou.cli.root import COMMANDS, root
 from duoshou.metrics import load_catalogue
+from duoshou.metrics.availability import Offers
 from duoshou.settings import Settings, parse_settings, render_template
 from duoshou.settings.descriptions import descriptions
 from duoshou.settings.walk import variable_name
@@ -30,6 +31,7 @@ def main(words: list[str]) -> int:
         "commands.md": commands_page,
         "settings.md": settings_page,
         "layouts.md": layouts_page,
+        "availability.md": availability_page,
         "metrics.md": metrics_page,
         "tables.md": tables_page,
     }
@@ -108,7 +110,7 @@ def settings_page() -> str:
         "另外，`DUOSHOU_WORKSPACE` 指定工作区目录。`DUOSHOU_WORKSPACE` names the workspace.",
     )
     for key, description in descriptions().items():
-        has_variable = not key.startswith("shop.") and key != "engine.spark_options"
+        has_variable = not key.startswith(("shop.", "costs.")) and key != "engine.spark_options"
         facts = [
             ("默认 · default", f"`{default_of(key)}`" if default_of(key) else "—"),
             ("可写 · expected", f"{description.expected.zh} · {description.expected.en}"),
@@ -158,6 +160,46 @@ def layouts_page() -> str:
         ]
         text += rows(("列 · column", "类型 · type", "必填 · required", "个人信息 · personal"), cells)
     return text
+
+
+def availability_page() -> str:
+    """Return, for every canonical table, which layout of which platform fills which column."""
+    offers = Offers(load_layouts())
+    text = page(
+        "哪个平台能导出什么 · What each platform's files tell",
+        "src/duoshou/sources/layouts",
+        "每张表：列 × 平台，格里是能填这一列的文件格式。没列出的列，目前没有文件能填。"
+        "本店实际有什么，运行 `duoshou doctor`；今天要下载什么，运行 `duoshou checklist`。\n\n"
+        "For each table its columns by platform; a cell names the layouts that fill the column. A column that is not "
+        "listed is filled by no file yet. `duoshou doctor` says what a workspace holds, `duoshou checklist` what to "
+        "fetch today.",
+    )
+    for table in load_tables().values():
+        text += f"\n## `{table.name}`\n\n{table.title.zh} · {table.title.en}\n\n"
+        columns = offers.columns[table.name]
+        if not columns:
+            text += "还没有文件能填这张表。No file fills this table yet.\n"
+            continue
+        keys = {key for filling in columns.values() for key in filling}
+        platforms = sorted({offers.layouts[key].platform for key in keys})
+        cells = [
+            (
+                f"`{column.name}`",
+                f"{column.title.zh} · {column.title.en}",
+                *availability_cells(offers, platforms, filling),
+            )
+            for column in table.columns
+            if (filling := columns.get(column.name))
+        ]
+        text += rows(("列 · column", "含义 · meaning", *platforms), cells)
+    return text
+
+
+def availability_cells(offers: Offers, platforms: Sequence[str], filling: Sequence[str]) -> list[str]:
+    """Return the layouts of each platform that fill a column."""
+    return [
+        ", ".join(f"`{key}`" for key in filling if offers.layouts[key].platform == platform) for platform in platforms
+    ]
 
 
 def metrics_page() -> str:

@@ -1,4 +1,4 @@
-"""Five hundred damaged files: each gives rows that add up or a message, in both languages, and the rest is imported."""
+"""Two thousand damaged files over all layouts: each gives rows that add up or a message, and the rest is imported."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import random
 from pathlib import Path
 
 import pytest
-from tests.sources.test_fuzz import MUTATIONS, originals
+from tests.layouts.files import put
+from tests.layouts.mutations import MUTATIONS
+from tests.layouts.samples import all_samples
 
 from duoshou.app import Workbench, create_workspace, open_workbench
 from duoshou.warehouse import FileResult
 
-PARTS = 5
+PARTS = 20
 FILES = 100
+SOUND = 5
 
 
 @pytest.fixture
@@ -26,25 +29,21 @@ def workbench(tmp_path: Path) -> Workbench:
 def test_damaged_files_are_read_or_told(workbench: Workbench, tmp_path: Path, part: int) -> None:
     """A hundred damaged files among sound ones: no exception, counts that add up, and the sound ones all there."""
     chance = random.Random(part)
-    sound = originals(tmp_path)
-    paths = [put(tmp_path / f"sound-{number}", data) for number, data in enumerate(sound)]
+    samples = all_samples()
+    sound = {f"sound-{sample.file}" for sample in chance.sample(samples, SOUND)}
+    paths = [
+        put(tmp_path, f"sound-{sample.file}", sample.data) for sample in samples if f"sound-{sample.file}" in sound
+    ]
     for number in range(FILES):
-        mutate = chance.choice(MUTATIONS)
-        paths.append(put(tmp_path / f"damaged-{number}", mutate(chance.choice(sound), chance)))
+        # Every layout gets its share: the parts go through the samples by turns.
+        sample = samples[(part * FILES + number) % len(samples)]
+        paths.append(put(tmp_path, f"{number}-{sample.file}", chance.choice(MUTATIONS)(sample.data, chance)))
     chance.shuffle(paths)
     report = workbench.import_files(paths)
     assert {result.file for result in report.files} == {path.name for path in paths}
     for result in report.files:
         check(result)
-    assert all(result.error is None for result in report.files if result.file.startswith("sound"))
-    again = workbench.import_files(paths)
-    assert all(table.new == table.updated == 0 for result in again.files for table in result.tables)
-
-
-def put(path: Path, data: bytes) -> Path:
-    """Write a file and return its path."""
-    path.write_bytes(data)
-    return path
+    assert all(result.error is None for result in report.files if result.file in sound)
 
 
 def check(result: FileResult) -> None:
@@ -56,4 +55,4 @@ def check(result: FileResult) -> None:
         return
     for table in result.tables:
         parts = table.new + table.updated + table.unchanged + table.rejected + table.repeated
-        assert parts == table.rows_read, table
+        assert parts == table.rows_read, (result.file, table)

@@ -16,13 +16,15 @@ READ_AS = {
     "shop.name": r"\.title\b",
     "shop.aliases": r"\.shop\(",
     "reports.language": r"\.report_language\b",
+    "calendar.countries": r"\bload_calendar\(",
 }
 
 
 def attribute(key: str) -> str:
     """Return the pattern of code that asks for a setting: `settings.currency`, `import_.kept_snapshots`."""
     head, _, name = key.rpartition(".")
-    return rf"\b(settings|{head.replace('import', 'import_')})\.{name}\b"
+    item = head.rpartition(".")[2]
+    return rf"\b(settings|{head.replace('import', 'import_')}|{item})\.{name}\b"
 
 
 @pytest.mark.parametrize("key", descriptions())

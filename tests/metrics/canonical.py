@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,41 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "currency": "CNY",
     },
     "service_score": {"shop": "main", "platform": "taobao"},
+    "traffic_source_period": {
+        "shop": "main",
+        "product_id": "-",
+        "grain": "day",
+        "platform": "taobao",
+        "currency": "CNY",
+    },
+    "inquiry_period": {"shop": "main", "agent": "-", "grain": "day", "platform": "taobao", "currency": "CNY"},
+    "search_term_period": {
+        "shop": "main",
+        "scope": "market",
+        "product_id": "-",
+        "grain": "day",
+        "platform": "taobao",
+        "currency": "CNY",
+    },
+    "market_period": {
+        "platform": "taobao",
+        "category": "toys",
+        "brand": "-",
+        "seller": "-",
+        "price_band": "-",
+        "provider": "platform",
+        "grain": "day",
+        "currency": "CNY",
+    },
+    "settlement": {"shop": "main", "platform": "taobao", "statement_id": "1", "currency": "CNY"},
+    "stock_day": {"shop": "main", "platform": "taobao"},
+    "cost": {"shop": "main", "currency": "CNY", "valid_from": date(1, 1, 1)},
+    "product": {"shop": "main", "variant_id": "-", "platform": "taobao", "currency": "CNY"},
+    "target": {"shop": "main", "metric": "pay_amount", "platform": "taobao", "currency": "CNY"},
+    "content_period": {"shop": "main", "channel": "live", "platform": "taobao", "currency": "CNY"},
+    "refund": {"shop": "main", "platform": "taobao", "currency": "CNY"},
+    "affiliate_order": {"shop": "main", "platform": "taobao", "currency": "CNY"},
+    "review": {"shop": "main", "platform": "taobao"},
 }
 
 

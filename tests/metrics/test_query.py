@@ -51,6 +51,7 @@ def test_the_json_is_that_of_the_contract(toy: Toy) -> None:
                 },
             }
         ],
+        "notes": [],
     }
 
 
@@ -94,14 +95,13 @@ def test_names_are_resolved_once(toy: Toy) -> None:
     ("asked", "code"),
     [
         ({"by": ["regoin"]}, "unknown_dimension"),
-        ({"by": ["category"]}, "dimension_not_loaded"),
-        ({"by": ["agent"]}, "dimension_not_loaded"),
+        ({"by": ["agent"]}, "cannot_split"),
         ({"where": {"campaign": "c1"}}, "cannot_split"),
         ({"shop": "a", "where": {"shop": "b"}}, "two_shops"),
     ],
 )
 def test_a_question_without_an_answer_says_why(asked: dict[str, object], code: str, toy: Toy) -> None:
-    """Unknown, not yet loaded, or not carried by any source: each has its own error and hint."""
+    """Unknown, or not carried by any source: each has its own error and hint."""
     with pytest.raises((UnknownName, NotAnswerable)) as refused:
         toy.ask("pay_amount", period=Period.of_day(DAY), **asked)  # type: ignore[arg-type]
     assert refused.value.code == code

@@ -298,11 +298,56 @@ def test_people_of_several_shops_are_not_added(toy: Toy) -> None:
 
 
 def test_platforms_are_not_added(toy: Toy) -> None:
-    """A Taobao and a JD shop, 10 paid each: the platforms count differently."""
+    """A Taobao and a JD shop, 10 paid each: JD counts orders placed, so the sum is unknown and the answer says why."""
+    for shop, platform in (("a", "taobao"), ("b", "jd")):
+        toy.add(
+            "shop_period",
+            {"shop": shop, "platform": platform, "period_start": MONDAY, "paid_amount": 10, "page_views": 7},
+        )
+    day = Period.of_day(MONDAY)
+    result = toy.ask("pay_amount", "page_views", period=day)
+    (row,) = result.rows
+    assert row.values["pay_amount"].value is None
+    assert row.values["pay_amount"].flags == {Flag.DEFINITIONS_DIFFER}
+    assert row.values["page_views"].value == 14
+    (note,) = result.notes
+    assert "jd" in note.en
+    assert "--by shop" in note.zh
+    assert result.to_dict()["notes"] == [{"zh": note.zh, "en": note.en}]
+    for split in ("shop", "platform"):
+        apart = toy.ask("pay_amount", period=day, by=[split])
+        assert [one.values["pay_amount"].value for one in apart.rows] == [10, 10]
+        assert apart.notes == ()
+    assert one(toy, "pay_amount", day, where={"platform": "jd"}).value == 10
+
+
+@pytest.mark.parametrize(("second", "is_added"), [("tmall", True), ("amazon", False), ("nobody", False)])
+def test_platforms_of_one_basis_are_added(second: str, is_added: bool, toy: Toy) -> None:
+    """Taobao and Tmall both count what was paid; a platform whose basis nobody stated is never added."""
+    for shop, platform in (("a", "taobao"), ("b", second)):
+        toy.add("shop_period", {"shop": shop, "platform": platform, "period_start": MONDAY, "paid_amount": 10})
+    assert one(toy, "pay_amount", Period.of_day(MONDAY)).value == (20 if is_added else None)
+
+
+def test_orders_of_several_platforms_are_added(toy: Toy) -> None:
+    """The shops' own reports differ, the order lines of both count what was paid: they answer instead."""
     for shop, platform in (("a", "taobao"), ("b", "jd")):
         toy.add("shop_period", {"shop": shop, "platform": platform, "period_start": MONDAY, "paid_amount": 10})
-    with pytest.raises(NotAnswerable, match="platforms"):
-        toy.ask("pay_amount", period=Period.of_day(MONDAY))
+        line = {"shop": shop, "platform": platform, "order_id": "1", "first_paid_amount": 8, "paid_amount": 8}
+        toy.add("order_line", {**line, "paid_on": MONDAY, "created_on": MONDAY})
+        if shop == "a":
+            assert one(toy, "pay_amount", Period.of_day(MONDAY)).source == "shop_period"
+    found = one(toy, "pay_amount", Period.of_day(MONDAY))
+    assert (found.value, found.source, found.flags) == (16, "order_line", frozenset())
+
+
+def test_order_lines_of_one_shop_do_not_stand_for_two(toy: Toy) -> None:
+    """Two platforms that differ, order lines of one of them only: the sum stays unknown."""
+    for shop, platform in (("a", "taobao"), ("b", "jd")):
+        toy.add("shop_period", {"shop": shop, "platform": platform, "period_start": MONDAY, "paid_amount": 10})
+    line = {"shop": "a", "order_id": "1", "paid_amount": 8, "paid_on": MONDAY, "created_on": MONDAY}
+    toy.add("order_line", line)
+    assert one(toy, "pay_amount", Period.of_day(MONDAY)).value is None
 
 
 def test_equal_order_numbers_of_two_shops_are_two_orders(toy: Toy) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duoshou.model import Comparison, Grain, InvalidPeriod, Period, shift_months
+from duoshou.model import Comparison, Grain, InvalidPeriod, Period, ScatteredDays, shift_months
 
 days = st.dates(min_value=date(1999, 1, 1), max_value=date(2060, 12, 31))
 periods = st.tuples(days, st.integers(0, 800)).map(lambda pair: Period(pair[0], pair[0] + timedelta(days=pair[1])))
@@ -95,3 +96,29 @@ def test_last_refuses_a_length_before_the_first_year() -> None:
     """A length that reaches before year 1 is an error, not a fault."""
     with pytest.raises(InvalidPeriod):
         Period.last("9999m", date(500, 1, 1))
+
+
+@given(st.sets(days, min_size=1, max_size=40), st.sampled_from(Grain))
+def test_any_days_make_a_period(chosen: set[date], grain: Grain) -> None:
+    """Days with gaps keep their number, order and runs; days in a row are a plain period."""
+    period = Period.of_days(chosen)
+    assert list(period) == sorted(chosen)
+    assert period.days == len(chosen)
+    assert all(day in period for day in chosen)
+    assert (period.start - timedelta(days=1)) not in period
+    assert all((two.start - one.end).days > 1 for one, two in pairwise(period.runs))
+    assert isinstance(period, ScatteredDays) == (len(period.runs) > 1)
+    assert [day for part in period.buckets(grain) for day in part] == sorted(chosen)
+
+
+def test_no_day_makes_no_period() -> None:
+    """A period has a first day."""
+    with pytest.raises(ValueError, match="at least one day"):
+        Period.of_days([])
+
+
+def test_only_a_calendar_compares_by_festival() -> None:
+    """The period alone does not know which days are fair."""
+    with pytest.raises(InvalidPeriod) as caught:
+        Period.of_day(date(2026, 2, 17)).compared(Comparison.FESTIVAL)
+    assert caught.value.code == "festival_without_calendar"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,19 @@ import pytest
 from duoshou.engine import Backend, open_backend
 from duoshou.metrics import Catalogue, QueryResult, load_catalogue, query
 from duoshou.model import Comparison, Finding, Grain, Language, Period
-from duoshou.reports import names_from, source_freshness, write_daily
+from duoshou.reports import (
+    Material,
+    names_from,
+    read_targets,
+    source_freshness,
+    write_daily,
+    write_summary,
+    write_weekly,
+)
 from duoshou.settings import Settings, Shop
 from duoshou.warehouse.checks import run_checks
 
+WRITERS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
 SETTINGS = Settings(shops=(Shop(key="main", name="示范店"),))
 HOSTILE = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1", "http://example.com", "00123", "'=1")
 
@@ -84,21 +93,29 @@ class Warehouse:
             comparison=compare,
         )
 
-    def write(self, path: Path, language: Language = "zh", day: date | None = None) -> Path:
-        """Write the daily sheet."""
+    def material(self, day: date | None = None, **changes: Any) -> Material:
+        """Return what the books are made of."""
         with duckdb.connect(str(self.path), read_only=True) as connection:
             sources = source_freshness(connection, self.settings, day or self.day)
-        return write_daily(
-            self.ask,
-            self.findings(),
-            self.settings,
-            self.catalogue,
-            day or self.day,
-            path,
-            language,
-            sources=sources,
-            names=names_from(self.backend, self.catalogue),
+            targets = read_targets(connection)
+        return replace(
+            Material(
+                ask=self.ask,
+                settings=self.settings,
+                catalogue=self.catalogue,
+                findings=self.findings(),
+                sources=sources,
+                names=names_from(self.backend, self.catalogue),
+                targets=targets,
+            ),
+            **changes,
         )
+
+    def write(
+        self, path: Path, language: Language = "zh", day: date | None = None, kind: str = "daily", **changes: Any
+    ) -> Path:
+        """Write a book."""
+        return WRITERS[kind](self.material(day, **changes), day or self.day, path, language)
 
 
 def _warehouse(path: Path, faults: Sequence[str] = (), **options: Any) -> Warehouse:
@@ -150,13 +167,13 @@ def books(
     platform_shop: Warehouse,
     invoice_shop: Warehouse,
     empty_shop: Warehouse,
-) -> Callable[[str, Language], Path]:
-    """The daily sheet of a shop (`platform`, `invoice`, `empty`) in a language, written once."""
+) -> Callable[..., Path]:
+    """A book (`daily`, `weekly`, `summary`) of a shop (`platform`, `invoice`, `empty`) in a language, written once."""
     shops = {"platform": platform_shop, "invoice": invoice_shop, "empty": empty_shop}
     folder = tmp_path_factory.mktemp("books")
 
-    def book(name: str, language: Language = "zh") -> Path:
-        path = folder / f"{name}-{language}.xlsx"
-        return path if path.exists() else shops[name].write(path, language)
+    def book(name: str, language: Language = "zh", kind: str = "daily") -> Path:
+        path = folder / f"{name}-{kind}-{language}.xlsx"
+        return path if path.exists() else shops[name].write(path, language, kind=kind)
 
     return book

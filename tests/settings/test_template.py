@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from duoshou.settings import EngineSettings, ReportSettings, Settings, Shop, parse_settings, render_template
 from duoshou.settings.descriptions import descriptions
+from duoshou.settings.walk import repeated_struct
 
 
 def setting_keys(struct: type[msgspec.Struct] = Settings, prefix: str = "") -> list[str]:
@@ -17,8 +18,8 @@ def setting_keys(struct: type[msgspec.Struct] = Settings, prefix: str = "") -> l
     keys: list[str] = []
     for field in msgspec.structs.fields(struct):
         name = prefix + field.encode_name
-        if name == "shop":
-            keys += setting_keys(Shop, "shop.")
+        if (repeated := repeated_struct(field.type)) is not None:
+            keys += setting_keys(repeated, name + ".")
         elif isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
             keys += setting_keys(field.type, name + ".")
         else:
@@ -48,11 +49,16 @@ def test_template_names_every_setting() -> None:
 
 def test_examples_are_valid() -> None:
     """An example can be put to use by removing the #."""
-    lines = [line.removeprefix("# ") if " = " in line else line for line in render_template().splitlines()]
+    unused = (" = ", "[[")
+    lines = [
+        line.removeprefix("# ") if any(mark in line for mark in unused) else line
+        for line in render_template().splitlines()
+    ]
     uncommented = [line for line in lines if not line.startswith("#")]
     settings = parse_settings("\n".join(uncommented), environment={})[0]
     assert settings.engine.threads == 2
     assert settings.reports.language == "zh"
+    assert (settings.costs.rules[0].platform_fee_rate, settings.costs.units[0].sku) == (0.05, "A-001")
 
 
 names = st.text(min_size=1, max_size=40)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from duoshou.sources import LayoutError, Layouts, load_layouts, load_mapping, parse_layout
+from duoshou.sources.headers import normalise_header
+from duoshou.sources.matching import best_match, matcher
 
 SMALL = """
 key = "small"
@@ -32,12 +34,26 @@ def test_every_layout_fits_the_tables(layouts: Layouts) -> None:
     folder = files("duoshou.warehouse") / "tables"
     for layout in layouts.values():
         assert layout.menu is not None
-        assert layout.table
         for table in layout.table:
             columns = {
                 column["name"] for column in tomllib.loads((folder / f"{table.name}.toml").read_text("utf-8"))["column"]
             }
             assert set(table.columns) <= columns, (layout.key, table.name)
+
+
+def test_every_layout_knows_its_own_header(layouts: Layouts) -> None:
+    """A table with all columns of one layout is taken for that one, and for no other."""
+    matchers = [matcher(layout) for layout in layouts.values()]
+    for layout in layouts.values():
+        rules = layout.recognise
+        absent = set(map(normalise_header, rules.absent))
+        first = {spelling: field.header[0] for field in layout.field for spelling in field.header}
+        required = [first.get(header, header) for header in (*rules.required, *rules.distinctive)]
+        names = dict.fromkeys([*(field.header[0] for field in layout.field), *required])
+        header = [name.replace("(*)", "(USD)") for name in names if normalise_header(name) not in absent]
+        found = best_match([header] * rules.header_rows, matchers, "x", rules.sheet)
+        assert found is not None, layout.key
+        assert (found.layout.key, found.rivals) == (layout.key, ())
 
 
 def test_layouts_of_a_workspace(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duoshou.sources.dates import YearSource, zoned_sql
 from duoshou.sources.layout import DateOrder, FieldType
 from duoshou.sources.values import clean, is_null_word, period_end, value_sql, whole
 
@@ -39,6 +40,9 @@ def evaluate(
         ("1,234.50", "1234.50"),
         ("１，２３４．５０", "1234.50"),
         ("￥1,234.5", "1234.50"),
+        ("￥1,234.00", "1234.00"),
+        ("$1,234.56", "1234.56"),
+        ("€1,234.56", "1234.56"),
         ("¥12", "12.00"),
         ("$12.00", "12.00"),
         ("£3", "3.00"),
@@ -166,7 +170,10 @@ def test_id(engine: duckdb.DuckDBPyConnection, cell: str, value: str | None) -> 
         ('="2026-08-11"', "ymd", "2026-08-11 00:00:00"),
         ("12-29-25", "mdy", "2025-12-29 00:00:00"),
         ("6/7/26 13:40", "mdy", "2026-06-07 13:40:00"),
+        ("06-07-26", "mdy", "2026-06-07 00:00:00"),
         ("6/7/26 13:40", "dmy", "2026-07-06 13:40:00"),
+        ("2026年06月07日 12:39", "ymd", "2026-06-07 12:39:00"),
+        ("2026年06月07日 12时39分34秒", "ymd", "2026-06-07 12:39:34"),
         ("12/1/2010 8:26", "mdy", "2010-12-01 08:26:00"),
         ("1/12/2010 8:26", "dmy", "2010-12-01 08:26:00"),
         ("2010-12-01 08:26:00", "mdy", "2010-12-01 08:26:00"),
@@ -223,6 +230,13 @@ def test_period(engine: duckdb.DuckDBPyConnection, cell: str, first: str | None,
         ("12.5", "平均停留时长(秒)", 12.5),
         ("2.5", "直播时长(分钟)", 150.0),
         ("1天", "", 86400.0),
+        ("1天2小时", "", 93600.0),
+        ("1天2小时3分4.5秒", "", 93784.5),
+        ("41分", "", 2460.0),
+        ("1，234", "", 1234.0),
+        ("26:03:04", "", 93784.0),
+        ("3秒2分", "", None),
+        ("00:61:00", "", None),
         ("-", "", None),
         ("很久", "", None),
     ],
@@ -296,6 +310,85 @@ def test_instants_as_python_reads_them(engine: duckdb.DuckDBPyConnection, moment
     """Any moment in any spelling of an American layout comes back to the second."""
     moment = moment.replace(microsecond=0)
     assert evaluate(engine, "instant", moment.strftime(form), dates="mdy") == moment
+
+
+def python_duration(cell: str) -> float:
+    """Read a duration in words the other way: sum numbers by the word behind each."""
+    units = {"天": 86400, "小时": 3600, "分": 60, "秒": 1}
+    return sum(float(number) * units[unit] for number, unit in re.findall(r"([\d.]+)(天|小时|分|秒)", cell))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 999), min_size=4, max_size=4), st.integers(1, 15))
+def test_durations_as_python_reads_them(engine: duckdb.DuckDBPyConnection, numbers: list[int], chosen: int) -> None:
+    """Any duration in words equals the sum of its parts, whichever of them are written."""
+    units = [unit for bit, unit in enumerate(("天", "小时", "分", "秒")) if chosen >> bit & 1]
+    cell = "".join(f"{number}{unit}" for number, unit in zip(numbers, units, strict=False))
+    assert evaluate(engine, "duration", cell) == python_duration(cell)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dates(min_value=date(2016, 1, 1), max_value=date(2040, 12, 31)),
+    st.integers(0, 364),
+    st.sampled_from(["{:%m/%d}", "{:%m-%d}", "{0.month}月{0.day}日", "{0.month}/{0.day}"]),
+)
+def test_dates_without_a_year_as_python_reads_them(
+    engine: duckdb.DuckDBPyConnection, exported: date, ago: int, form: str
+) -> None:
+    """A day of the year before the export comes back, whatever its spelling; 29 February in its leap year."""
+    day = exported - timedelta(days=ago)
+    years = YearSource(datetime(exported.year, exported.month, exported.day, 18, 30))
+    sql = value_sql("day", "cell", dates="md", years=years)
+    found = engine.execute(f"SELECT {sql} FROM (SELECT $1 AS cell)", [form.format(day)]).fetchall()[0][0]
+    year = exported.year
+    while not _is_on_or_before(year, day, exported):
+        year -= 1
+    assert found == date(year, day.month, day.day)
+    assert ago == 364 or found == day or (day.month, day.day) == (2, 29)
+
+
+def _is_on_or_before(year: int, day: date, last: date) -> bool:
+    try:
+        return date(year, day.month, day.day) <= last
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("12/29~01/04", "2025-12-29", "2026-01-04"),
+        ("01-03", "2026-01-03", "2026-01-03"),
+        ("2025-12-30", "2025-12-30", "2025-12-30"),
+    ],
+)
+def test_periods_without_a_year(engine: duckdb.DuckDBPyConnection, cell: str, first: str, last: str) -> None:
+    """Both days of a period get their year from the period of the file."""
+    years = YearSource.of_period((date(2025, 12, 29), date(2026, 1, 4)))
+    start = value_sql("period", "cell", dates="md", years=years)
+    end = whole(period_end("cell", clean("cell"), dates="md", years=years))
+    found = engine.execute(f"SELECT {start}, {end} FROM (SELECT $1 AS cell)", [cell]).fetchall()[0]
+    assert [str(day) for day in found] == [first, last]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2039, 12, 31)),
+    st.integers(-47, 56).map(lambda quarters: timedelta(minutes=15 * quarters)),
+    st.sampled_from(["+00:00", "Z", " UTC", " GMT", " PST", " PDT", " JST", " +0000", "offset"]),
+)
+def test_offsets_as_python_reads_them(
+    engine: duckdb.DuckDBPyConnection, moment: datetime, offset: timedelta, suffix: str
+) -> None:
+    """A time with its own offset gives the instant in UTC that Python gives."""
+    short = {" PST": -8, " PDT": -7, " JST": 9}
+    shift = offset if suffix == "offset" else timedelta(hours=short.get(suffix, 0))
+    aware = moment.replace(microsecond=0, tzinfo=timezone(shift))
+    cell = aware.isoformat() if suffix == "offset" else f"{moment:%Y-%m-%dT%H:%M:%S}{suffix}"
+    query = f"SELECT {zoned_sql(clean('cell'))} FROM (SELECT $1 AS cell)"
+    found = engine.execute(query, [cell]).fetchall()[0][0]
+    assert found == aware.astimezone(UTC).replace(tzinfo=None)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,38 +1,70 @@
-"""The daily job: import the inbox, check the data, write the sheet."""
+"""The daily job: import the inbox, check the data, write the sheet; and the workbooks by name."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duoshou.app.days import yesterday
-from duoshou.app.results import DayReport, FindingList
-from duoshou.metrics import QueryResult
-from duoshou.model import Comparison, Grain, Language, Period, Text
-from duoshou.reports import Ask, ReportError, names_from, source_freshness, write_daily
+from duoshou.app.checklist import Checklist, checklist
+from duoshou.app.days import has_rows, yesterday
+from duoshou.app.material import material
+from duoshou.app.results import DayReport, FindingList, ShopDay
+from duoshou.model import Confidence, Finding, Language, Text
+from duoshou.reports import ReportError, write_daily, write_summary, write_weekly
 from duoshou.warehouse.checks import run_checks
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
-KINDS = ("daily",)
+KINDS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
 
 
 def run_day(workbench: Workbench, day: date | None, *, shop: str | None) -> DayReport:
     """Do the daily job; see `Workbench.run_day`."""
     imported = workbench.import_files(shop=shop)
-    chosen = day or workbench.last_complete_day()
-    findings = findings_of(workbench, chosen, kind=None, shop=shop)
-    path = write_report(workbench, "daily", day=chosen, output=None, language=None, shop=shop, findings=findings)
-    return DayReport(chosen, imported, findings, (path,))
+    fetch = _to_fetch(workbench, day, shop)
+    told: list[FindingList] = []
+    shops: list[ShopDay] = []
+    for key, has_files in _shops_to_report(workbench, shop, fetch):
+        chosen = day or workbench.last_complete_day(key)
+        if not has_files:
+            shops.append(ShopDay(key, chosen, has_data=False, report=None))
+            continue
+        found = findings_of(workbench, chosen, kind=None, shop=key)
+        path = write_report(
+            workbench, "daily", day=chosen, output=None, language=None, shop=key, findings=found, fetch=fetch
+        )
+        with contextlib.closing(workbench.reader()) as connection:
+            shops.append(ShopDay(key, chosen, has_rows(connection, chosen, key), path))
+        told.append(found)
+    latest = max(one.day for one in shops if one.report is not None)
+    findings = sorted((one for found in told for one in found), key=_gravity)
+    return DayReport(latest, imported, FindingList(latest, tuple(findings)), tuple(shops), fetch)
+
+
+def _shops_to_report(workbench: Workbench, shop: str | None, fetch: Checklist) -> list[tuple[str | None, bool]]:
+    """Return the shops of the day, and whether each has files: the one asked for, or all; None is the only one."""
+    shops = workbench.settings.shops
+    if shop:
+        return [(workbench.settings.shop(shop).key, True)]
+    having = [one.key for one in shops if one.key in fetch.seen.shops]
+    return [(one.key, one.key in having) for one in shops] if len(shops) > 1 and having else [(None, True)]
+
+
+def _gravity(finding: Finding) -> tuple[int, int, str]:
+    return list(Confidence).index(finding.confidence), -finding.period.end.toordinal(), finding.id
+
+
+def _to_fetch(workbench: Workbench, day: date | None, shop: str | None) -> Checklist:
+    """Return the files to fetch today, or on the morning after a day that was asked for."""
+    return checklist(workbench, None if day is None else day + timedelta(days=1), shop=shop)
 
 
 def findings_of(workbench: Workbench, day: date | None, *, kind: str | None, shop: str | None) -> FindingList:
     """Return the findings of a day; see `Workbench.findings`."""
-    chosen = day or workbench.last_complete_day()
+    chosen = day or workbench.last_complete_day(shop)
     key = workbench.settings.shop(shop).key if shop else None
     with contextlib.closing(workbench.reader()) as connection:
         found = run_checks(
@@ -58,6 +90,7 @@ def write_report(
     language: Language | None,
     shop: str | None,
     findings: FindingList | None = None,
+    fetch: Checklist | None = None,
 ) -> Path:
     """Write a workbook; see `Workbench.report`."""
     if kind not in KINDS:
@@ -67,41 +100,15 @@ def write_report(
             Text(f"没有“{kind}”这种报表", f"there is no report called {kind!r}"),
             hint=Text(f"可用：{known}", f"there are: {known}"),
         )
-    chosen = day or workbench.last_complete_day()
+    chosen = day or workbench.last_complete_day(shop)
     key = workbench.settings.shop(shop).key if shop else None
-    told = findings or findings_of(workbench, chosen, kind=None, shop=shop)
+    # A book of one shop is told nothing of the others.
+    only = workbench.settings.shop(shop).key if len(workbench.settings.shops) > 1 and kind != "summary" else key
+    told = findings if findings is not None and only == key else findings_of(workbench, chosen, kind=None, shop=only)
     path = output or workbench.workspace.reports / _file_name(kind, chosen, key)
-    with contextlib.closing(workbench.reader()) as connection:
-        sources = source_freshness(connection, workbench.settings, chosen, shop=key)
-    write_daily(
-        _asker(workbench),
-        told.findings,
-        workbench.settings,
-        workbench.catalogue,
-        chosen,
-        path,
-        language or workbench.settings.report_language,
-        shop=key,
-        sources=sources,
-        names=names_from(workbench.backend(), workbench.catalogue),
-    )
-    return path
+    made_of = material(workbench, chosen, only, told.findings, fetch or _to_fetch(workbench, day, shop))
+    return KINDS[kind](made_of, chosen, path, language or workbench.settings.report_language, shop=key)
 
 
 def _file_name(kind: str, day: date, shop: str | None) -> str:
     return f"{kind}-{day.isoformat()}{f'-{shop}' if shop else ''}.xlsx"
-
-
-def _asker(workbench: Workbench) -> Ask:
-    def ask(
-        metrics: Sequence[str],
-        *,
-        by: Sequence[str] = (),
-        period: Period,
-        grain: Grain | None = None,
-        compare: Comparison | None = None,
-        where: Mapping[str, str] | None = None,
-    ) -> QueryResult:
-        return workbench.query(metrics, by=by, period=period, grain=grain, compare=compare, where=where)
-
-    return ask

@@ -16,8 +16,18 @@ def yesterday(timezone: str) -> date:
     return datetime.now(ZoneInfo(timezone)).date() - timedelta(days=1)
 
 
-def last_complete_day(connection: duckdb.DuckDBPyConnection, timezone: str) -> date:
-    """Return the last day that the data hold whole; yesterday where there are none.
+def has_rows(connection: duckdb.DuckDBPyConnection, day: date, shop: str | None = None) -> bool:
+    """Return whether any row of a shop, or of any, is of a day."""
+    parts = [
+        f"EXISTS (FROM {table} WHERE {column} = $day AND shop = coalesce($shop, shop))"
+        for table, column in DAYS.items()
+    ]
+    row = connection.execute(f"SELECT {' OR '.join(parts)}", {"day": day, "shop": shop}).fetchone()
+    return bool(row and row[0])
+
+
+def last_complete_day(connection: duckdb.DuckDBPyConnection, timezone: str, shop: str | None = None) -> date:
+    """Return the last day that the data of a shop, or of any, hold whole; yesterday where there are none.
 
     An export that was made in the course of a day holds a part of it, so a table is whole up to the day before its
     latest export, and no further than its last row. The furthest table counts.
@@ -25,7 +35,8 @@ def last_complete_day(connection: duckdb.DuckDBPyConnection, timezone: str) -> d
     zone = ZoneInfo(timezone)
     reached = []
     for table, column in DAYS.items():
-        row = connection.execute(f"SELECT max({column}), max(exported_at) FROM {table}").fetchone()
+        sql = f"SELECT max({column}), max(exported_at) FROM {table} WHERE shop = coalesce(?, shop)"
+        row = connection.execute(sql, [shop]).fetchone()
         if row and row[0] is not None:
             exported = row[1].replace(tzinfo=UTC).astimezone(zone).date()
             reached.append(min(row[0], exported - timedelta(days=1)))

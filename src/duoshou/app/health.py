@@ -7,8 +7,8 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,11 @@ from duoshou.model import DuoshouError, Language, Text
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
+    from duoshou.metrics.availability import Contents
+    from duoshou.warehouse import Table
 
 LEAST_FREE_BYTES = 2 << 30
+MOST_COLUMNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +32,26 @@ class Check:
         passed: Whether it is in order.
         message: What was seen.
         hint: How to mend it, where it is not in order.
+        facts: What a program may want to know beyond the message.
     """
 
     key: str
     passed: bool
     message: Text
     hint: Text | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self, language: Language = "zh") -> dict[str, Any]:
         """Return the JSON shape of one check."""
         hint = "" if self.hint is None or self.passed else self.hint.in_language(language)
-        return {"key": self.key, "passed": self.passed, "message": self.message.in_language(language), "hint": hint}
+        shape = {"key": self.key, "passed": self.passed, "message": self.message.in_language(language), "hint": hint}
+        return {**shape, **self.facts}
 
 
 def doctor(workbench: Workbench) -> list[Check]:
-    """Return every check, each made whether or not another failed."""
-    return [look(workbench) for look in (_versions, _secret, _space, _definitions, _warehouse, _archive, _inbox)]
+    """Return every check, each made whether or not another failed; last what each table holds."""
+    looks = (_versions, _secret, _space, _definitions, _warehouse, _archive, _inbox)
+    return [*(look(workbench) for look in looks), *_tables(workbench)]
 
 
 def _versions(_: Workbench) -> Check:
@@ -126,6 +133,59 @@ def _inbox(workbench: Workbench) -> Check:
         Text(f"收件箱里有 {waiting} 个文件", f"{waiting} files in the inbox"),
         Text("运行 duoshou import 导入它们", "import them with duoshou import"),
     )
+
+
+def _tables(workbench: Workbench) -> list[Check]:
+    """Return one line for each table with rows, and one that names the tables without any."""
+    import duckdb
+
+    from duoshou.metrics.availability import contents
+    from duoshou.warehouse import load_tables
+
+    checks, without = [], []
+    try:
+        with contextlib.closing(workbench.reader()) as connection:
+            for table in load_tables().values():
+                held = contents(connection, table.name)
+                if held:
+                    checks.append(_table(table, held))
+                else:
+                    without.append(table)
+    except (DuoshouError, duckdb.Error):
+        # The check of the warehouse tells what is wrong with it.
+        return []
+    if without:
+        text = Text(
+            "没有数据的表：" + "、".join(one.title.zh for one in without),
+            "tables without rows: " + ", ".join(one.title.en for one in without),
+        )
+        checks.append(Check("tables_empty", True, text, facts={"tables": [one.name for one in without]}))
+    return checks
+
+
+def _table(table: Table, held: Sequence[Contents]) -> Check:
+    """Return what a table holds: rows and days of each shop, and the columns that no imported file fills."""
+    shops = [Text(_span(one, "zh"), _span(one, "en")) for one in held]
+    empty = [one.name for one in table.columns if not any(shop.known.get(one.name) for shop in held)]
+    zh = f"{table.title.zh}（{table.name}）：" + "；".join(one.zh for one in shops)
+    en = f"{table.title.en} ({table.name}): " + "; ".join(one.en for one in shops)
+    if empty:
+        shown, more = ", ".join(empty[:MOST_COLUMNS]), len(empty) - MOST_COLUMNS
+        zh += f"；没有文件填写的列：{shown}" + (f" 等 {len(empty)} 列" if more > 0 else "")
+        en += f"; columns that no file fills: {shown}" + (f" and {more} more" if more > 0 else "")
+    facts = {"rows": sum(one.rows for one in held), "shops": [_shape(one) for one in held], "empty_columns": empty}
+    return Check(f"table_{table.name}", True, Text(zh, en), facts=facts)
+
+
+def _span(held: Contents, language: Language) -> str:
+    rows = Text(f"{held.rows:,} 行", f"{held.rows:,} rows").in_language(language)
+    days = "" if held.first is None or held.last is None else f" {held.first} – {held.last}"
+    return f"{held.shop} {rows}{days}".strip()
+
+
+def _shape(held: Contents) -> dict[str, Any]:
+    days = [None if day is None else day.isoformat() for day in (held.first, held.last)]
+    return {"shop": held.shop, "rows": held.rows, "first_day": days[0], "last_day": days[1]}
 
 
 def _tried(key: str, look: Callable[[], Text]) -> Check:

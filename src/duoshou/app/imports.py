@@ -53,6 +53,8 @@ def import_files(
     inbox = workbench.workspace.inbox
     paths = [_existing(path) for path in files] if files else waiting_files(inbox)
     if not paths:
+        if not dry_run:
+            _take_up_costs(workbench, progress)
         return ImportReport((), workbench.settings.language, dry_run)
     options = _options(workbench, layout, mapping, shop)
     with workbench.store.writer("import", waiting=_tell_waiting(workbench, progress), dry_run=dry_run) as session:
@@ -60,6 +62,13 @@ def import_files(
     if not dry_run:
         _put_away(workbench, paths, results)
     return ImportReport(tuple(results), workbench.settings.language, dry_run)
+
+
+def _take_up_costs(workbench: Workbench, progress: Progress | None) -> None:
+    """Compute the contributions again where the cost settings changed since the last import."""
+    if workbench.settings.engine.kind == "duckdb" and workbench.store.costs_changed():
+        with workbench.store.writer("costs", waiting=_tell_waiting(workbench, progress)):
+            pass
 
 
 def _existing(path: Path) -> Path:

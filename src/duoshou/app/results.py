@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from duoshou.model import Confidence, Finding, Language, Text
 
 if TYPE_CHECKING:
+    from duoshou.app.checklist import Checklist
     from duoshou.warehouse import FileResult
 
 SCHEMA_VERSION = 1
@@ -78,20 +79,53 @@ class FindingList:
 
 
 @dataclass(frozen=True, slots=True)
+class ShopDay:
+    """The day of one shop.
+
+    Attributes:
+        shop: Key of the shop; None where the workspace has only one.
+        day: The day that was reported: the last complete one of the shop, unless one was asked for.
+        has_data: Whether any row of the shop is of that day.
+        report: The workbook; None for a shop that has no files at all.
+    """
+
+    shop: str | None
+    day: date
+    has_data: bool
+    report: Path | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape of one shop's day."""
+        return {
+            "shop": self.shop,
+            "date": self.day.isoformat(),
+            "has_data": self.has_data,
+            "report": None if self.report is None else str(self.report),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class DayReport:
     """What the daily job did.
 
     Attributes:
-        day: The day that was reported.
+        day: The day that was reported; of several shops the latest.
         imported: What became of the inbox.
         findings: What deserves attention.
-        reports: The workbooks that were written.
+        shops: The day of each shop.
+        checklist: Which files to fetch next.
     """
 
     day: date
     imported: ImportReport
     findings: FindingList
-    reports: tuple[Path, ...]
+    shops: tuple[ShopDay, ...]
+    checklist: Checklist
+
+    @property
+    def reports(self) -> tuple[Path, ...]:
+        """The workbooks that were written."""
+        return tuple(one.report for one in self.shops if one.report is not None)
 
     @property
     def needs_person(self) -> bool:
@@ -106,6 +140,8 @@ class DayReport:
             "import": self.imported.to_dict(),
             "findings": self.findings.to_dict()["findings"],
             "reports": [str(path) for path in self.reports],
+            "shops": [one.to_dict() for one in self.shops],
+            "checklist": [item.to_dict(self.imported.language) for item in self.checklist.due],
         }
 
 
@@ -149,3 +185,66 @@ class Undone:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of the command `undo`."""
         return {"schema_version": SCHEMA_VERSION, "batch": self.batch, "files": list(self.files)}
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup that was written.
+
+    Attributes:
+        path: The file.
+        files: How many files of the workspace are in it.
+        bytes: Length of the backup.
+    """
+
+    path: Path
+    files: int
+    bytes: int
+
+    @property
+    def text(self) -> Text:
+        """A few lines for a person."""
+        size = f"{self.bytes / (1 << 20):.1f} MiB"
+        return Text(
+            f"已备份：{self.path}（{self.files} 个文件，{size}）\n"
+            "里面有密钥，请当作密码保管；还原用 duoshou backup --restore",
+            f"backed up: {self.path} ({self.files} files, {size})\nit holds the secret key, keep it like a password; "
+            "duoshou backup --restore brings it back",
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of the command `backup`."""
+        return {"schema_version": SCHEMA_VERSION, "file": str(self.path), "files": self.files, "bytes": self.bytes}
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A workspace that was made from a backup.
+
+    Attributes:
+        directory: The workspace.
+        files: How many files were brought back.
+        rebuilt: What the rebuild replayed.
+    """
+
+    directory: Path
+    files: int
+    rebuilt: Rebuilt
+
+    @property
+    def text(self) -> Text:
+        """A few lines for a person."""
+        return Text(
+            f"已还原到 {self.directory}（{self.files} 个文件，已逐个核对）\n{self.rebuilt.text.zh}",
+            f"restored into {self.directory} ({self.files} files, each verified)\n{self.rebuilt.text.en}",
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of the command `backup --restore`."""
+        replayed = {"files": self.rebuilt.files, "rows": self.rebuilt.rows}
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "workspace": str(self.directory),
+            "files": self.files,
+            "rebuilt": replayed,
+        }

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from duoshou.app.results import DayReport, FindingList, ImportReport, Rebuilt, Undone
+from duoshou.app.results import BackedUp, DayReport, FindingList, ImportReport, Rebuilt, Undone
 from duoshou.model import Comparison, Grain, Language, Period
 from duoshou.settings import Settings, Shop, Workspace, load_settings
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from duoshou.app.checklist import Checklist
     from duoshou.app.health import Check
     from duoshou.app.imports import Progress
+    from duoshou.app.targets import MonthProgress
     from duoshou.engine import Backend
     from duoshou.metrics import Catalogue, Metric, QueryResult
+    from duoshou.settings.calendar import Calendar
     from duoshou.sources import Layouts
     from duoshou.warehouse import Store
 
@@ -88,6 +91,13 @@ class Workbench:
         return load_catalogue(extra if extra.is_file() else None)
 
     @cached_property
+    def calendar(self) -> Calendar:
+        """Workdays and festivals where the shop sells, with those of the workspace's `calendar.toml`."""
+        from duoshou.settings.calendar import load_calendar
+
+        return load_calendar(self.settings, self.workspace)
+
+    @cached_property
     def store(self) -> Store:
         """The warehouse."""
         from duoshou.app.imports import open_store
@@ -123,12 +133,13 @@ class Workbench:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def last_complete_day(self) -> date:
-        """Return the last day that the data hold whole."""
+    def last_complete_day(self, shop: str | None = None) -> date:
+        """Return the last day that the data of a shop (key, name or alias), or of any, hold whole."""
         from duoshou.app.days import last_complete_day
 
+        key = self.settings.shop(shop).key if shop else None
         with closing(self.reader()) as connection:
-            return last_complete_day(connection, self.settings.timezone)
+            return last_complete_day(connection, self.settings.timezone, key)
 
     def import_files(
         self,
@@ -171,14 +182,20 @@ class Workbench:
     ) -> QueryResult:
         """Return metrics over `period`, or over the `last` length up to the last complete day; by default 30 days.
 
+        Compared by festival, the notes say which days face which, and why.
+
         Raises:
             MetricError: If a name is unknown, or an answer would not be true.
+            CalendarError: If a festival or a country of the calendar cannot be meant.
         """
+        from msgspec.structs import replace
+
         from duoshou.app.days import yesterday
         from duoshou.metrics import query
 
-        chosen = period or Period.last(last or "30d", self.last_complete_day())
-        return query(
+        chosen = period or Period.last(last or "30d", self.last_complete_day(shop))
+        alignment = self.calendar.align(chosen) if compare is Comparison.FESTIVAL else None
+        result = query(
             self.backend(),
             self.catalogue,
             metrics,
@@ -189,7 +206,9 @@ class Workbench:
             comparison=compare,
             shop=self.settings.shop(shop).key if shop else None,
             as_of=yesterday(self.settings.timezone),
+            aligned=alignment.others if alignment else (),
         )
+        return replace(result, notes=(*result.notes, *alignment.notes())) if alignment else result
 
     def findings(self, day: date | None = None, kind: str | None = None, shop: str | None = None) -> FindingList:
         """Return the findings of a day, by default the last complete one; `kind` may be a family such as `data`."""
@@ -216,15 +235,44 @@ class Workbench:
         return write_report(self, kind, day=day, output=output, language=language, shop=shop)
 
     def run_day(self, day: date | None = None, *, shop: str | None = None) -> DayReport:
-        """Do the daily job: import the inbox, check the data, write the daily sheet.
+        """Do the daily job: import the inbox, check the data, write the daily sheet of every shop.
 
         Args:
-            day: Day to report; by default the last complete one.
+            day: Day to report; by default the last complete one of each shop.
             shop: Shop to report; the files of the inbox are imported for it too.
         """
         from duoshou.app.daily import run_day
 
         return run_day(self, day, shop=shop)
+
+    def checklist(self, day: date | None = None, *, shop: str | None = None, platform: str | None = None) -> Checklist:
+        """Return which files to fetch on `day`, by default today.
+
+        Args:
+            day: The day on which files are fetched.
+            shop: Only this shop.
+            platform: Only this platform, whether or not it is in use.
+
+        Raises:
+            ChecklistError: If no layout is of the platform.
+        """
+        from duoshou.app.checklist import checklist
+
+        return checklist(self, day, shop=shop, platform=platform)
+
+    def targets(
+        self, month: date | None = None, as_of: date | None = None, *, shop: str | None = None
+    ) -> MonthProgress:
+        """Return how far the targets of a month are reached, and where the month is likely to end.
+
+        Args:
+            month: Any day of the month; by default that of `as_of`.
+            as_of: Last day that counts; by default the last complete one.
+            shop: Only this shop.
+        """
+        from duoshou.app.targets import progress
+
+        return progress(self, month, as_of, shop=shop)
 
     def draft_mapping(self, file: Path) -> str:
         """Return a mapping for an unknown file, to be mended and used with `import --map`."""
@@ -247,6 +295,21 @@ class Workbench:
         self.close()
         done = undo(self.store, batch)
         return Undone(done.batch_id, done.files)
+
+    def back_up(self, path: Path, *, force: bool = False, originals: bool = False) -> BackedUp:
+        """Write state, archive, settings and keys into one file; `duoshou.app.backup.restore` is the way back.
+
+        Args:
+            path: The file to write.
+            force: Whether a file that is there is replaced.
+            originals: Whether the imported originals go in too.
+
+        Raises:
+            BackupError: If the file is there already or cannot be written.
+        """
+        from duoshou.app.backup import back_up
+
+        return back_up(self, path, force=force, originals=originals)
 
     def metrics(self, key: str | None = None) -> list[Metric]:
         """Return the metrics of the catalogue, or the one called `key`."""

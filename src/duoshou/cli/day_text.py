@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duoshou.cli.checklist_text import due_text
 from duoshou.cli.finding_text import findings_text
 from duoshou.cli.import_text import import_report_text
 from duoshou.cli.metric_format import format_change, format_value
@@ -14,6 +15,7 @@ from duoshou.model import Comparison, Period
 
 if TYPE_CHECKING:
     from duoshou.app import DayReport
+    from duoshou.app.results import ShopDay
 
 KEY_FIGURES = (
     "pay_amount", "pay_orders", "pay_buyers", "spend_per_buyer", "refund_amount", "visitors", "pay_conversion_rate",
@@ -22,27 +24,37 @@ KEY_FIGURES = (
 
 
 def day_report_text(report: DayReport, session: Session) -> str:
-    """Return the imports, the key figures, the findings and where the sheet lies."""
+    """Return the imports, the key figures, the findings, what to fetch next and where the sheet lies."""
     parts = [
         f"{session.workbench.settings.name} · {report.day}",
         import_report_text(report.imported, session),
         key_figures_text(report, session),
         findings_text(report.findings.findings, session),
-        *(session.say(f"日报：{path}", f"Daily sheet: {path}") for path in report.reports),
+        due_text(report.checklist, session),
+        "\n".join(session.say(f"日报：{path}", f"Daily sheet: {path}") for path in report.reports),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
 def key_figures_text(report: DayReport, session: Session) -> str:
-    """Return the day's known key figures beside those of the same weekday a week before."""
-    result = session.workbench.query(
-        KEY_FIGURES, period=Period.of_day(report.day), compare=Comparison.WEEK, shop=session.shop
+    """Return the day's known key figures beside those of the same weekday a week before, shop by shop."""
+    if len(report.shops) == 1:
+        return _figures(report.shops[0], session)
+    titles = {shop.key: shop.title for shop in session.workbench.settings.shops}
+    return "\n\n".join(
+        f"{titles[one.shop]} · {one.day}\n{_figures(one, session)}" for one in report.shops if one.shop is not None
     )
+
+
+def _figures(one: ShopDay, session: Session) -> str:
+    if one.report is None:
+        return session.say("还没有导入过这家店的文件。", "No file of this shop has been imported yet.")
+    result = session.workbench.query(KEY_FIGURES, period=Period.of_day(one.day), compare=Comparison.WEEK, shop=one.shop)
     known = {key: value for row in result.rows for key, value in row.values.items() if value.value is not None}
     if not known:
         return session.say("这一天没有数据。", "There is no data for this day.")
     titles = {key: session.workbench.catalogue.metrics[key].title.in_language(session.language) for key in known}
-    header = [session.say("指标", "figure"), str(report.day)]
+    header = [session.say("指标", "figure"), str(one.day)]
     header += [session.say("上周同日", "a week before"), session.say("变化", "change")]
     rows = [
         [

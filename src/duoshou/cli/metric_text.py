@@ -33,7 +33,9 @@ WORDS = {
         "maturing_ratio": Text("到成熟期后，分子之和 ÷ 分母之和", "sums divided, once they have matured"),
         "weighted_mean": Text("加权平均", "weighted mean"),
         "last_value": Text("取期末值", "the last day stands for the period"),
+        "semi_additive": Text("时间上取期末值，对象之间可相加", "the last value of each thing, then added"),
         "share": Text("部分 ÷ 整体，每次重算", "part ÷ whole, always recomputed"),
+        "index": Text("平台指数，不能相加也不能平均", "a black box of the platform, never added nor averaged"),
     },
     "date_base": {
         "created": Text("下单日", "day of the order"),
@@ -42,6 +44,9 @@ WORDS = {
         "visit": Text("访问日", "day of the visit"),
         "click": Text("点击日", "day of the click"),
         "rating": Text("评分日", "day of the rating"),
+        "applied": Text("申请日", "day of the application"),
+        "booked": Text("动账日", "day of the booking"),
+        "day": Text("数据所属日", "day that the row describes"),
     },
     "refunds": {
         "ignored": Text("不扣退款", "refunds are not subtracted"),

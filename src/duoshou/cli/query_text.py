@@ -24,6 +24,7 @@ MARKS = {
     "provisional": ("*", Text("还会变（如后来的退款）", "still going to change, for example by later refunds")),
     "small_sample": ("°", Text("样本太少，仅供参考", "a small sample, take it with care")),
     "missing_days": ("!", Text("期间有的日子没有数据", "some days of the period have no data")),
+    "not_additive": ("⊘", Text("不能相加，请再拆分或筛选", "cannot be added: split or filter further")),
 }
 
 
@@ -35,6 +36,7 @@ def query_text(result: QueryResult, catalogue: Catalogue, session: Session) -> s
         )
     lines = [_heading(result, session), _table(result, catalogue, session)]
     lines += remarks([value for row in result.rows for value in row.values.values()], session)
+    lines += [note.in_language(session.language) for note in result.notes]
     return "\n".join(lines)
 
 
@@ -85,6 +87,8 @@ def _heading(result: QueryResult, session: Session) -> str:
     text = f"{result.period.start} – {result.period.end}"
     if result.comparison is not None:
         text += session.say("，对比 ", ", against ") + f"{result.comparison.start} – {result.comparison.end}"
+        if len(result.comparison.runs) > 1:
+            text += session.say("里的 ", ", of which ") + f"{result.comparison.days}" + session.say(" 天", " days")
     return text
 
 

@@ -14,20 +14,29 @@ COMMANDS = {
         Text("一条命令看全貌：示例店铺 → 日报", "a sample shop, from export files to the daily sheet"),
     ),
     "init": LazyCommand("duoshou.cli.commands.init", Text("新建工作区", "make a workspace")),
-    "import": LazyCommand("duoshou.cli.commands.import_files", Text("导入平台导出的文件", "import export files")),
-    "run": LazyCommand(
-        "duoshou.cli.commands.run", Text("每日任务：导入 → 检查 → 日报", "the daily job: import, check, report")
+    "checklist": LazyCommand(
+        "duoshou.cli.commands.checklist", Text("今天要下载哪些文件", "which files to fetch today")
     ),
-    "query": LazyCommand("duoshou.cli.commands.query", Text("查询任意指标", "query any metric")),
-    "findings": LazyCommand("duoshou.cli.commands.findings", Text("某一天的发现", "the findings of a day")),
-    "report": LazyCommand("duoshou.cli.commands.report", Text("生成报表（xlsx）", "write a workbook (xlsx)")),
+    "import": LazyCommand("duoshou.cli.commands.import_files", Text("导入平台导出的文件", "import export files")),
     "map": LazyCommand(
         "duoshou.cli.commands.map_file", Text("为不认识的文件起草映射", "draft a mapping for an unknown file")
     ),
-    "rebuild": LazyCommand("duoshou.cli.commands.rebuild", Text("用存档重建仓库", "replay the archive")),
-    "undo": LazyCommand("duoshou.cli.commands.undo", Text("撤销一次导入", "take an import back")),
+    "run": LazyCommand(
+        "duoshou.cli.commands.run", Text("每日任务：导入 → 检查 → 日报", "the daily job: import, check, report")
+    ),
+    "findings": LazyCommand("duoshou.cli.commands.findings", Text("某一天的发现", "the findings of a day")),
+    "report": LazyCommand("duoshou.cli.commands.report", Text("生成报表（xlsx）", "write a workbook (xlsx)")),
+    "targets": LazyCommand(
+        "duoshou.cli.commands.targets", Text("本月目标完成得怎么样", "how far the month's targets are reached")
+    ),
+    "query": LazyCommand("duoshou.cli.commands.query", Text("查询任意指标", "query any metric")),
     "metrics": LazyCommand("duoshou.cli.commands.metrics", Text("指标词典", "the glossary of metrics")),
     "sql": LazyCommand("duoshou.cli.commands.sql", Text("对仓库执行只读 SQL", "read-only SQL on the warehouse")),
+    "undo": LazyCommand("duoshou.cli.commands.undo", Text("撤销一次导入", "take an import back")),
+    "rebuild": LazyCommand("duoshou.cli.commands.rebuild", Text("用存档重建仓库", "replay the archive")),
+    "backup": LazyCommand(
+        "duoshou.cli.commands.backup", Text("备份整个工作区，或还原", "one file with the whole workspace, and back")
+    ),
     "doctor": LazyCommand(
         "duoshou.cli.commands.doctor", Text("检查安装与工作区", "check the installation and the workspace")
     ),

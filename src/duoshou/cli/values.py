@@ -38,6 +38,30 @@ class Day(click.ParamType[date]):
         )
 
 
+class Month(click.ParamType[date]):
+    """A month: 2026-11, 2026/11 or 202611."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ARG002
+        """Return the first day of the month that `value` names.
+
+        Raises:
+            UsageFailure: If it names none.
+        """
+        if isinstance(value, date):
+            return value
+        match = re.fullmatch(r"(\d{4})[-/.]?(\d{1,2})", value.strip(), re.ASCII)
+        if match is not None:
+            with contextlib.suppress(ValueError):
+                return date(int(match[1]), int(match[2]), 1)
+        raise UsageFailure(
+            "usage_month",
+            Text(f"{_name(param)}：没有“{value}”这个月", f"{_name(param)}: {value!r} is no month"),
+            hint=Text("月份写成 2026-11", "write a month as 2026-11"),
+        )
+
+
 class OneOf(click.ParamType[str]):
     """One of a few words."""
 
@@ -98,4 +122,5 @@ def _name(param: click.Parameter | None) -> str:
 
 
 DAY = Day()
+MONTH = Month()
 CONDITION = Condition()

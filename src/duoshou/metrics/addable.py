@@ -1,9 +1,10 @@
-"""What must never be added: currencies, platforms, and people of several shops."""
+"""What must never be added: currencies, and people of several shops."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from duoshou.metrics.agreement import scopes_met
 from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.coverage import Known, Scope
@@ -12,7 +13,7 @@ from duoshou.metrics.errors import NotAnswerable
 from duoshou.metrics.request import Request
 from duoshou.model import Text
 
-ADDED = (Additivity.ADDITIVE, Additivity.ADDITIVE_WITHIN_WINDOW)
+ADDED = (Additivity.ADDITIVE, Additivity.ADDITIVE_WITHIN_WINDOW, Additivity.SEMI_ADDITIVE)
 
 
 def require_addable(
@@ -21,20 +22,17 @@ def require_addable(
     """Raise when the rows that would answer must not be added.
 
     Raises:
-        NotAnswerable: For amounts in several currencies, figures of several platforms, people of several shops.
+        NotAnswerable: For amounts in several currencies, people of several shops.
     """
-    met = [
-        scope
-        for scope, one in known.items()
-        if any(one.first <= frame.period.end and one.last >= frame.period.start for frame in frames)
-    ]
+    met = scopes_met(known, frames)
     leaves = [catalogue.metrics[leaf] for leaf in catalogue.leaves(metric.key)]
     if "currency" not in request.by and any(leaf.unit is Unit.MONEY for leaf in leaves):
         _refuse_currencies({scope.currency for scope in met if scope.currency})
     shops = {scope.shop for scope in met}
     if "shop" in request.by or len(shops) < 2:
         return
-    _refuse_platforms({scope.platform for scope in met if scope.platform})
+    if "platform" in request.by and len(shops) == len({scope.platform for scope in met}):
+        return
     if any(leaf.additivity not in ADDED for leaf in leaves):
         names = ", ".join(sorted(shops))
         raise NotAnswerable(
@@ -52,15 +50,4 @@ def _refuse_currencies(found: set[str]) -> None:
         "currencies_not_additive",
         Text(f"数据含多个币种（{names}），不能相加", f"amounts in {names} cannot be added"),
         hint=Text(f"请加 --by currency 或 --where currency={first}", f"add --by currency or --where currency={first}"),
-    )
-
-
-def _refuse_platforms(found: set[str]) -> None:
-    if len(found) < 2:
-        return
-    names = ", ".join(sorted(found))
-    raise NotAnswerable(
-        "platforms_not_additive",
-        Text(f"不同平台（{names}）口径不同，不能相加", f"platforms count differently and are not added ({names})"),
-        hint=Text("请加 --shop 店铺 或 --by shop", "add --shop KEY or --by shop"),
     )

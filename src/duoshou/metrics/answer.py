@@ -14,17 +14,18 @@ from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.choice import Assignment
 from duoshou.metrics.definition import SourceKind, Unit
 from duoshou.metrics.derived import LOOKBACK_DAYS
-from duoshou.metrics.measure import Figure
+from duoshou.metrics.measure import APART, ROUGH, Column, Figure
 from duoshou.metrics.plan import Plan, measure_of, sample_key
-from duoshou.metrics.reading import Figures, Reader, Readers, Split, ratio_reader
+from duoshou.metrics.reading import Figures, Reader, Readers, Split, marks_of, ratio_reader
 from duoshou.metrics.request import Request
 from duoshou.metrics.result import Flag, MetricValue, Number
 from duoshou.metrics.tile import Tile
 from duoshou.model import Period
 
 MISSING_DAYS = frozenset({Flag.MISSING_DAYS})
-APPROXIMATE = frozenset({Flag.APPROXIMATE})
-SMALL_SAMPLE = frozenset({Flag.SMALL_SAMPLE})
+DIFFERENT = frozenset({Flag.DEFINITIONS_DIFFER})
+SMALL = 4
+"""Mark of a figure that rests on a small sample, beside those of `measure`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +62,36 @@ class Answerer:
         is_known = any(side is not None and side.value is not None for side in sides[0])
         source = plan.source_name if is_known else None
         return [
-            [self._value(plan, source, now, then, split) for split in self.splits]
+            self._bucket(plan, source, now, then)
             for now, then in zip(sides[0], compared, strict=True)
             if now is not None
         ]
 
-    def _value(self, plan: Plan, source: str | None, now: Side, then: Side | None, split: Split) -> MetricValue:
-        unit, least = plan.metric.unit, plan.metric.minimum_sample
-        figure, flags = _read(now, split, least)
-        compare: Number | None = None
-        is_comparable = True
-        if then is not None:
-            before, more = _read(then, split, least)
-            compare = finished(before, unit)
-            # A sum over fewer days than the other says nothing by being smaller; a ratio may still be compared.
-            is_comparable = plan.metric.ratio is not None or (Flag.MISSING_DAYS in flags) == (Flag.MISSING_DAYS in more)
-            flags = flags if compare is None else flags | more
-        value = finished(figure, unit)
-        change = relative_change(value, compare) if is_comparable else None
-        points = difference_in_points(value, compare) if unit is Unit.RATE else None
-        return MetricValue(value, compare, change, points, source, flags, unit)
+    def _bucket(self, plan: Plan, source: str | None, now: Side, then: Side | None) -> list[MetricValue]:
+        """Return the values of one bucket, computed for all splits at once."""
+        unit, least, size = plan.metric.unit, plan.metric.minimum_sample, len(self.splits)
+        figures = _read(now, least, size)
+        values = finished(figures.values, unit)
+        flags = _flag_sets(now.flags, figures.marks, size)
+        if then is None:
+            return [
+                MetricValue(value, None, None, None, source, flag, unit)
+                for value, flag in zip(values, flags, strict=True)
+            ]
+        before = _read(then, least, size)
+        compared = finished(before.values, unit)
+        both = _flag_sets(now.flags | then.flags, marks_of(figures.marks, before.marks), size)
+        changes: list[float | None] = [None] * size
+        # A sum over fewer days than the other says nothing by being smaller; a ratio may still be compared.
+        if plan.metric.ratio is not None or (Flag.MISSING_DAYS in now.flags) == (Flag.MISSING_DAYS in then.flags):
+            changes = list(map(relative_change, values, compared))
+        points = list(map(difference_in_points, values, compared)) if unit is Unit.RATE else [None] * size
+        return [
+            MetricValue(value, compare, change, point, source, flag if compare is None else merged, unit)
+            for value, compare, change, point, flag, merged in zip(
+                values, compared, changes, points, flags, both, strict=True
+            )
+        ]
 
     def _sides(self, plan: Plan, frame: int) -> list[Side | None]:
         """Return one side for each bucket; None where the bucket has no counterpart."""
@@ -88,6 +99,11 @@ class Answerer:
         if assignment is None:
             return self._across(plan, frame)
         tiles: Sequence[Tile | None] = (assignment.current, assignment.compared)[frame]
+        if assignment.differing:
+            return [
+                None if tile is None else Side(key, DIFFERENT, None, None)
+                for tile, key in zip(tiles, self._frames[frame].keys, strict=True)
+            ]
         readers: dict[str, tuple[Reader, Reader | None]] = {}
         is_young, history = self._is_young(plan), self._complete_history(assignment)
         sides: list[Side | None] = []
@@ -99,7 +115,9 @@ class Answerer:
             else:
                 if tile.grain not in readers:
                     readers[tile.grain] = self._tile_readers(plan, assignment, tile.grain, frame)
-                is_exact = tile.is_exact and (history is None or bucket.start >= history)
+                # Over days with gaps a buyer is new or returning in each run of days.
+                is_told_apart = history is None or (bucket.start >= history and len(bucket.runs) == 1)
+                is_exact = tile.is_exact and is_told_apart
                 flags = _flags(not is_exact, tile.missing > 0, is_young(bucket))
                 sides.append(Side(key, flags, *readers[tile.grain]))
         return sides
@@ -113,7 +131,8 @@ class Answerer:
 
     def _across(self, plan: Plan, frame: int) -> list[Side | None]:
         """Return a ratio of two sources: each side is read by itself."""
-        scale = plan.metric.ratio.scale if plan.metric.ratio else 1
+        ratio = plan.metric.ratio
+        scale, per_day = (ratio.scale, ratio.per_day) if ratio else (1, False)
         is_young = self._is_young(plan)
         sides: list[Side | None] = []
         tops, bottoms = (self._sides(side, frame) for side in plan.sides)
@@ -122,7 +141,8 @@ class Answerer:
                 sides.append(None)
                 continue
             flags = top.flags | bottom.flags | _flags(False, False, is_young(bucket))
-            value = ratio_reader(top.value, bottom.value, scale) if top.value and bottom.value else None
+            factor = scale * bucket.days if per_day else scale
+            value = ratio_reader(top.value, bottom.value, factor) if top.value and bottom.value else None
             sides.append(Side(top.key, flags, value, bottom.value if plan.metric.minimum_sample else None))
         return sides
 
@@ -153,6 +173,8 @@ class Answerer:
         unsettled = sorted({day for one in plan.assignments() for day in one.unsettled_days(maturity)})
 
         def is_young(bucket: Period) -> bool:
+            if len(bucket.runs) > 1:
+                return any(map(is_young, bucket.runs))
             position = bisect_left(unsettled, bucket.start)
             return bucket.end > last_settled or (position < len(unsettled) and unsettled[position] <= bucket.end)
 
@@ -163,7 +185,7 @@ def _all_splits(request: Request, figures: Figures) -> list[Split]:
     """Return every group seen in any scan, in both periods."""
     if not request.by:
         return [()]
-    return list(dict.fromkeys(split for result in figures.values() for _, split in result.rows))
+    return list(dict.fromkeys(split for result in figures.values() for split in result.splits))
 
 
 @cache
@@ -172,25 +194,36 @@ def _flags(is_approximate: bool, has_gaps: bool, is_young: bool) -> frozenset[Fl
     return frozenset(flag for flag, is_set in named if is_set)
 
 
-def _read(side: Side, split: Split, least: int) -> tuple[Figure, frozenset[Flag]]:
+@cache
+def _with_marks(flags: frozenset[Flag], mark: int) -> frozenset[Flag]:
+    named = ((Flag.APPROXIMATE, ROUGH), (Flag.NOT_ADDITIVE, APART), (Flag.SMALL_SAMPLE, SMALL))
+    return flags | {flag for flag, bit in named if mark & bit}
+
+
+def _flag_sets(flags: frozenset[Flag], marks: list[int] | None, size: int) -> list[frozenset[Flag]]:
+    if marks is None:
+        return [flags] * size
+    return [_with_marks(flags, mark) if mark else flags for mark in marks]
+
+
+def _read(side: Side, least: int, size: int) -> Column:
+    """Return the figures of all splits, marked where the sample is smaller than required."""
     if side.value is None:
-        return None, side.flags
-    value, is_rough = side.value(side.key, split)
-    flags = side.flags | APPROXIMATE if is_rough else side.flags
-    if side.sample is not None:
-        sample, _ = side.sample(side.key, split)
-        if sample is not None and sample < least:
-            flags = flags | SMALL_SAMPLE
-    return value, flags
+        return Column([None] * size)
+    column = side.value(side.key)
+    if side.sample is None:
+        return column
+    small = [SMALL if count is not None and count < least else 0 for count in side.sample(side.key).values]
+    return Column(column.values, marks_of(column.marks, small)) if any(small) else column
 
 
-def finished(value: Figure, unit: Unit) -> Number | None:
-    """Return a figure in the type of its unit: Decimal for money, int for counts, float for the rest."""
-    if value is None:
-        return None
+def finished(values: Sequence[Figure], unit: Unit) -> list[Number | None]:
+    """Return figures in the type of their unit: Decimal for money, int for counts, float for the rest."""
     if unit is Unit.MONEY:
-        return value if isinstance(value, Decimal) else Decimal(str(value))
-    return int(value) if unit in (Unit.COUNT, Unit.PEOPLE) else float(value)
+        return [value if value is None or type(value) is Decimal else Decimal(str(value)) for value in values]
+    if unit in (Unit.COUNT, Unit.PEOPLE):
+        return [None if value is None else int(value) for value in values]
+    return [None if value is None else float(value) for value in values]
 
 
 def relative_change(value: Number | None, compare: Number | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +20,7 @@ class Frame:
         buckets: One part for each bucket of the current period; None where it has no counterpart.
         keys: The key under which the engine returns each bucket.
         grain: Calendar bucket by which the engine groups; None: no grouping, or by `ranges`.
-        ranges: Arbitrary runs of days, for counterparts that are no calendar buckets.
+        ranges: Arbitrary days, for counterparts that are no calendar buckets.
     """
 
     period: Period
@@ -54,6 +55,19 @@ def comparison_frame(current: Frame, grain: Grain | None, comparison: Comparison
     ranges = tuple(dict.fromkeys(present))
     positions = {part: position for position, part in enumerate(ranges)}
     return Frame(total, buckets, tuple(None if one is None else positions[one] for one in buckets), ranges=ranges)
+
+
+def aligned_frame(current: Frame, grain: Grain | None, aligned: Sequence[date]) -> Frame:
+    """Return the counterpart of each bucket of `current`, whose days face the days `aligned`, one by one."""
+    total = Period.of_days(aligned)
+    if grain is None or len(current.buckets) == 1:
+        whole = len(total.runs) == 1
+        return Frame(total, (total,), (None if whole else 0,), ranges=() if whole else (total,))
+    if grain is Grain.DAY:
+        return Frame(total, tuple(Period.of_day(day) for day in aligned), tuple(aligned), grain)
+    facing = dict(zip(current.period, aligned, strict=True))
+    ranges = tuple(Period.of_days(facing[day] for day in bucket) for bucket in current.buckets if bucket)
+    return Frame(total, ranges, tuple(range(len(ranges))), ranges=ranges)
 
 
 def _counterpart(bucket: Period, period: Period, total: Period, comparison: Comparison) -> Period | None:

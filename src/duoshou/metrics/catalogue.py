@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-from duoshou.metrics.checking import check_catalogue
-from duoshou.metrics.definition import CatalogueFile, Dimension, Measure, Metric, RegistryFile, Source
+from duoshou.metrics.checking import problems_of
+from duoshou.metrics.definition import (
+    Agreement,
+    Basis,
+    CatalogueFile,
+    Dimension,
+    Measure,
+    Metric,
+    RegistryFile,
+    Source,
+)
 from duoshou.metrics.errors import BrokenDefinition, UnknownName
+from duoshou.metrics.own import own_columns, read_own
 from duoshou.model import Place, Text
-
-Shape = TypeVar("Shape", CatalogueFile, RegistryFile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +36,16 @@ class Catalogue:
         sources: Key → way to read a table.
         dimensions: Key → dimension.
         files: Metric key → file that defines it.
+        agreements: What platforms count under the names of metrics.
+        bases: Key → what is counted.
     """
 
     metrics: Mapping[str, Metric]
     sources: Mapping[str, Source]
     dimensions: Mapping[str, Dimension]
     files: Mapping[str, str]
+    agreements: tuple[Agreement, ...] = ()
+    bases: Mapping[str, Basis] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict, repr=False)
 
     def metric(self, name: str) -> Metric:
@@ -80,6 +90,8 @@ class Catalogue:
             return (metric.ratio.numerator, metric.ratio.denominator)
         if metric.difference:
             return (metric.difference.minuend, metric.difference.subtrahend)
+        if metric.total:
+            return metric.total.of
         return (metric.share.of,) if metric.share else ()
 
     def sources_of(self, key: str) -> tuple[str, ...]:
@@ -107,14 +119,24 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         extra: A `metrics.toml` in the form of the shipped files; a path where nothing lies is ignored.
 
     Raises:
-        BrokenDefinition: If a definition does not hold together; it names file, key and hint.
+        BrokenDefinition: If definitions do not hold together; it names file, line, key and hint of each.
     """
-    return _shipped() if extra is None or not extra.exists() else _assembled([*_shipped_metrics(), *_own(extra)])
+    return _shipped() if extra is None or not extra.exists() else _with_own(extra)
 
 
 @cache
 def _shipped() -> Catalogue:
-    return _assembled(_shipped_metrics())
+    catalogue = _assembled(_shipped_metrics())
+    if problems := problems_of(catalogue, catalogue.metrics):
+        raise BrokenDefinition.of(
+            [
+                BrokenDefinition(
+                    "definition_broken", one.message, hint=one.hint, place=Place(file=catalogue.files[one.key])
+                )
+                for one in problems
+            ]
+        )
+    return catalogue
 
 
 @cache
@@ -124,43 +146,30 @@ def _shipped_metrics() -> tuple[tuple[str, Metric], ...]:
     return tuple(
         (path.name, metric)
         for path in paths
-        for metric in _read(path.name, path.read_text(encoding="utf-8"), CatalogueFile).metric
+        for metric in msgspec.toml.decode(path.read_bytes(), type=CatalogueFile).metric
     )
 
 
-def _own(path: Path) -> Iterable[tuple[str, Metric]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenDefinition(
-            "metrics_unreadable",
-            Text(f"读不了指标文件：{error}", f"the file of metrics cannot be read: {error}"),
-            hint=Text("请存为 UTF-8 编码", "save it as UTF-8"),
-            place=Place(file=str(path)),
-        ) from error
-    return [(str(path), metric) for metric in _read(str(path), text, CatalogueFile).metric]
-
-
-def _assembled(named: Iterable[tuple[str, Metric]]) -> Catalogue:
-    sources = {source.key: source for source in _registry("sources.toml").source}
-    metrics: dict[str, Metric] = {}
-    origin: dict[str, str] = {}
-    for file, metric in named:
-        if metric.key in metrics:
-            raise BrokenDefinition(
-                "metric_defined_twice",
-                Text(
-                    f"指标 {metric.key} 已在 {origin[metric.key]} 里定义",
-                    f"{metric.key} is defined in {origin[metric.key]}",
-                ),
-                hint=Text("请换一个键", "give it another key"),
-                place=Place(file=file),
-            )
-        metrics[metric.key], origin[metric.key] = _expanded(metric, sources), file
-    dimensions = {dimension.key: dimension for dimension in _registry("dimensions.toml").dimension}
-    catalogue = Catalogue(metrics, sources, dimensions, origin)
-    check_catalogue(catalogue)
+def _with_own(path: Path) -> Catalogue:
+    """Return the shipped catalogue with the metrics of a file; everything that is wrong with it is told at once."""
+    shipped = _shipped()
+    own = read_own(path, shipped.metrics, shipped.files)
+    catalogue = _assembled([*_shipped_metrics(), *((str(path), metric) for metric in own.metrics)])
+    found = problems_of(catalogue, [metric.key for metric in own.metrics], own_columns(catalogue.sources))
+    problems = [*own.problems, *(own.placed(one.key, one.words, one.message, one.hint) for one in found)]
+    if problems:
+        raise BrokenDefinition.of(sorted(problems, key=lambda one: one.place.row or 0))
     return catalogue
+
+
+def _assembled(named: Sequence[tuple[str, Metric]]) -> Catalogue:
+    sources = {source.key: source for source in _registry("sources.toml").source}
+    metrics = {metric.key: _expanded(metric, sources) for _, metric in named}
+    dimensions = {dimension.key: dimension for dimension in _registry("dimensions.toml").dimension}
+    agreed = _registry("agreements.toml")
+    bases = {basis.key: basis for basis in agreed.basis}
+    origin = {metric.key: file for file, metric in named}
+    return Catalogue(metrics, sources, dimensions, origin, agreed.agreement, bases)
 
 
 def _expanded(metric: Metric, sources: Mapping[str, Source]) -> Metric:
@@ -174,35 +183,7 @@ def _expanded(metric: Metric, sources: Mapping[str, Source]) -> Metric:
 
 @cache
 def _registry(name: str) -> RegistryFile:
-    text = (files("duoshou.metrics") / "registry" / name).read_text(encoding="utf-8")
-    return _read(name, text, RegistryFile)
-
-
-def _read(file: str, text: str, form: type[Shape]) -> Shape:
-    """Return the typed content of a TOML text; the error names the metric by its key, not by its position."""
-    content: object = {}
-    try:
-        content = tomllib.loads(text)
-        return msgspec.convert(content, form)
-    except tomllib.TOMLDecodeError as error:
-        message = Text(f"TOML 写法有误：{error}", f"not valid TOML: {error}")
-    except msgspec.ValidationError as error:
-        message = Text(f"定义有误：{_named(content, error)}", f"faulty definition: {_named(content, error)}")
-    raise BrokenDefinition(
-        "definition_unreadable",
-        message,
-        hint=Text("写法见 docs/how-to/add-a-metric.md", "the form is described in docs/how-to/add-a-metric.md"),
-        place=Place(file=file),
-    )
-
-
-def _named(content: object, error: msgspec.ValidationError) -> str:
-    text = str(error)
-    position = text.partition("$.metric[")[2].partition("]")[0]
-    if position.isdigit() and isinstance(content, dict):
-        key = content["metric"][int(position)].get("key", "?")
-        return text.replace(f"$.metric[{position}]", str(key))
-    return text
+    return msgspec.toml.decode((files("duoshou.metrics") / "registry" / name).read_bytes(), type=RegistryFile)
 
 
 def _folded(name: str) -> str:

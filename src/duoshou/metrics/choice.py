@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from duoshou.engine import Backend
 from duoshou.metrics.addable import require_addable
+from duoshou.metrics.agreement import Difference, differences
 from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.coverage import Coverage, Known, Scope, coverage_of
@@ -37,21 +38,23 @@ class Assignment:
         current: One tile for each bucket of the period.
         compared: One tile for each bucket of the comparison; None where it has no counterpart.
         days: Number of days of the period, and of the comparison.
+        differing: Metrics whose rows count different things on different platforms; nothing is added then.
     """
 
     metric: Metric
     source: Source
-    variant: int | None
+    variant: int | str | None
     known: dict[Scope, Known]
     whole: tuple[tuple[str, str], ...]
     current: tuple[Tile, ...]
     compared: tuple[Tile | None, ...]
     days: tuple[int, ...]
+    differing: tuple[Difference, ...] = ()
 
     @property
     def name(self) -> str:
         """How the answer names the source: table, report level, attribution window."""
-        window = f"{self.variant}d" if self.variant else ""
+        window = f"{self.variant}d" if self.variant and isinstance(self.variant, int) else str(self.variant or "")
         return "/".join(part for part in (self.source.table, self.source.detail, window) if part)
 
     @property
@@ -89,15 +92,36 @@ def assign(
     Raises:
         NotAnswerable: If no source carries the dimensions asked for, or the rows must not be added.
     """
+    candidates = _candidates(backend, catalogue, request, metric, frames)
+    chosen = _least_lacking(candidates)
+    if chosen is None:
+        raise _cannot_split(catalogue, request, metric)
+    require_addable(catalogue, request, metric, chosen.known, frames)
+    differing = differences(catalogue, request, metric, chosen.source, chosen.known, frames)
+    if not differing:
+        return chosen
+    # Another source may count the same thing everywhere; it must know every shop that would have been added.
+    agreed = _least_lacking(
+        one
+        for one in _candidates(backend, catalogue, request, metric, frames)
+        if one.lacks[:2] == NO_LACKS[:2]
+        and chosen.shops <= one.shops
+        and not differences(catalogue, request, metric, one.source, one.known, frames)
+    )
+    if agreed is None:
+        return replace(chosen, differing=differing)
+    require_addable(catalogue, request, metric, agreed.known, frames)
+    return agreed
+
+
+def _least_lacking(candidates: Iterable[Assignment]) -> Assignment | None:
+    """Return the first candidate that knows most."""
     chosen: Assignment | None = None
-    for candidate in _candidates(backend, catalogue, request, metric, frames):
+    for candidate in candidates:
         if chosen is None or candidate.lacks < chosen.lacks:
             chosen = candidate
         if chosen.lacks == NO_LACKS:
             break
-    if chosen is None:
-        raise _cannot_split(catalogue, request, metric)
-    require_addable(catalogue, request, metric, chosen.known, frames)
     return chosen
 
 
@@ -106,7 +130,7 @@ def _candidates(
 ) -> Iterator[Assignment]:
     for key in catalogue.sources_of(metric.key):
         source = catalogue.sources[key]
-        if not request.asked_dimensions <= set(source.dimensions):
+        if not _carries(source, request):
             continue
         if "buyer_type" in request.asked_dimensions and not _is_paid(catalogue, metric):
             continue
@@ -115,14 +139,27 @@ def _candidates(
             yield _candidate(catalogue, request, metric, source, variant, coverage, frames)
 
 
+def _carries(source: Source, request: Request) -> bool:
+    """Return whether the source has every dimension asked for; of a market, which has no shop, a shop is not asked."""
+    asked = set(request.asked_dimensions)
+    if not source.shop and "shop" not in request.by:
+        asked.discard("shop")
+    return asked <= set(source.dimensions)
+
+
 def _is_paid(catalogue: Catalogue, metric: Metric) -> bool:
     return all(catalogue.metrics[leaf].date_base is DateBase.PAID for leaf in catalogue.leaves(metric.key))
 
 
-def _variants(source: Source, coverage: Coverage) -> list[int | None]:
+def _variants(source: Source, coverage: Coverage) -> list[int | str | None]:
     present = {scope.variant for scope in coverage}
     order = {value: position for position, value in enumerate(source.variant_order)}
-    return sorted(present, key=lambda value: (order.get(value or 0, len(order)), value or 0)) or [None]
+
+    def rank(value: int | str | None) -> tuple[int, int, str]:
+        number = value if isinstance(value, int) else 0
+        return order.get(value or 0, len(order)), number, "" if isinstance(value, int) else value or ""
+
+    return sorted(present, key=rank) or [None]
 
 
 def _candidate(
@@ -130,15 +167,16 @@ def _candidate(
     request: Request,
     metric: Metric,
     source: Source,
-    variant: int | None,
+    variant: int | str | None,
     coverage: Coverage,
     frames: Sequence[Frame],
 ) -> Assignment:
     scopes = tuple(scope for scope in coverage if scope.variant == variant and _is_asked(scope, request))
     scopes, whole = _whole_only(source, scopes, request)
     leaves = [catalogue.metrics[leaf] for leaf in catalogue.leaves(metric.key)]
-    measures = [measure for leaf in leaves for measure in leaf.source if measure.use == source.key]
-    columns = frozenset(name for one in measures for name in (*one.columns(), *([one.date] if one.date else [])))
+    measured = [(leaf, measure) for leaf in leaves for measure in leaf.source if measure.use == source.key]
+    measures = [measure for _, measure in measured]
+    columns = frozenset(name for one in measures for name in one.needed_columns(source))
     counts_once = any(leaf.additivity is Additivity.DISTINCT for leaf in leaves)
     asked_once = set(source.distinct_within) - set(request.asked_dimensions) - {"shop"} - {name for name, _ in whole}
     known = {scope: coverage[scope] for scope in scopes}
@@ -150,6 +188,7 @@ def _candidate(
         is_whole=not asked_once,
         is_complete=all(set(one.within) <= request.asked_dimensions for one in measures),
         grains=next((one.grains for one in measures if one.grains), ()),
+        adds_people=any(leaf.additivity is Additivity.DISTINCT and one.sum for leaf, one in measured),
     )
     tiles = [rule.tiles(frame.buckets) for frame in frames]
     return Assignment(
@@ -165,8 +204,8 @@ def _candidate(
 
 
 def _is_asked(scope: Scope, request: Request) -> bool:
-    filters = request.filters
-    return all(getattr(scope, name) == filters[name] for name in ("shop", "currency") if name in filters)
+    filters = {name: value for name, value in request.where if name != "shop" or scope.shop}
+    return all(getattr(scope, name) == filters[name] for name in ("shop", "platform", "currency") if name in filters)
 
 
 def _whole_only(

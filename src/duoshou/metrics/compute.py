@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from duoshou.engine import Backend
 from duoshou.metrics.answer import Answerer
-from duoshou.metrics.buckets import Frame, comparison_frame, current_frame
+from duoshou.metrics.buckets import Frame, aligned_frame, comparison_frame, current_frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.derived import quartiles
 from duoshou.metrics.plan import Plan, plan_metric, scans_of
 from duoshou.metrics.request import Request, resolve
 from duoshou.metrics.result import QueryResult, QueryRow
 from duoshou.metrics.scan import run_scan
-from duoshou.model import Comparison, Grain, Period
+from duoshou.model import Comparison, Grain, Period, Text
 
 
 def query(
@@ -32,6 +32,7 @@ def query(
     comparison: Comparison | None = None,
     shop: str | None = None,
     price_bands: Sequence[Decimal] = (),
+    aligned: Sequence[date] = (),
 ) -> QueryResult:
     """Return the values of metrics.
 
@@ -47,6 +48,7 @@ def query(
         comparison: What the period is held against.
         shop: Shop key; None: all shops, which are added only where that is true.
         price_bands: Bounds of `price_band`; without them the quartiles of the period are taken and named.
+        aligned: For the comparison `festival`: the day that each day of the period is held against, in their order.
 
     Raises:
         UnknownName: For a metric or dimension that nobody defined.
@@ -55,14 +57,16 @@ def query(
     request = resolve(catalogue, metrics, period, grain, by, where or {}, comparison, shop, as_of, price_bands)
     request = _with_price_bands(backend, request)
     frames = [current_frame(period, grain)]
-    if comparison is not None:
+    if comparison is Comparison.FESTIVAL and aligned:
+        frames.append(aligned_frame(frames[0], grain, aligned))
+    elif comparison is not None:
         frames.append(comparison_frame(frames[0], grain, comparison))
     plans = [plan_metric(backend, catalogue, request, metric, frames) for metric in request.metrics]
     scans = scans_of(catalogue, request, plans, frames)
     figures = {place: run_scan(backend, shape, frames[place.frame]) for place, shape in scans.items()}
     answerer = Answerer(catalogue, request, frames, figures)
     rows = _rows(request, frames[0], plans, answerer)
-    return QueryResult(period, frames[1].period if comparison else None, grain, rows)
+    return QueryResult(period, frames[1].period if comparison else None, grain, rows, _notes(plans))
 
 
 def _with_price_bands(backend: Backend, request: Request) -> Request:
@@ -78,15 +82,19 @@ def _rows(request: Request, frame: Frame, plans: Sequence[Plan], answerer: Answe
     rows: list[QueryRow] = []
     for position, bucket in enumerate(part for part in frame.buckets if part is not None):
         label = {"period": request.grain.label(bucket.start)} if request.grain else {}
+        parts = zip(*(values[position] for values in columns.values()), strict=True)
         group = [
-            QueryRow(
-                {**label, **dict(zip(request.by, split, strict=True))},
-                {key: values[position][number] for key, values in columns.items()},
-            )
-            for number, split in enumerate(answerer.splits)
+            QueryRow({**label, **dict(zip(request.by, split, strict=True))}, dict(zip(columns, values, strict=True)))
+            for split, values in zip(answerer.splits, parts, strict=True)
         ]
         rows += sorted(group, key=_order) if request.by else group
     return tuple(rows)
+
+
+def _notes(plans: Sequence[Plan]) -> tuple[Text, ...]:
+    """Return what a reader must know of the whole answer, each once."""
+    differing = (one for plan in plans for assignment in plan.assignments() for one in assignment.differing)
+    return tuple(dict.fromkeys(difference.note for difference in differing))
 
 
 def _order(row: QueryRow) -> tuple[bool, float, list[str]]:

@@ -13,6 +13,7 @@ from ibis.expr.types import Table
 from duoshou.engine import Backend
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.definition import Source, SourceKind
+from duoshou.metrics.derived import of_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Scope:
     shop: str
     platform: str | None
     currency: str | None
-    variant: int | None
+    variant: int | str | None
     whole: str | None
 
 
@@ -70,17 +71,14 @@ def used_columns(catalogue: Catalogue, source: Source) -> tuple[str, ...]:
     for metric in catalogue.metrics.values():
         for measure in metric.source:
             if measure.use == source.key:
-                names.update(measure.columns())
-                names.update([measure.date] if measure.date else [])
+                names.update(measure.needed_columns(source))
     return tuple(sorted(names))
 
 
 def _learn(backend: Backend, source: Source, columns: tuple[str, ...]) -> Coverage:
     if not backend.has_table(source.table):
         return {}
-    table = backend.table(source.table)
-    for column, value in source.fixed.items():
-        table = table.filter(table[column] == value)
+    table = of_source(backend.table(source.table), source)
     present = tuple(column for column in columns if column in table.columns)
     if source.kind is SourceKind.EVENTS:
         return _learn_events(backend, source, table, present)
@@ -88,7 +86,7 @@ def _learn(backend: Backend, source: Source, columns: tuple[str, ...]) -> Covera
 
 
 def _scope_columns(source: Source) -> dict[str, str]:
-    columns = {"shop": "shop"}
+    columns = {"shop": "shop"} if source.shop else {}
     if source.platform:
         columns["platform"] = "platform"
     if source.currency:
@@ -101,7 +99,7 @@ def _scope_columns(source: Source) -> dict[str, str]:
 
 
 def _scope(row: dict[str, Any]) -> Scope:
-    return Scope(row["shop"], row.get("platform"), row.get("currency"), row.get("variant"), row.get("whole"))
+    return Scope(row.get("shop", ""), row.get("platform"), row.get("currency"), row.get("variant"), row.get("whole"))
 
 
 def _grouped(source: Source, table: Table, extra: dict[str, str], figures: dict[str, Any]) -> Table:
@@ -131,13 +129,14 @@ def _learn_events(backend: Backend, source: Source, table: Table, columns: tuple
 
 
 def _learn_days(backend: Backend, source: Source, table: Table, columns: tuple[str, ...]) -> Coverage:
-    extra = {"day": source.date, **({"tile": "grain"} if source.kind is SourceKind.STORED else {})}
+    is_told = source.kind is SourceKind.STORED and source.grain is None
+    extra = {"day": source.date, **({"tile": "grain"} if is_told else {})}
     coverage: Coverage = {}
     for row in backend.execute(_grouped(source, table, extra, _counts(table, columns))).to_pylist():
         day = row["day"]
         known = coverage.setdefault(_scope(row), Known(day, day))
         known.first, known.last = min(known.first, day), max(known.last, day)
-        known.take(row.get("tile") or "day", day, _present(row, columns), _day(row["exported"]))
+        known.take(row.get("tile") or source.grain or "day", day, _present(row, columns), _day(row["exported"]))
     return coverage
 
 

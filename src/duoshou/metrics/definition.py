@@ -27,7 +27,8 @@ class Additivity(StrEnum):
     `additive`: parts are added. `additive_within_window`: added, within one attribution window only. `distinct`:
     people, who may be counted in several parts: never added silently. `ratio`, `distinct_ratio`, `maturing_ratio`:
     numerators and denominators are added apart, then divided. `weighted_mean`: weights are added. `last_value`: the
-    last day stands for the period. `share`: recomputed from part and whole.
+    last day stands for the period. `semi_additive`: the last value of each thing stands for the period, and things are
+    added. `share`: recomputed from part and whole. `index`: a black box of the platform, never added nor averaged.
     """
 
     ADDITIVE = "additive"
@@ -38,7 +39,9 @@ class Additivity(StrEnum):
     MATURING_RATIO = "maturing_ratio"
     WEIGHTED_MEAN = "weighted_mean"
     LAST_VALUE = "last_value"
+    SEMI_ADDITIVE = "semi_additive"
     SHARE = "share"
+    INDEX = "index"
 
 
 class DateBase(StrEnum):
@@ -50,6 +53,9 @@ class DateBase(StrEnum):
     VISIT = "visit"
     CLICK = "click"
     RATING = "rating"
+    APPLIED = "applied"
+    BOOKED = "booked"
+    DAY = "day"
 
 
 class RefundTreatment(StrEnum):
@@ -71,6 +77,7 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         below: The column is smaller.
         known: True: the column is not NULL; False: it is.
         one_of: The texts among which the column's is.
+        none_of: The texts among which the column's is not; an unknown text passes.
     """
 
     column: str
@@ -79,18 +86,19 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     below: int | UnsetType = UNSET
     known: bool | UnsetType = UNSET
     one_of: tuple[str, ...] | UnsetType = UNSET
+    none_of: tuple[str, ...] | UnsetType = UNSET
 
     def tests(self) -> list[str]:
         """Return the names of the tests that are set."""
-        names = ("equals", "above", "below", "known", "one_of")
+        names = ("equals", "above", "below", "known", "one_of", "none_of")
         return [name for name in names if getattr(self, name) is not UNSET]
 
 
 class WeightedMean(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Σ value × weight ÷ Σ weight over the rows where both are known."""
+    """Σ value × weight ÷ Σ weight over the rows where both are known; without a weight each row counts once."""
 
     value: str
-    weight: str
+    weight: str | None = None
 
 
 class Repeat(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -102,18 +110,21 @@ class Repeat(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How one table yields a metric: exactly one of sum, count, distinct, last, mean, repeat.
+    """How one table yields a metric: exactly one of sum, count, distinct, last, mean, repeat, only.
 
     Attributes:
         use: Key of a source, or of a group of sources (`sources.toml`).
         date: Day column, where the source has several; the source's own otherwise.
         sum: Column that is added.
         otherwise: Column that is taken where the summed one is NULL.
+        negate: True: the sum changes its sign (fees are booked as negative amounts).
         count: True: rows are counted.
         distinct: Column whose different values are counted.
         last: Column of which the latest day's value stands.
+        each: Columns that tell things apart whose last values are added; empty: there is one thing.
         mean: Weighted mean.
         repeat: Count of those who came again.
+        only: Column whose value stands when exactly one row answers; several rows are never put together.
         where: Conditions that rows must meet.
         within: Dimensions within which a row's figure is whole; added over them it counts things several times.
         grains: Stored rows that may be used; empty: any.
@@ -123,37 +134,68 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     date: str | None = None
     sum: str | None = None
     otherwise: str | None = None
+    negate: bool = False
     count: bool = False
     distinct: str | None = None
     last: str | None = None
+    each: tuple[str, ...] = ()
     mean: WeightedMean | None = None
     repeat: Repeat | None = None
+    only: str | None = None
     where: tuple[Condition, ...] = ()
     within: tuple[str, ...] = ()
     grains: tuple[str, ...] = ()
 
     def kinds(self) -> list[str]:
         """Return the names of the kinds of measure that are set."""
-        names = ("sum", "count", "distinct", "last", "mean", "repeat")
+        names = ("sum", "count", "distinct", "last", "mean", "repeat", "only")
         return [name for name in names if getattr(self, name)]
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it needs an aggregate of its own, in two steps."""
+        return self.repeat is not None or bool(self.each)
 
     def columns(self) -> tuple[str, ...]:
         """Return the columns without which the measure says nothing."""
         if self.mean:
-            return (self.mean.value, self.mean.weight)
+            return (self.mean.value, self.mean.weight) if self.mean.weight else (self.mean.value,)
         if self.repeat:
             return (self.repeat.who,)
-        named = self.otherwise or self.sum or self.distinct or self.last
+        named = self.otherwise or self.sum or self.distinct or self.last or self.only
         return (named,) if named else ()
+
+    def needed_columns(self, source: Source) -> tuple[str, ...]:
+        """Return the stored columns of the source without which the measure says nothing."""
+        derived = (condition.column for condition in self.where if condition.column in source.spans)
+        named = (*self.columns(), *derived, *([self.date] if self.date else []))
+        return tuple(stored for name in named for stored in source.stored_columns(name))
+
+    def named_columns(self) -> tuple[str, ...]:
+        """Return every column that the measure names."""
+        mean = (self.mean.value, self.mean.weight) if self.mean else ()
+        repeat = (self.repeat.who, self.repeat.what) if self.repeat else ()
+        single = (self.date, self.sum, self.otherwise, self.distinct, self.last, self.only)
+        conditions = (condition.column for condition in self.where)
+        return tuple(name for name in (*single, *self.each, *mean, *repeat, *conditions) if name)
 
 
 class Ratio(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Numerator ÷ denominator × scale, both metrics, from one and the same source unless `across`."""
+    """Numerator ÷ denominator × scale, both metrics, from one and the same source unless `across`.
+
+    Attributes:
+        numerator: Metric above.
+        denominator: Metric below.
+        scale: Factor.
+        across: Whether each side may come from its own source.
+        per_day: Whether the denominator is taken for one day of the period; only with `across`.
+    """
 
     numerator: str
     denominator: str
     scale: int = 1
     across: bool = False
+    per_day: bool = False
 
 
 class Difference(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -161,6 +203,12 @@ class Difference(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     minuend: str
     subtrahend: str
+
+
+class Total(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The sum of several metrics of one and the same source."""
+
+    of: tuple[str, ...]
 
 
 class Share(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -188,6 +236,7 @@ class Metric(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: tuple[Measure, ...] = ()
     ratio: Ratio | None = None
     difference: Difference | None = None
+    total: Total | None = None
     share: Share | None = None
 
 
@@ -209,6 +258,25 @@ class SourceKind(StrEnum):
     STORED = "stored"
 
 
+class Level(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The depth of a tree whose parents hold their children: one level answers.
+
+    Attributes:
+        dimension: Dimension that chooses another level than the first.
+        freed_by: Dimensions whose filter names one node, of whatever depth.
+    """
+
+    dimension: str
+    freed_by: tuple[str, ...] = ()
+
+
+class Span(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Seconds between two instants of a row."""
+
+    start: str
+    end: str
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One way to read a canonical table.
 
@@ -220,7 +288,13 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         group: Name under which measures may mean this and its sister sources at once, in the order of the file.
         days: Day columns whose first and last day bound what an `events` table knows.
         detail: What the answer adds to the table's name when it names its source.
+        grain: Length of every row, for a stored table that has no column `grain`.
         fixed: Column values that belong to this reading (a report level).
+        excluded: Column values that do not belong to it (`-`, the sum of all others).
+        level: Depth of a tree that is read.
+        apart: Dimensions whose values must not be added; the answer is unknown where several meet.
+        spans: Derived column → the two instants between which it counts seconds.
+        product: Column with the product's id, by which category and brand are looked up.
         variant: Column whose values are never added (an attribution window).
         variant_order: Values of `variant` preferred over others, best first.
         whole: Dimension values that stand for the whole (`terminal = "all"`), used unless that dimension is asked for.
@@ -228,6 +302,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         dimensions: Dimension key → column.
         currency: Whether the rows have a currency.
         platform: Whether the rows have a platform.
+        shop: Whether the rows belong to a shop; a filter on the shop means nothing for a market.
     """
 
     key: str
@@ -237,14 +312,33 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     group: str = ""
     days: tuple[str, ...] = ()
     detail: str = ""
+    grain: str | None = None
     fixed: dict[str, str] = field(default_factory=dict)
+    excluded: dict[str, str] = field(default_factory=dict)
+    level: Level | None = None
+    apart: tuple[str, ...] = ()
+    spans: dict[str, Span] = field(default_factory=dict)
+    product: str | None = None
     variant: str | None = None
-    variant_order: tuple[int, ...] = ()
+    variant_order: tuple[int | str, ...] = ()
     whole: dict[str, str] = field(default_factory=dict)
     distinct_within: tuple[str, ...] = ()
     dimensions: dict[str, str] = field(default_factory=dict)
     currency: bool = True
     platform: bool = True
+    shop: bool = True
+
+    def derived_columns(self) -> tuple[str, ...]:
+        """Return the columns that a scan can add to the stored ones."""
+        looked_up = ("product_category", "product_brand") if self.product else ()
+        typed = tuple(name for name in ("buyer_type", "price_band") if name in self.dimensions.values())
+        return (*self.spans, *looked_up, *typed)
+
+    def stored_columns(self, name: str) -> tuple[str, ...]:
+        """Return the stored columns on which a column rests; none for one that other tables tell."""
+        if name in self.spans:
+            return (self.spans[name].start, self.spans[name].end)
+        return () if name in self.derived_columns() else (name,)
 
 
 class Dimension(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -266,8 +360,31 @@ class Dimension(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     aliases: tuple[str, ...] = ()
 
 
+class Basis(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a platform counts under the name of a metric."""
+
+    key: str
+    title: Text
+
+
+class Agreement(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which basis platforms use for metrics that tables of their own figures hold.
+
+    Attributes:
+        metrics: Measured metrics.
+        tables: Tables that the platform computed itself; figures made from order lines have one basis.
+        basis: Platform → basis. A platform that is not named has a basis of its own.
+    """
+
+    metrics: tuple[str, ...]
+    tables: tuple[str, ...]
+    basis: dict[str, str]
+
+
 class RegistryFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """`sources.toml` and `dimensions.toml`."""
+    """`sources.toml`, `dimensions.toml` and `agreements.toml`."""
 
     source: tuple[Source, ...] = ()
     dimension: tuple[Dimension, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    agreement: tuple[Agreement, ...] = ()

@@ -1,8 +1,8 @@
-"""Columns that no table stores: whether a buyer is new, and the price band of a line."""
+"""Columns that no table stores: whether a buyer is new, price bands, lengths of time, category, brand and unit cost."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import ibis
 from ibis.expr.types import DateValue, Table, Value
 
 from duoshou.engine import Backend
+from duoshou.metrics.definition import Source, Span
 from duoshou.model import Period
 
 LOOKBACK_DAYS = 365
@@ -43,9 +44,7 @@ def with_buyer_type(lines: Table, history: Table, date: str, bucket: Value, star
         "bucket_start",
         buyer_type=ibis.cases((first["before"].notnull() & (gap <= LOOKBACK_DAYS), RETURNING), else_=NEW),
     )
-    return lines.left_join(typed, ["shop", "buyer_key", "bucket_start"]).drop(
-        "shop_right", "buyer_key_right", "bucket_start_right"
-    )
+    return lines.left_join(typed, ["shop", "buyer_key", "bucket_start"]).select(*lines.columns, "buyer_type")
 
 
 def band_label(lower: Decimal | None, upper: Decimal | None) -> str:
@@ -72,3 +71,42 @@ def quartiles(backend: Backend, lines: Table, period: Period) -> tuple[Decimal, 
     row = backend.execute(paid.aggregate(**{f"q{part}": price.quantile(part / 4) for part in (1, 2, 3)})).to_pylist()[0]
     found = {Decimal(str(value)).quantize(Decimal("0.01")) for value in row.values() if value is not None}
     return tuple(sorted(found))
+
+
+def of_source(table: Table, source: Source) -> Table:
+    """Return the rows that belong to the source's reading of its table."""
+    for column, value in source.fixed.items():
+        table = table.filter(table[column] == value)
+    for column, value in source.excluded.items():
+        table = table.filter(table[column] != value)
+    return table
+
+
+def as_text(column: Any) -> Any:
+    """Return a dimension's column as text; a number without digits after the point."""
+    kind = column.type()
+    if kind.is_string():
+        return column
+    return (column.round().cast("int64") if kind.is_floating() else column).cast("string")
+
+
+def with_spans(table: Table, spans: Mapping[str, Span]) -> Table:
+    """Return the rows with the seconds between two instants; NULL where one is unknown or the order is wrong."""
+    for name, span in spans.items():
+        start: Any = table[span.start]
+        end: Any = table[span.end]
+        seconds = end.epoch_seconds() - start.epoch_seconds()
+        table = table.mutate(**{name: ibis.cases((seconds >= 0, seconds))})
+    return table
+
+
+def with_product(backend: Backend, table: Table, column: str) -> Table:
+    """Return the rows with `product_category` and `product_brand` of the product whose id is in `column`."""
+    if not backend.has_table("product"):
+        return table.mutate(product_category=ibis.null("string"), product_brand=ibis.null("string"))
+    products = backend.table("product")
+    known = products.group_by(master_shop=products["shop"], master_id=products["product_id"]).aggregate(
+        product_category=products["category"].max(), product_brand=products["brand"].max()
+    )
+    same = [table["shop"] == known["master_shop"], table[column] == known["master_id"]]
+    return table.left_join(known, same).select(*table.columns, "product_category", "product_brand")

@@ -82,7 +82,7 @@ class ScanPlace:
     """Which scan holds a figure: everything but the measures."""
 
     source: str
-    variant: int | None
+    variant: int | str | None
     whole: tuple[tuple[str, str], ...]
     several_shops: bool
     tile: str
@@ -95,7 +95,7 @@ def place_of(catalogue: Catalogue, assignment: Assignment, leaf: str, tile: str,
     """Return where the figures of a leaf are to be found."""
     source = assignment.source
     measure = measure_of(catalogue, leaf, source.key)
-    alone = leaf if measure.repeat else None
+    alone = leaf if measure.stands_alone else None
     date = measure.date or source.date
     several = len(assignment.shops) > 1
     return ScanPlace(source.key, assignment.variant, assignment.whole, several, tile, date, frame, alone)

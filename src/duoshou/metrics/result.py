@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from duoshou.metrics.definition import Unit
-from duoshou.model import Grain, Period
+from duoshou.model import Grain, Period, Text
 
 SCHEMA_VERSION = 1
 CENT = Decimal("0.01")
@@ -20,13 +20,17 @@ class Flag(StrEnum):
     """What a reader must know about a value.
 
     `approximate`: people were added, or some are unknown. `provisional`: may still change. `small_sample`: too few for
-    a judgement. `missing_days`: the source does not know every day.
+    a judgement. `missing_days`: the source does not know every day. `not_additive`: unknown, because parts meet that
+    must not be put together; a split or a filter tells. `definitions_differ`: unknown, because platforms count
+    different things.
     """
 
     APPROXIMATE = "approximate"
     PROVISIONAL = "provisional"
     SMALL_SAMPLE = "small_sample"
     MISSING_DAYS = "missing_days"
+    NOT_ADDITIVE = "not_additive"
+    DEFINITIONS_DIFFER = "definitions_differ"
 
 
 class MetricValue(Struct, frozen=True, gc=False):
@@ -72,24 +76,26 @@ class QueryRow(Struct, frozen=True):
 
 
 class QueryResult(Struct, frozen=True):
-    """All rows, in the order of time, then of the first metric."""
+    """All rows, in the order of time, then of the first metric; `notes` say what a reader must know of the whole."""
 
     period: Period
     comparison: Period | None
     grain: Grain | None
     rows: tuple[QueryRow, ...]
+    notes: tuple[Text, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of `query`: amounts as text with 2 digits, counts whole, rates as fractions."""
         return {
             "schema_version": SCHEMA_VERSION,
             "period": _period(self.period),
-            "comparison": _period(self.comparison) if self.comparison else None,
+            "comparison": _compared(self.comparison) if self.comparison else None,
             "grain": self.grain.value if self.grain else None,
             "rows": [
                 {"dimensions": row.dimensions, "values": {key: one.to_dict() for key, one in row.values.items()}}
                 for row in self.rows
             ],
+            "notes": [{"zh": note.zh, "en": note.en} for note in self.notes],
         }
 
     def table(self) -> tuple[list[str], list[list[Any]]]:
@@ -114,6 +120,12 @@ class QueryResult(Struct, frozen=True):
 def written(value: Number | None) -> str | int | float | None:
     """Return a value as JSON and CSV carry it: money as text with two digits."""
     return str(value.quantize(CENT, ROUND_HALF_UP)) if isinstance(value, Decimal) else value
+
+
+def _compared(period: Period) -> dict[str, Any]:
+    """Return first and last day; where days in between are left out, `aligned` lists the runs that count."""
+    runs = [[run.start.isoformat(), run.end.isoformat()] for run in period.runs]
+    return {**_period(period), "aligned": runs} if len(runs) > 1 else _period(period)
 
 
 def _period(period: Period) -> dict[str, str]:

@@ -13,12 +13,25 @@ from ibis.expr.types import DateValue, Table
 from duoshou.engine import Backend
 from duoshou.engine.statement import PreparedStatement, day_marker
 from duoshou.metrics.buckets import BucketKey, Frame
-from duoshou.metrics.definition import Condition, Measure, Repeat, Source, SourceKind
-from duoshou.metrics.derived import LOOKBACK_DAYS, with_buyer_type, with_price_band
-from duoshou.metrics.measure import condition_expression, measure_expressions, repeat_expression
+from duoshou.metrics.definition import Condition, Measure, Source, SourceKind
+from duoshou.metrics.derived import (
+    LOOKBACK_DAYS,
+    as_text,
+    of_source,
+    with_buyer_type,
+    with_price_band,
+    with_product,
+    with_spans,
+)
+from duoshou.metrics.measure import (
+    apart_expressions,
+    condition_expression,
+    last_expression,
+    measure_expressions,
+    repeat_expression,
+)
 from duoshou.model import Grain, Period
 
-Cell = tuple[BucketKey, tuple[str | None, ...]]
 UNITS = {Grain.DAY: "D", Grain.WEEK: "W", Grain.MONTH: "M"}
 
 
@@ -42,7 +55,7 @@ class ScanShape:
     """
 
     source: Source
-    variant: int | None
+    variant: int | str | None
     whole: tuple[tuple[str, str], ...]
     tile: str
     date: str
@@ -62,10 +75,18 @@ class ScanShape:
         return ("scan", self.source.key, parts, measured, self.several_shops, self.price_bands)
 
     @property
-    def needs_buyer_type(self) -> bool:
-        """Whether buyers must be told apart."""
-        named = {condition.column for _, measure in self.measures for condition in measure.where}
-        return "buyer_type" in (*self.by, *named, *(name for name, _ in self.where))
+    def derived(self) -> frozenset[str]:
+        """Derived columns that are needed."""
+        asked = {*self.by, *(name for name, _ in self.where)}
+        named = {column for _, measure in self.measures for column in measure.named_columns()}
+        named |= {column for name, column in self.source.dimensions.items() if name in asked}
+        return frozenset(named) & frozenset(self.source.derived_columns())
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Columns of which several values must not be put together."""
+        asked = {*self.by, *(name for name, _ in self.where)}
+        return tuple(self.source.dimensions[name] for name in self.source.apart if name not in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +94,13 @@ class ScanResult:
     """The aggregates of one pass.
 
     Attributes:
-        rows: (bucket, split) → row.
+        buckets: Bucket of each row.
+        splits: Group of each row.
         columns: Metric key → aggregate name → figures by row.
     """
 
-    rows: dict[Cell, int]
+    buckets: list[BucketKey]
+    splits: list[tuple[str | None, ...]]
     columns: dict[str, dict[str, list[Any]]]
 
 
@@ -90,60 +113,82 @@ def run_scan(backend: Backend, shape: ScanShape, frame: Frame) -> ScanResult:
     table = statement.run(backend, (frame.period.start, frame.period.end))
     lists = {name: table.column(name).to_pylist() for name in table.column_names}
     buckets = lists.get("bucket") or [None] * table.num_rows
-    splits = zip(*(lists[f"by_{name}"] for name in shape.by), strict=True) if shape.by else [()] * table.num_rows
+    named = (lists[f"by_{name}"] for name in shape.by)
+    splits: list[tuple[str | None, ...]] = list(zip(*named, strict=True)) if shape.by else [()] * table.num_rows
     columns: dict[str, dict[str, list[Any]]] = {}
     for name in table.column_names:
         key, mark, aggregate = name.partition("|")
         if mark:
             columns.setdefault(key, {})[aggregate] = lists[name]
-    return ScanResult({cell: row for row, cell in enumerate(zip(buckets, splits, strict=True))}, columns)
+    return ScanResult(buckets, splits, columns)
 
 
 def scan_expression(backend: Backend, shape: ScanShape) -> Table:
     """Return the aggregate of a shape, with day markers 0 and 1 for the first and the last day."""
-    rows = _filtered(_rows(backend, shape), shape)
+    rows = _filtered(backend, _rows(backend, shape), shape)
     groups = ["bucket"] if shape.grain or shape.ranges else []
-    split = {f"by_{name}": rows[shape.source.dimensions[name]] for name in shape.by}
     common = _common_conditions(shape)
     for condition in common:
         rows = rows.filter(condition_expression(rows, condition))
-    rows = rows.mutate(**{name: rows[column.get_name()] for name, column in split.items()}) if split else rows
+    split = {f"by_{name}": as_text(rows[shape.source.dimensions[name]]) for name in shape.by}
+    rows = rows.mutate(**split) if split else rows
     groups += list(split)
     (key, measure), *others = shape.measures
-    if measure.repeat and not others:
-        return _repeat(rows, key, measure.repeat, groups)
+    if measure.stands_alone and not others:
+        return _alone(rows, shape, key, measure, groups)
     return _aggregate(rows, shape, common, groups)
 
 
 def _rows(backend: Backend, shape: ScanShape) -> Table:
-    table = backend.table(shape.source.table)
-    fixed: dict[str, Any] = dict(shape.source.fixed)
-    if shape.source.variant and shape.variant is not None:
-        fixed[shape.source.variant] = shape.variant
-    if shape.source.kind is SourceKind.STORED:
+    source = shape.source
+    table = of_source(backend.table(source.table), source)
+    fixed: dict[str, Any] = {}
+    if source.variant and shape.variant is not None:
+        fixed[source.variant] = shape.variant
+    if source.kind is SourceKind.STORED and source.grain is None:
         fixed["grain"] = shape.tile
-    fixed |= {shape.source.dimensions[name]: value for name, value in shape.whole}
+    fixed |= {source.dimensions[name]: value for name, value in shape.whole}
     for column, value in fixed.items():
         table = table.filter(table[column] == value)
     return table
 
 
-def _filtered(table: Table, shape: ScanShape) -> Table:
+def _filtered(backend: Backend, table: Table, shape: ScanShape) -> Table:
     """Return the rows of the period that pass the filters, with the derived columns that are asked for."""
     start, end = day_marker(0), day_marker(1)
     rows = table.filter(table[shape.date].between(start, end))
     rows = rows.mutate(bucket=_bucket(rows, shape)) if shape.grain or shape.ranges else rows
-    if shape.needs_buyer_type:
-        rows = _typed(table, rows, shape, start, end)
-    if "price_band" in (*shape.by, *dict(shape.where)):
-        rows = with_price_band(rows, shape.price_bands)
+    rows = _derived(backend, table, rows, shape)
     for name, value in shape.where:
-        column = rows[shape.source.dimensions[name]]
-        rows = rows.filter(column.isnull() if value == "" else column == value)
+        if name in shape.source.dimensions:
+            column = as_text(rows[shape.source.dimensions[name]])
+            rows = rows.filter(column.isnull() if value == "" else column == value)
+    rows = _one_level(rows, shape)
     for dimension, value in shape.source.whole.items():
         if dimension in shape.by:
             rows = rows.filter(rows[shape.source.dimensions[dimension]] != value)
     return rows
+
+
+def _derived(backend: Backend, table: Table, rows: Table, shape: ScanShape) -> Table:
+    source, needed = shape.source, shape.derived
+    if "buyer_type" in needed:
+        rows = _typed(table, rows, shape, day_marker(0), day_marker(1))
+    if "price_band" in needed:
+        rows = with_price_band(rows, shape.price_bands)
+    if needed & {"product_category", "product_brand"} and source.product:
+        rows = with_product(backend, rows, source.product)
+    return with_spans(rows, {name: span for name, span in source.spans.items() if name in needed})
+
+
+def _one_level(rows: Table, shape: ScanShape) -> Table:
+    """Return the rows of the first level of a tree, unless another level or one node is asked for."""
+    level = shape.source.level
+    named = {name for name, _ in shape.where}
+    if level is None or level.dimension in {*shape.by, *named} or named & set(level.freed_by):
+        return rows
+    depth: Any = rows[shape.source.dimensions[level.dimension]]
+    return rows.filter(depth.coalesce(1) == 1)
 
 
 def _bucket(rows: Table, shape: ScanShape) -> Any:
@@ -151,7 +196,8 @@ def _bucket(rows: Table, shape: ScanShape) -> Any:
     if shape.ranges:
         cases = [
             (day.between(ibis.date(one.start), ibis.date(one.end)), position)
-            for position, one in enumerate(shape.ranges)
+            for position, days in enumerate(shape.ranges)
+            for one in days.runs
         ]
         return ibis.cases(*cases)
     return day if shape.grain in (None, Grain.DAY) else day.truncate(UNITS[shape.grain])
@@ -168,7 +214,7 @@ def _typed(table: Table, rows: Table, shape: ScanShape, start: DateValue, end: D
 def _bucket_start(day: Any, shape: ScanShape, start: Any) -> Any:
     """Return the first day of the bucket, never before the period."""
     if shape.ranges:
-        bounds = [(ibis.date(one.start), ibis.date(one.end)) for one in shape.ranges]
+        bounds = [(ibis.date(one.start), ibis.date(one.end)) for days in shape.ranges for one in days.runs]
         return ibis.cases(*((day.between(first, last), first) for first, last in bounds))
     if shape.grain is None:
         return start
@@ -186,17 +232,21 @@ def _aggregate(rows: Table, shape: ScanShape, common: tuple[Condition, ...], gro
     for key, measure in shape.measures:
         own = tuple(condition for condition in measure.where if condition not in common)
         found = measure_expressions(rows, measure, own, shape.date, shape.several_shops)
+        found |= apart_expressions(rows, shape.apart, own)
         figures |= {f"{key}|{name}": expression for name, expression in found.items()}
     return rows.group_by(groups).aggregate(**figures) if groups else rows.aggregate(**figures)
 
 
-def _repeat(rows: Table, key: str, repeat: Repeat, groups: list[str]) -> Table:
-    found = repeat_expression(rows, repeat, groups)
+def _alone(rows: Table, shape: ScanShape, key: str, measure: Measure, groups: list[str]) -> Table:
+    if measure.repeat:
+        found = repeat_expression(rows, measure.repeat, groups)
+    else:
+        found = last_expression(rows, measure, shape.date, groups)
     return found.rename({f"{key}|{name}": name for name in found.columns if name not in groups})
 
 
 def split_by_kind(measures: Mapping[str, Measure]) -> list[tuple[tuple[str, Measure], ...]]:
-    """Return the measures in groups that one aggregate can hold: each `repeat` stands alone."""
-    plain = tuple((key, measure) for key, measure in measures.items() if not measure.repeat)
-    alone = [((key, measure),) for key, measure in measures.items() if measure.repeat]
+    """Return the measures in groups that one aggregate can hold: what takes two steps stands alone."""
+    plain = tuple((key, measure) for key, measure in measures.items() if not measure.stands_alone)
+    alone = [((key, measure),) for key, measure in measures.items() if measure.stands_alone]
     return [plain, *alone] if plain else list(alone)

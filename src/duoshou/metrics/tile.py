@@ -53,6 +53,7 @@ class TileRule:
         is_whole: Whether the rows of one day hold each person once.
         is_complete: Whether adding the rows of one day counts nothing several times.
         grains: Stored rows that may be used; empty: any.
+        adds_people: Whether stored counts of people are added, not people counted from rows.
     """
 
     kind: SourceKind
@@ -62,6 +63,7 @@ class TileRule:
     is_whole: bool
     is_complete: bool
     grains: tuple[str, ...] = ()
+    adds_people: bool = False
 
     def tiles(self, buckets: Iterable[Period | None]) -> tuple[Tile | None, ...]:
         """Return the best tile of each bucket, None where there is no bucket."""
@@ -72,9 +74,10 @@ class TileRule:
     def tile(self, bucket: Period) -> Tile:
         """Return the best way to put a bucket together; for people a row of exactly the bucket, else days."""
         if self.kind is SourceKind.EVENTS:
-            return Tile("day", self._missing_events(bucket), bucket.days, self.is_complete)
+            is_once = not self.adds_people or (self.is_whole and bucket.days == 1)
+            return Tile("day", self._missing_events(bucket), bucket.days, self.is_complete and is_once)
         options = [self._stored(bucket, Grain.DAY)]
-        if self.kind is SourceKind.STORED and bucket.days > 1:
+        if self.kind is SourceKind.STORED and bucket.days > 1 and len(bucket.runs) == 1:
             options += [
                 self._stored(bucket, grain)
                 for grain in (Grain.WEEK, Grain.MONTH)
@@ -91,7 +94,7 @@ class TileRule:
         starts = self._covered[grain.value]
         if grain is Grain.DAY:
             parts = bucket.days
-            missing = parts - (bisect_right(starts, bucket.end) - bisect_left(starts, bucket.start))
+            missing = parts - sum(bisect_right(starts, run.end) - bisect_left(starts, run.start) for run in bucket.runs)
         else:
             pieces = bucket.buckets(grain)
             parts = len(pieces)
@@ -123,6 +126,8 @@ class TileRule:
         return first, min(max(one.last for one in ones) for ones in spans)
 
     def _missing_events(self, bucket: Period) -> int:
+        if len(bucket.runs) > 1:
+            return sum(map(self._missing_events, bucket.runs))
         if self._span is None:
             return bucket.days
         start, end = max(bucket.start, self._span[0]), min(bucket.end, self._span[1])

@@ -12,7 +12,7 @@ from duoshou.model.finding import (
     Role,
     Subject,
 )
-from duoshou.model.period import Comparison, Grain, InvalidPeriod, Period, shift_months
+from duoshou.model.period import Comparison, Grain, InvalidPeriod, Period, ScatteredDays, shift_months
 from duoshou.model.shape import plain
 from duoshou.model.text import Language, Text
 
@@ -32,6 +32,7 @@ __all__ = [
     "Place",
     "Recommendation",
     "Role",
+    "ScatteredDays",
     "Subject",
     "Text",
     "plain",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import groupby, pairwise
 
 from duoshou.model.errors import DuoshouError
 from duoshou.model.text import Text
@@ -52,6 +53,7 @@ class Comparison(StrEnum):
     PREVIOUS = "previous"
     WEEK = "week"
     YEAR = "year"
+    FESTIVAL = "festival"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,6 +87,21 @@ class Period:
         """Return the period of one day."""
         return cls(day, day)
 
+    @staticmethod
+    def of_days(days: Iterable[date]) -> Period:
+        """Return the period of `days`, in whatever order; `ScatteredDays` where they are not all in a row.
+
+        Raises:
+            ValueError: If there is no day.
+        """
+        ordered = sorted(set(days))
+        if not ordered:
+            raise ValueError("a period has at least one day")
+        breaks = [place for place, (one, two) in enumerate(pairwise(ordered), start=1) if (two - one).days > 1]
+        bounds = pairwise([0, *breaks, len(ordered)])
+        runs = tuple(Period(ordered[first], ordered[after - 1]) for first, after in bounds)
+        return runs[0] if len(runs) == 1 else ScatteredDays(ordered[0], ordered[-1], runs)
+
     @classmethod
     def last(cls, text: str, end: date) -> Period:
         """Return the period that `text` (`30d`, `4w`, `6m`) spans up to and including `end`.
@@ -114,6 +131,11 @@ class Period:
         """Number of days, both ends counted."""
         return (self.end - self.start).days + 1
 
+    @property
+    def runs(self) -> tuple[Period, ...]:
+        """The days as runs of days in a row: the period itself."""
+        return (self,)
+
     def __iter__(self) -> Iterator[date]:
         """Yield every day in order."""
         return (self.start + timedelta(days=offset) for offset in range(self.days))
@@ -138,8 +160,16 @@ class Period:
 
         `previous` is the equal number of days just before (a whole month: the month before), `week` the same
         weekdays one week earlier (for longer periods: the smallest whole number of weeks that does not overlap),
-        `year` the same days of the year before, where 29 February becomes 28 February.
+        `year` the same days of the year before, where 29 February becomes 28 February. `festival` needs a calendar.
+
+        Raises:
+            InvalidPeriod: For `festival`, whose days only a calendar tells.
         """
+        if comparison is Comparison.FESTIVAL:
+            raise InvalidPeriod(
+                "festival_without_calendar",
+                Text("按节日对比需要日历", "a comparison by festival needs a calendar"),
+            )
         if comparison is Comparison.YEAR:
             return Period(shift_months(self.start, -12), shift_months(self.end, -12))
         if comparison is Comparison.WEEK:
@@ -149,6 +179,38 @@ class Period:
         if self.start.day == 1 and self.end == Grain.MONTH.end(self.start):
             return Period(Grain.MONTH.start(before), before)
         return Period(before - timedelta(days=self.days - 1), before)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ScatteredDays(Period):
+    """Days with gaps between them; `start` and `end` are the first and the last.
+
+    Attributes:
+        pieces: Runs of days in a row, in order, at least two.
+    """
+
+    pieces: tuple[Period, ...]
+
+    @property
+    def runs(self) -> tuple[Period, ...]:
+        """The days as runs of days in a row."""
+        return self.pieces
+
+    @property
+    def days(self) -> int:
+        """Number of days, those in the gaps not counted."""
+        return sum(run.days for run in self.pieces)
+
+    def __iter__(self) -> Iterator[date]:
+        return (day for run in self.pieces for day in run)
+
+    def __contains__(self, day: date) -> bool:
+        return any(day in run for run in self.pieces)
+
+    def buckets(self, grain: Grain) -> list[Period]:
+        """Return the days that fall into each bucket of `grain`, in order."""
+        keyed = groupby(self, key=grain.start)
+        return [Period.of_days(days) for _, days in keyed]
 
 
 def shift_months(day: date, months: int) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from duoshou.metrics import Catalogue, MetricError, MetricValue, QueryResult, QueryRow
-from duoshou.model import Comparison, Grain, Period
+from duoshou.model import Comparison, Grain, Period, Text
 
 
 class Ask(Protocol):
@@ -35,12 +35,14 @@ class Answers:
         catalogue: Definitions.
         shop: Only this shop; all for None.
         used: Metric key → tables that answered, in order of first use.
+        notes: Comparison → what a reader must know of the answers so compared.
     """
 
     ask: Ask
     catalogue: Catalogue
     shop: str | None = None
     used: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[Comparison, list[Text]] = field(default_factory=dict)
 
     def known(self, metrics: Sequence[str]) -> list[str]:
         """Return those metrics that the catalogue has."""
@@ -61,16 +63,45 @@ class Answers:
         Sources of values that are not `shown` are not remembered; `remember` those that are after all.
         """
         keys = self.known(metrics)
-        where = {"shop": self.shop} if self.shop else {}
         try:
-            rows = self.ask(keys, by=by, period=period, grain=grain, compare=compare, where=where).rows if keys else ()
+            return self.asked(keys, period, by=by, grain=grain, compare=compare, shown=shown) if keys else ()
         except MetricError:
-            rows = self._one_by_one(keys, period, by, grain, compare, where)
+            rows = self._one_by_one(keys, period, by, grain, compare)
         if shown:
-            for row in rows:
-                for key, value in row.values.items():
-                    self.remember(key, value)
+            self._remember_all(rows)
         return rows
+
+    def asked(
+        self,
+        metrics: Sequence[str],
+        period: Period,
+        *,
+        by: Sequence[str] = (),
+        grain: Grain | None = None,
+        compare: Comparison | None = None,
+        shown: bool = True,
+    ) -> tuple[QueryRow, ...]:
+        """Return the rows of an answer.
+
+        Raises:
+            MetricError: If one of the metrics cannot be answered so.
+        """
+        result = self.ask(metrics, by=by, period=period, grain=grain, compare=compare, where=self._where)
+        if compare is not None:
+            known = self.notes.setdefault(compare, [])
+            known += [note for note in result.notes if note not in known]
+        if shown:
+            self._remember_all(result.rows)
+        return result.rows
+
+    @property
+    def _where(self) -> dict[str, str]:
+        return {"shop": self.shop} if self.shop else {}
+
+    def _remember_all(self, rows: Sequence[QueryRow]) -> None:
+        for row in rows:
+            for key, value in row.values.items():
+                self.remember(key, value)
 
     def one(
         self, metrics: Sequence[str], period: Period, compare: Comparison | None = None, *, shown: bool = True
@@ -92,13 +123,12 @@ class Answers:
         by: Sequence[str],
         grain: Grain | None,
         compare: Comparison | None,
-        where: Mapping[str, str],
     ) -> tuple[QueryRow, ...]:
         """Ask again for each metric, so that one that has no true answer does not take the others with it."""
         merged: dict[tuple[str | None, ...], QueryRow] = {}
         for key in keys:
             try:
-                rows = self.ask([key], by=by, period=period, grain=grain, compare=compare, where=where).rows
+                rows = self.asked([key], period, by=by, grain=grain, compare=compare, shown=False)
             except MetricError:
                 continue
             for row in rows:

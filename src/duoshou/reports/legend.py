@@ -13,7 +13,7 @@ _MARKS = (
 )
 
 
-def write_legend(report: Report, sheet: Sheet, row: int, flags: set[Flag]) -> int:
+def write_legend(report: Report, sheet: Sheet, row: int, flags: set[Flag], *, changes: bool = True) -> int:
     """Write the legend of a sheet and return the next free row.
 
     Args:
@@ -21,11 +21,14 @@ def write_legend(report: Report, sheet: Sheet, row: int, flags: set[Flag]) -> in
         sheet: Where to write.
         row: First row.
         flags: Flags of the values on the sheet.
+        changes: Whether the sheet shows changes, in red and green.
     """
     words = report.words
-    sheet.text(row, 0, words("legend.colours"), "note")
-    sheet.text(row + 1, 0, words("legend.missing"), "note")
-    row += 2
+    if changes:
+        sheet.text(row, 0, words("legend.colours"), "note")
+        row += 1
+    sheet.text(row, 0, words("legend.missing"), "note")
+    row += 1
     if Flag.PROVISIONAL in flags:
         sheet.text(row, 0, words("legend.provisional"), "note_hatched")
         row += 1

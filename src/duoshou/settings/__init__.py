@@ -3,6 +3,7 @@
 from duoshou.settings.errors import SettingProblem, SettingsError, WorkspaceError
 from duoshou.settings.reading import Provenance, load_settings, parse_settings, read_settings
 from duoshou.settings.schema import (
+    CalendarSettings,
     EngineSettings,
     ImportSettings,
     PrivacySettings,
@@ -14,6 +15,7 @@ from duoshou.settings.template import render_template
 from duoshou.settings.workspace import Workspace
 
 __all__ = [
+    "CalendarSettings",
     "EngineSettings",
     "ImportSettings",
     "PrivacySettings",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from duoshou.model import Text
-from duoshou.settings.errors import SettingProblem
-from duoshou.settings.schema import Settings
+from duoshou.settings.errors import SettingProblem, SettingsError
+from duoshou.settings.schema import CostRule, Settings, UnitCost
 
 if TYPE_CHECKING:
     from duoshou.settings.walk import Walk
@@ -19,6 +21,7 @@ def semantic_problems(settings: Settings, walk: Walk) -> list[SettingProblem]:
     before = len(walk.problems)
     _check_timezone(settings, walk)
     _check_shops(settings, walk)
+    _check_costs(settings, walk)
     if settings.engine.kind == "spark" and settings.engine.parquet is None:
         walk.add(
             "engine.kind",
@@ -50,13 +53,43 @@ def _check_timezone(settings: Settings, walk: Walk) -> None:
 
 def _check_shops(settings: Settings, walk: Walk) -> None:
     spellings = Counter(
-        spelling.strip().casefold()
+        folded
         for shop in settings.shops
-        for spelling in {shop.key, shop.name, *shop.aliases}
-        if spelling.strip()
+        for folded in {spelling.strip().casefold() for spelling in (shop.key, shop.name, *shop.aliases)}
+        if folded
     )
     for position, shop in enumerate(settings.shops):
         for spelling in dict.fromkeys((shop.key, shop.name, *shop.aliases)):
             if spellings[spelling.strip().casefold()] > 1:
                 message = Text(f"店铺名“{spelling}”出现了两次", f"the shop name {spelling!r} is used twice")
                 walk.add("shop", message, position=position)
+
+
+def _check_costs(settings: Settings, walk: Walk) -> None:
+    rules, units, before = settings.costs.rules, settings.costs.units, len(walk.problems)
+    shops = {"costs.rule": [rule.shop for rule in rules], "costs.unit": [unit.shop for unit in units]}
+    for key, names in shops.items():
+        for position, name in enumerate(names):
+            try:
+                settings.shop(name)
+            except SettingsError as error:
+                walk.add(f"{key}.shop", error.message, position=position)
+    if len(walk.problems) == before:
+        scopes = [(*_cost_scope(settings, one), (one.platform or "").casefold()) for one in rules]
+        _check_once("costs.rule", scopes, walk)
+        _check_once("costs.unit", [(*_cost_scope(settings, one), one.sku) for one in units], walk)
+
+
+def _cost_scope(settings: Settings, one: CostRule | UnitCost) -> tuple[str, ...]:
+    shop = settings.shop(one.shop).key if one.shop else ""
+    return (shop, one.currency or settings.currency, (one.valid_from or date.min).isoformat())
+
+
+def _check_once(key: str, scopes: Sequence[tuple[str, ...]], walk: Walk) -> None:
+    for position, scope in enumerate(scopes):
+        if scope in scopes[:position]:
+            message = Text(
+                f"[[{key}]] 重复：同一范围、同一生效日已写过一条",
+                f"[[{key}]] is written twice for the same scope and first day",
+            )
+            walk.add(key, message, position=position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -84,6 +85,68 @@ class ReportSettings(Struct, frozen=True, kw_only=True):
     language: Literal["zh", "en"] | None = None
 
 
+class CostRule(Struct, frozen=True, kw_only=True):
+    """What an order costs beside its goods, from a day on; None: this rule does not say.
+
+    Attributes:
+        valid_from: First day of payment to which it applies; None: always.
+        shop: Only orders of this shop (key, name or alias); None: of every shop.
+        platform: Only orders of this platform; None: of every platform.
+        currency: Only orders in this currency, in which the amounts are, too; None: the workspace's.
+        platform_fee_rate: Share of what the buyer paid and kept that the platform takes.
+        freight_per_order: What the shop pays a carrier for one order.
+        packaging_per_order: Packaging of one order.
+    """
+
+    valid_from: date | None = None
+    shop: Name | None = None
+    platform: Name | None = None
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
+    platform_fee_rate: Annotated[float, Meta(ge=0, lt=1)] | None = None
+    freight_per_order: Annotated[float, Meta(ge=0, lt=1e9)] | None = None
+    packaging_per_order: Annotated[float, Meta(ge=0, lt=1e9)] | None = None
+
+
+class UnitCost(Struct, frozen=True, kw_only=True):
+    """What one unit of a product costs, from a day on.
+
+    Attributes:
+        sku: Seller's code, or the product's id where all its variants cost the same.
+        cost: Goods and inbound freight of one unit.
+        valid_from: First day of payment to which it applies; None: always.
+        shop: Only orders of this shop (key, name or alias); None: of every shop.
+        currency: Currency of the cost; None: the workspace's.
+    """
+
+    sku: Name
+    cost: Annotated[float, Meta(ge=0, lt=1e9)]
+    valid_from: date | None = None
+    shop: Name | None = None
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
+
+
+class CostSettings(Struct, frozen=True, kw_only=True):
+    """What selling costs, as far as no imported file tells.
+
+    Attributes:
+        rules: Fees, freight and packaging of an order.
+        units: Costs of goods.
+    """
+
+    rules: tuple[CostRule, ...] = field(name="rule", default=())
+    units: tuple[UnitCost, ...] = field(name="unit", default=())
+
+
+class CalendarSettings(Struct, frozen=True, kw_only=True):
+    """Whose workdays, holidays and festivals count.
+
+    Attributes:
+        countries: Countries in which the shop sells, the most important first; empty: by currency and time zone.
+    """
+
+    countries: tuple[Annotated[str, Meta(pattern="^[A-Z]{2}$")], ...] = ()
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Everything that `duoshou.toml` says.
 
@@ -104,6 +167,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     privacy: PrivacySettings = PrivacySettings()
     import_: ImportSettings = field(name="import", default=ImportSettings())
     reports: ReportSettings = ReportSettings()
+    calendar: CalendarSettings = CalendarSettings()
+    costs: CostSettings = CostSettings()
 
     @property
     def default_shop(self) -> Shop:

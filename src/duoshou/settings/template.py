@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 import msgspec
 
@@ -30,8 +31,13 @@ def render_template(settings: Settings | None = None) -> str:
             text += "".join(_shop_lines(values["shop"]))
         text += f"\n[{name}]\n" if name else "\n"
         prefix = f"{name}." if name else ""
-        text += "\n".join(_setting(description, section.get(key)) for key, description in _described(prefix))
-        text += "\n"
+        lines = [_setting(description, section.get(key)) for key, description in _described(prefix)]
+        text += "".join(f"{line}\n" for line in lines)
+        if name:
+            tables = {
+                key: items for key, items in section.items() if _is_list(items) and prefix + key not in descriptions()
+            }
+            text += "".join(_repeated(prefix + key, items) for key, items in tables.items())
     return text
 
 
@@ -59,6 +65,22 @@ def _table_or_value(value: object) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{toml_value(key)} = {toml_value(item)}" for key, item in value.items()) + " }"
     return toml_value(value)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[dict[str, object]]]:
+    """Return whether a value of a section is written as repeated tables."""
+    return isinstance(value, list | tuple) and all(isinstance(item, dict) for item in value)
+
+
+def _repeated(key: str, items: Sequence[dict[str, object]]) -> str:
+    """Return the tables `[[key]]`; without any, one as a comment that shows what may be written."""
+    if not items:
+        lines = [_setting(description, None) for _, description in _described(f"{key}.")]
+        return "\n".join([f"\n# [[{key}]]", *lines, ""])
+    written = [
+        [f"{name} = {_table_or_value(value)}" for name, value in item.items() if value is not None] for item in items
+    ]
+    return "".join("\n".join([f"\n[[{key}]]", *lines, ""]) for lines in written)
 
 
 def _shop_lines(shops: list[dict[str, object]]) -> Iterator[str]:

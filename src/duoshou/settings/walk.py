@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
+import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 
 from duoshou.model import Text
 from duoshou.settings.descriptions import descriptions
 from duoshou.settings.errors import SettingProblem
-from duoshou.settings.schema import Shop
 
 Provenance = Mapping[str, str]
 """Dotted key → `default`, the settings file's name, or the name of a variable."""
@@ -21,6 +21,12 @@ Provenance = Mapping[str, str]
 def variable_name(key: str) -> str:
     """Return the environment variable that overrides the setting `key`."""
     return "DUOSHOU_" + key.upper().replace(".", "_")
+
+
+def repeated_struct(kind: Any) -> type[msgspec.Struct] | None:
+    """Return the struct of which a field holds several (`tuple[Shop, ...]`, written `[[shop]]`), if it does."""
+    item = get_args(kind)[0] if get_origin(kind) is tuple else None
+    return item if isinstance(item, type) and issubclass(item, msgspec.Struct) else None
 
 
 class Walk:
@@ -59,14 +65,22 @@ class Walk:
 
     def add(self, key: str, message: Text, *, source: str | None = None, position: int = 0) -> None:
         """Note that the setting `key` is wrong; `position` counts repeated tables such as `[[shop]]`."""
-        places = self._lines.get(key) or self._lines.get(key.rpartition(".")[0]) or []
-        line = places[min(position, len(places) - 1)] if places and source is None else None
+        line = self._line(key, position) if source is None else None
         self.problems.append(SettingProblem(key, message, line, source or self._source))
 
+    def _line(self, key: str, position: int) -> int | None:
+        headers, places = self._lines.get(key.rpartition(".")[0], []), self._lines.get(key, [])
+        if len(headers) > 1:
+            # A key may be missing in some of the repeated tables: what counts stands below the header of its own.
+            start, end = [*headers, sys.maxsize, sys.maxsize][position : position + 2]
+            return next((line for line in places if start < line < end), start)
+        places = places or headers
+        return places[min(position, len(places) - 1)] if places else None
+
     def _inner(self, kind: Any, key: str, value: object) -> Any:
-        """Return a nested struct or the shops; None where the field holds a single value."""
-        if key == "shop":
-            return self._shops(value)
+        """Return a nested struct or repeated ones; None where the field holds a single value."""
+        if (repeated := repeated_struct(kind)) is not None:
+            return self._repeated(repeated, key, value)
         if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
             return None
         if value is not None and not isinstance(value, dict):
@@ -76,36 +90,45 @@ class Walk:
         values = self.values(kind, value or {}, key)
         return kind(**values) if len(self.problems) == before else msgspec.UNSET
 
-    def _shops(self, value: object) -> Any:
+    def _repeated(self, struct: type[msgspec.Struct], key: str, value: object) -> Any:
         if value is None:
-            self.provenance["shop"] = "default"
+            self.provenance[key] = "default"
             return msgspec.UNSET
-        if not isinstance(value, list | tuple) or not value or not all(isinstance(item, dict) for item in value):
-            self.add("shop", Text("店铺应写成 [[shop]]", "shops are written as [[shop]]"))
+        shaped = isinstance(value, list | tuple) and all(isinstance(item, dict) for item in value)
+        if not shaped or (key == "shop" and not value):
+            self.add(key, Text(f"{key} 应写成 [[{key}]]", f"{key} is written as [[{key}]]"))
             return msgspec.UNSET
-        self.provenance["shop"] = self._source
+        assert isinstance(value, list | tuple)
+        self.provenance[key] = self._source
         before = len(self.problems)
-        shops = [self._shop(item, position) for position, item in enumerate(value)]
-        return tuple(Shop(**values) for values in shops) if len(self.problems) == before else msgspec.UNSET
+        items = [self._item(struct, key, item, position) for position, item in enumerate(value)]
+        return tuple(struct(**values) for values in items) if len(self.problems) == before else msgspec.UNSET
 
-    def _shop(self, table: Mapping[str, object], position: int) -> dict[str, Any]:
-        fields = {field.encode_name: field for field in msgspec.structs.fields(Shop)}
-        self._unknown(table, list(fields), "shop", position)
-        if "key" not in table:
-            self.add("shop", Text("[[shop]] 缺少 key", "[[shop]] lacks its key"), position=position)
+    def _item(
+        self, struct: type[msgspec.Struct], key: str, table: Mapping[str, object], position: int
+    ) -> dict[str, Any]:
+        fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
+        self._unknown(table, list(fields), key, position)
         found = {}
-        for name in fields.keys() & table.keys():
+        for name, field in fields.items():
+            if name not in table:
+                if field.required:
+                    message = Text(f"[[{key}]] 缺少 {name}", f"[[{key}]] lacks its {name}")
+                    self.add(key, message, position=position)
+                continue
             try:
-                found[name] = msgspec.convert(table[name], fields[name].type)
+                found[field.name] = msgspec.convert(table[name], field.type)
             except msgspec.ValidationError:
-                self._unfit(f"shop.{name}", table[name], position=position)
+                self._unfit(f"{key}.{name}", table[name], position=position)
         return found
 
     def _scalar(self, field: msgspec.structs.FieldInfo, key: str, table: Mapping[str, object]) -> Any:
         variable = variable_name(key)
         if variable in self._environment and field.type != dict[str, str]:
             self.provenance[key] = variable
-            return self._converted(field.type, key, self._environment[variable], source=variable)
+            text = self._environment[variable]
+            value = [part.strip() for part in text.split(",")] if get_origin(field.type) is tuple else text
+            return self._converted(field.type, key, value, source=variable)
         if field.encode_name in table:
             self.provenance[key] = self._source
             return self._converted(field.type, key, table[field.encode_name])
@@ -149,4 +172,4 @@ def _nearest(key: str, name: str, known: list[str], path: str) -> str | None:
     return close[0] if close else None
 
 
-__all__ = ["Provenance", "Walk", "variable_name"]
+__all__ = ["Provenance", "Walk", "repeated_struct", "variable_name"]

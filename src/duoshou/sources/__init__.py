@@ -8,12 +8,13 @@ rows = typed_select(reading.layout, target, reading.headers, …)   # SQL of can
 from duoshou.sources.draft import draft_mapping
 from duoshou.sources.errors import LayoutError, SourceError, UnknownLayout, UnreadableFile
 from duoshou.sources.fields import Fault
+from duoshou.sources.latest import latest_instant
 from duoshou.sources.layout import Layout
 from duoshou.sources.raw import RawFile, Reject, write_raw
 from duoshou.sources.reading import Reading
 from duoshou.sources.recognise import recognise
 from duoshou.sources.registry import Layouts, load_layouts, load_mapping, parse_layout
-from duoshou.sources.totals import TotalLine, TotalsCheck, latest_instant, totals
+from duoshou.sources.totals import TotalLine, TotalsCheck, totals
 from duoshou.sources.typed import TypedSelect, typed_select
 
 __all__ = [

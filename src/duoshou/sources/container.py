@@ -5,9 +5,11 @@ believed.
 from __future__ import annotations
 
 import gzip
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
@@ -20,6 +22,8 @@ MAX_MEMBERS = 10_000
 MAX_RATIO = 250
 MAX_TEXT = 64 << 30
 MAX_WORKBOOK = 3 << 30
+MAX_PAGE = 1 << 30
+_UTF8_NAME = 0x800
 _RATIO_FROM = 64 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = {
@@ -38,21 +42,30 @@ _FOREIGN = {
 }
 
 
+Kind = Literal["text", "workbook", "page"]
+_PAGE = re.compile(
+    rb"<(!doctype|!--|\?xml|html|head|body|meta|title|link|style|script|table|thead|tbody|tr|div|form|center|font|span|p)"
+    rb"[\s>/-]"
+)
+
+
 @dataclass(frozen=True)
 class Content:
     """One readable thing: the file itself, or a member of an archive.
 
     Attributes:
         path: The file on disk.
-        kind: Delimited text or a workbook.
+        kind: Delimited text, a workbook, or a web page.
         packing: How the bytes are packed.
-        member: Name within the archive.
+        member: Name within the archive, as its directory has it.
+        label: That name as it was meant, for people.
     """
 
     path: Path
-    kind: Literal["text", "workbook"]
+    kind: Kind
     packing: Literal["none", "gzip", "zip"] = "none"
     member: str | None = None
+    label: str | None = None
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the unpacked bytes; a bomb, a cut or a damaged archive is an `UnreadableFile`."""
@@ -60,7 +73,7 @@ class Content:
             with _opened(self) as stream:
                 yield from _guarded(stream, self)
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            raise _damaged(self.path.name, self.member, error) from None
+            raise _damaged(self.path.name, self.label, error) from None
         except OSError as error:
             raise _cannot_open(self.path, error) from None
 
@@ -82,7 +95,7 @@ def contents(path: Path) -> list[Content]:
     """Return what can be read in a file.
 
     Raises:
-        UnreadableFile: If the file is missing, empty, encrypted, a web page, a bomb, or of a foreign kind.
+        UnreadableFile: If the file is missing, empty, encrypted, a bomb, or of a foreign kind.
     """
     try:
         with path.open("rb") as stream:
@@ -94,20 +107,26 @@ def contents(path: Path) -> list[Content]:
     if head.startswith(b"PK"):
         return _zip_contents(path)
     if head.startswith(b"\x1f\x8b"):
-        content = Content(path, "text", "gzip")
-        _require_text(content.head(8192), path.name, None)
-        return [content]
+        kind = _kind(Content(path, "text", "gzip").head(8192), path.name, None)
+        return [Content(path, kind, "gzip")]
     kind = _kind(head, path.name, None)
     if kind == "workbook":
         _require_open_ole(path)
     return [Content(path, kind)]
 
 
-def _kind(head: bytes, file: str, member: str | None) -> Literal["text", "workbook"]:
+def _kind(head: bytes, file: str, member: str | None) -> Kind:
     if head.startswith(_OLE):
         return "workbook"
     _require_text(head, file, member)
-    return "text"
+    return "page" if _PAGE.match(_plain(head).lstrip(b" \t\r\n").lower()) else "text"
+
+
+def _plain(head: bytes) -> bytes:
+    """Return the beginning of a head as one byte a character, without a mark of its encoding."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or looks_utf16(head):
+        return head[:1024].replace(b"\0", b"").lstrip(b"\xff\xfe")
+    return head[:512].removeprefix(b"\xef\xbb\xbf")
 
 
 def _require_text(head: bytes, file: str, member: str | None) -> None:
@@ -120,19 +139,6 @@ def _require_text(head: bytes, file: str, member: str | None) -> None:
                 file=file,
                 sheet=member,
             )
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<div", b"<style")):
-        hint = Text(
-            "用 Excel 或 WPS 打开，另存为 xlsx 再导入", "open it in Excel or WPS, save it as xlsx and import that"
-        )
-        raise unreadable(
-            "web_page",
-            "文件内容是网页（HTML），不是表格",
-            "the file holds a web page (HTML), not a table",
-            file=file,
-            sheet=member,
-            hint=hint,
-        )
     if _is_binary(head):
         raise unreadable(
             "not_a_table",
@@ -180,13 +186,25 @@ def _archive_contents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], 
             continue
         with archive.open(member) as stream:
             head = stream.read(8192)
+        label = _meant_name(member)
         if head.startswith((b"PK", _OLE)):
-            found.append(Content(path, "workbook", "zip", name))
+            found.append(Content(path, "workbook", "zip", name, label))
         elif not head.startswith(tuple(_FOREIGN)):
-            found.append(Content(path, _kind(head, path.name, name), "zip", name))
+            found.append(Content(path, _kind(head, path.name, label), "zip", name, label))
     if not found:
         raise unreadable("empty_archive", "压缩包里没有报表", "the archive holds no table", file=path.name)
     return found
+
+
+def _meant_name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name; without the mark of UTF-8, packers wrote it in the encoding of their machine."""
+    if member.flag_bits & _UTF8_NAME or member.filename.isascii():
+        return member.filename
+    raw = member.filename.encode("cp437", errors="replace")
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return member.filename
 
 
 def _office(archive: zipfile.ZipFile, path: Path) -> Content:
@@ -238,7 +256,7 @@ def _opened(content: Content) -> IO[bytes] | gzip.GzipFile:
 
 
 def _guarded(stream: IO[bytes] | gzip.GzipFile, content: Content) -> Iterator[bytes]:
-    limit = MAX_TEXT if content.kind == "text" else MAX_WORKBOOK
+    limit = {"text": MAX_TEXT, "workbook": MAX_WORKBOOK, "page": MAX_PAGE}[content.kind]
     packed = max(1, content.path.stat().st_size)
     total = 0
     while chunk := stream.read(CHUNK):

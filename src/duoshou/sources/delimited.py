@@ -4,6 +4,8 @@ file.
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import sys
 import tempfile
@@ -17,9 +19,12 @@ from duoshou.sources.reading import TextSource
 from duoshou.sources.repair import repaired
 from duoshou.sources.sql import literal
 from duoshou.sources.text import Condition, cut_cells, recode
+from duoshou.sources.webpage import page_rows
 
 SURPLUS = 2
-_MAX_LINE = 16 << 20
+_MAX_LINE = 4 << 20
+_BUFFER = 8 << 20
+"""Small enough that a file of ordinary size is read by several threads: a thread takes a buffer."""
 
 
 @dataclass
@@ -55,7 +60,7 @@ class Delimited:
             f"auto_detect=false, header=false, skip={self.skip}, delim={literal(self.delimiter)}, "
             f"quote='\"', escape='\"', nullstr='', "
             f"strict_mode=false, null_padding=true, parallel=true, ignore_errors=true, "
-            f"max_line_size={_MAX_LINE}, columns={{{columns}}}"
+            f"max_line_size={_MAX_LINE}, buffer_size={_BUFFER}, columns={{{columns}}}"
         )
         return f"read_csv({literal(self.path)}, {options})"
 
@@ -71,7 +76,7 @@ def delimited(source: TextSource, width: int) -> Iterator[Delimited]:
         return
     condition = Condition()
     with _nameless() as file:
-        for data in recode(source.content.chunks(), source.encoding, condition):
+        for data in _utf8(source, width, condition):
             file.write(data)
         file.flush()
         text = Delimited(_reachable(file), source.delimiter, source.skip, width, condition=condition)
@@ -87,6 +92,24 @@ def delimited(source: TextSource, width: int) -> Iterator[Delimited]:
             text.path = _reachable(sound)
             text.cut = _cut_sql(_tail(sound), source.delimiter, width)
             yield text
+
+
+def _utf8(source: TextSource, width: int, condition: Condition) -> Iterator[bytes]:
+    """Yield the source as delimited UTF-8; each row of a web page is made as wide as the header, or its surplus."""
+    if source.table is None:
+        yield from recode(source.content.chunks(), source.encoding, condition)
+        return
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, delimiter=source.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    for number, cells in page_rows(source.content.chunks(), source.encoding):
+        if number == source.table:
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            writer.writerow([*cells, *[""] * (width - len(cells))])
+            data = line.getvalue().encode("utf-8", errors="replace")
+            line.seek(line.truncate(0))
+            condition.unreadable += data.count(b"\xef\xbf\xbd")
+            yield data
 
 
 @contextmanager

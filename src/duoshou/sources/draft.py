@@ -239,6 +239,8 @@ def _table_lines(table: str, columns: dict[str, _Guess], guesses: Sequence[_Gues
     yield f"name = {_quoted(table)}"
     yield "[table.columns]"
     for column, expression in _CONSTANT.get(table, {}).items():
+        if column in columns:
+            continue
         yield f"{column} = {_quoted(expression)}"
     for column, guess in columns.items():
         yield f"{column} = {_quoted(_expression(column, guess))}"

@@ -37,6 +37,8 @@ def faults_of(layout: Layout, headers: Sequence[str], columns: Sequence[TypedCol
             faults.append(
                 Fault(column.fault.field, column.fault.column, column.fault.code, column.fault.field in required)
             )
+    for refused in layout.reject:
+        faults.append(Fault("row", None, refused.code, True, refused.message.as_text(), refused.when))
     if len(faults) > _MAX_FAULTS:
         raise LayoutError(
             "too_many_fields",
@@ -57,6 +59,8 @@ def mask_sql(columns: Sequence[TypedColumn], faults: Sequence[Fault]) -> str:
         value = f"{1 << bit}::UBIGINT"
         if fault.code == "row_shape":
             bits.append(f"CASE WHEN row_fault IS NULL THEN 0::UBIGINT ELSE {value} END")
+        elif fault.when is not None:
+            bits.append(f"CASE WHEN ({fault.when}) THEN {value} ELSE 0::UBIGINT END")
         elif fault.code == "missing":
             column = first[fault.field]
             bits.append(

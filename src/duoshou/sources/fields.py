@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from duoshou.model import Text
+from duoshou.sources.cells import cell_name
 from duoshou.sources.columns import BUYER_KEY, CITY, PROVINCE, column_of
-from duoshou.sources.dates import zoned_sql
+from duoshou.sources.dates import YearSource, zoned_sql
 from duoshou.sources.layout import Layout, LayoutField
 from duoshou.sources.moments import hint_days
 from duoshou.sources.sql import identifier, literal
 from duoshou.sources.values import SQL_TYPES, Rule, period_end, rule, status_rule
+from duoshou.sources.zones import to_local
 
 
 @dataclass(frozen=True)
@@ -21,19 +24,24 @@ class Fault:
     Attributes:
         field: Name in the layout; `row` for the row as a whole.
         column: Header of the column in the file, None for the row as a whole or a column that the file lacks.
-        code: `row_shape`, `missing`, `id_lost_digits`, `unknown_status`, `unreadable_date`, `unreadable_number` …
+        code: The layout's own for rows that it refuses; else `row_shape`,
+            `missing`, `id_lost_digits`, `unknown_status`, `unreadable_date`, `unreadable_number` …
         rejects: Whether the row is rejected; otherwise only the cell is NULL.
+        reason: What the layout says of rows that it refuses.
+        when: Its condition over the fields.
     """
 
     field: str
     column: str | None
     code: str
     rejects: bool = False
+    reason: Text | None = None
+    when: str | None = None
 
     @property
     def message(self) -> Text:
         """What is said about a cell with this fault."""
-        return _MESSAGES[self.code]
+        return self.reason or _MESSAGES[self.code]
 
 
 _MESSAGES = {
@@ -72,9 +80,20 @@ class TypedColumn:
     fault: Fault | None = None
 
 
-def typed_columns(layout: Layout, headers: Sequence[str], timezone: str, hint: str | None) -> list[TypedColumn]:
-    """Return the typed columns that a layout's fields become in this file."""
+def typed_columns(
+    layout: Layout, headers: Sequence[str], timezone: str, hint: str | None, exported_at: datetime | None = None
+) -> list[TypedColumn]:
+    """Return the typed columns that a layout's fields become in this file.
+
+    Args:
+        layout: What kind of table it is.
+        headers: Column names of the file.
+        timezone: IANA zone of the shop.
+        hint: Period of the table when its rows have none.
+        exported_at: When the export was made (naive UTC), for dates without a year.
+    """
     columns: list[TypedColumn] = []
+    years = _years(hint, exported_at, layout.timezone or timezone)
     for field in layout.field:
         header = column_of(field, headers)
         if field.personal is not None:
@@ -82,8 +101,15 @@ def typed_columns(layout: Layout, headers: Sequence[str], timezone: str, hint: s
         elif header is None:
             columns += _absent_columns(field, hint)
         else:
-            columns += _present_columns(layout, field, header, timezone)
+            columns += _present_columns(layout, field, header, timezone, years)
     return columns
+
+
+def _years(hint: str | None, exported_at: datetime | None, timezone: str) -> YearSource | None:
+    days = hint_days(hint)
+    if days is not None:
+        return YearSource.of_period(days)
+    return YearSource(to_local(exported_at, timezone)) if exported_at is not None else None
 
 
 def _personal_columns(field: LayoutField, header: str | None) -> list[TypedColumn]:
@@ -117,8 +143,10 @@ def grain_sql(name: str) -> str:
     )
 
 
-def _present_columns(layout: Layout, field: LayoutField, header: str, timezone: str) -> list[TypedColumn]:
-    text, dates = identifier(header), field.dates or layout.dates
+def _present_columns(
+    layout: Layout, field: LayoutField, header: str, timezone: str, years: YearSource | None
+) -> list[TypedColumn]:
+    text, dates = cell_name(field, header), field.dates or layout.dates
     bare = identifier("bare " + field.name)
     if field.type == "status":
         return [
@@ -129,12 +157,12 @@ def _present_columns(layout: Layout, field: LayoutField, header: str, timezone: 
     if field.type == "period":
         start, end = (f"{field.name}_{suffix}" for suffix in ("start", "end"))
         fault = Fault(field.name, header, "unreadable_date")
-        first = rule("period", text, identifier("bare " + start), dates=dates)
+        first = rule("period", text, identifier("bare " + start), dates=dates, years=years)
         return [
             TypedColumn(start, first, text, fault),
-            TypedColumn(end, period_end(text, identifier("bare " + end), dates=dates), text),
+            TypedColumn(end, period_end(text, identifier("bare " + end), dates=dates, years=years), text),
         ]
-    read = rule(field.type, text, bare, dates=dates, header=header)
+    read = rule(field.type, text, bare, dates=dates, header=header, years=years)
     if field.type == "instant":
         zone_name = literal(layout.timezone or timezone)
         zoned = f"timezone({zone_name}, timezone('UTC', {zoned_sql(bare)}))"

@@ -10,6 +10,9 @@ from functools import lru_cache
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\x00"), None)
 
+ANY_BRACKETS = "(*)"
+"""End of a spelling that takes any text in brackets: `Amount spent (*)`."""
+
 PERSONAL_WORDS = [
     "姓名",
     "电话",
@@ -78,7 +81,7 @@ _NOT_A_PERSON = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def normalise_header(header: str) -> str:
     """Return the form in which headers are compared: NFKC, no spaces, brackets and dashes of one kind, lower case."""
     text = unicodedata.normalize("NFKC", header.translate(_INVISIBLE)).translate(_DASHES)
@@ -114,9 +117,61 @@ def looks_personal(header: str) -> bool:
     return bool(_ENGLISH_NAME.search(words)) and not _NOT_A_PERSON.search(words)
 
 
-def matches(headers: Iterable[str]) -> dict[str, int]:
-    """Return the position of each normalised header; the first wins where a name is repeated."""
-    positions: dict[str, int] = {}
-    for position, header in enumerate(headers):
-        positions.setdefault(normalise_header(header), position)
-    return positions
+def header_forms(header: str) -> tuple[str, ...]:
+    """Return the forms under which a layout may name a header: its own, and that with any text in the brackets."""
+    form = normalise_header(header)
+    place = form.rfind("(")
+    return (form, form[:place] + ANY_BRACKETS) if form.endswith(")") and place > 0 else (form,)
+
+
+def forms_of(headers: Iterable[str]) -> frozenset[str]:
+    """Return every form of the headers of a table."""
+    return frozenset(form for header in headers if header.strip() for form in header_forms(header))
+
+
+def join_levels(levels: Sequence[Sequence[str]]) -> list[str]:
+    """Return the names of columns whose header takes several rows: `group-field`.
+
+    A group's name holds for the empty cells to its right, as in merged cells; a cell that stands alone over its
+    column is the column's name, no group. Empty and equal parts are left out.
+    """
+    width = max(map(len, levels))
+    padded = [[cell.strip() for cell in level] + [""] * (width - len(level)) for level in levels]
+    carried = ["" for _ in padded]
+    names: list[str] = []
+    for column in zip(*padded, strict=True):
+        for depth, cell in enumerate(column):
+            if cell:
+                below = [part for part in column[depth + 1 :] if part not in ("", cell)]
+                carried[depth:] = [cell if below else "", *("" for _ in padded[depth + 1 :])]
+        parts: list[str] = []
+        for group, cell in zip(carried, column, strict=True):
+            part = cell or (group if any(column) else "")
+            if part and part not in parts[-1:]:
+                parts.append(part)
+        names.append("-".join(parts))
+    return names
+
+
+@lru_cache(maxsize=256)
+def own_names(headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headers as the file writes them, without the numbers by which `unique_headers` tells repeated ones."""
+    taken: set[str] = set()
+    names: list[str] = []
+    for header in headers:
+        numbered = re.fullmatch(r"(.+) \(\d+\)", header)
+        name = numbered[1] if numbered and numbered[1].casefold() in taken else header
+        taken.add(name.casefold())
+        names.append(name)
+    return tuple(names)
+
+
+@lru_cache(maxsize=256)
+def positions(headers: tuple[str, ...]) -> dict[str, int]:
+    """Return the position of each form of a header; the first wins where a name is repeated."""
+    found: dict[str, int] = {}
+    for exact in (True, False):
+        for position, header in enumerate(headers):
+            for form in header_forms(header)[:1] if exact else header_forms(header)[1:]:
+                found.setdefault(form, position)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,7 +11,10 @@ from duoshou.sources.headers import normalise_header
 
 FieldType = Literal["id", "text", "integer", "money", "price", "rate", "instant", "day", "period", "duration", "status"]
 Personal = Literal["buyer", "address", "drop"]
-DateOrder = Literal["ymd", "mdy", "dmy"]
+DateOrder = Literal["ymd", "mdy", "dmy", "md"]
+Cadence = Literal["daily", "weekly", "monthly", "occasional"]
+IN_HEADER = "header"
+"""As currency of a layout: the ISO code stands in the brackets of a header."""
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +38,9 @@ class Recognition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         file_name: Regular expression, searched in the file's name; groups `exported`, `day`, `from`, `to` are read.
         sheet: Regular expression that the sheet's name must match.
         encodings: Encodings to try for text, most likely first.
+        header_rows: Rows of the header; of several, the upper ones are group names, and a column is called
+            `group-field`.
+        explanation_rows: Most rows between header and data that explain the columns.
     """
 
     required: tuple[str, ...]
@@ -43,6 +49,8 @@ class Recognition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file_name: str | None = None
     sheet: str | None = None
     encodings: tuple[str, ...] = ("utf-8", "gb18030", "utf-16")
+    header_rows: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
+    explanation_rows: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
 
 
 class LayoutField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,12 +58,19 @@ class LayoutField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         name: Word used in expressions.
-        header: Spellings of the column's header, any of which may occur.
+        header: Spellings of the column's header, any of which may occur; one that ends with `(*)` takes any brackets.
         type: How a cell is read.
         required: Whether a row without a value here is rejected.
         personal: What keeps the person out of the archive: `buyer` is hashed, `address` gives province and city,
             `drop` is never kept.
-        dates: Order of day and month where the text alone cannot tell.
+        dates: Order of day and month where the text alone cannot tell; `md` is a date without a year.
+        after: Header to whose right the column stands, where headers repeat.
+        part: Which piece of the cell counts, from 1, where it holds several between `separator`.
+        separator: Mark between the pieces.
+        fill_down: Whether an empty cell has the value of the nearest filled cell above.
+        pattern: Regular expression whose first group is the value, where the cell matches it.
+        values: Texts that stand for the words of the file.
+        contact_free: Whether a cell that holds contact data is left out: free text in which people write.
     """
 
     name: str
@@ -64,6 +79,13 @@ class LayoutField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = False
     personal: Personal | None = None
     dates: DateOrder | None = None
+    after: str | None = None
+    part: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    separator: str | None = None
+    fill_down: bool = False
+    pattern: str | None = None
+    values: dict[str, str] = msgspec.field(default_factory=dict)
+    contact_free: bool = False
 
 
 class TotalRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +105,14 @@ class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: tuple[str, ...] = ()
 
 
+class RejectRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows that cannot be used as they are: `when` is a condition over the fields, `message` says why."""
+
+    when: str
+    code: str
+    message: Wording
+
+
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One kind of export file.
 
@@ -92,11 +122,14 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         title: What the file is.
         menu: Where a user fetches it.
         based_on: Key of the layout whose parts are taken where this one says nothing.
-        currency: ISO 4217 code when the file has only one; else the workspace's.
+        currency: ISO 4217 code when the file has only one, `header` when a header names it; else the workspace's.
+        cadence: How often a shop should fetch the file.
         timezone: Zone of the file's local times when it is not the shop's.
         dates: Order of day and month where the text alone cannot tell (`6/7/26`).
         keep: Further headers that go to the archive unread.
         drop: Further headers that never go to the archive (personal, free text).
+        reject: Rows that are refused with a message of their own.
+        table: What the canonical tables receive; none in a layout that is known but not used yet.
         digest: SHA-256 of the TOML text, with that of the layout it is based on.
     """
 
@@ -109,13 +142,20 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: str | None = None
     timezone: str | None = None
     dates: DateOrder = "ymd"
+    cadence: Cadence = "occasional"
     field: tuple[LayoutField, ...] = ()
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     status: dict[str, str] = msgspec.field(default_factory=dict)
     totals: TotalRows | None = None
+    reject: tuple[RejectRule, ...] = ()
     table: tuple[TableMapping, ...] = ()
     digest: str = ""
+
+    @property
+    def fixed_currency(self) -> str | None:
+        """Currency of every file of this layout, None when file or workspace say it."""
+        return None if self.currency == IN_HEADER else self.currency
 
     def spellings(self) -> dict[str, LayoutField]:
         """Return the field of every normalised header that the layout reads."""

@@ -13,6 +13,7 @@ _MADE = re.compile(r"(?:导出|下载|生成|制表)(?:时间|日期)\s*[:：]\s
 _COVERS = re.compile(
     r"(?:统计|数据|查询)(?:日期|时间|周期|区间)?\s*[:：]?\s*(\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})(?:\s*(?:~|～|至|到|-|—)+\s*(\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}))?"
 )
+_NAMED_RANGE = re.compile(r"([A-Z][a-z]+ \d{1,2}, \d{4})(?:\s*[-–]\s*([A-Z][a-z]+ \d{1,2}, \d{4}))?")
 
 
 def exported_at(layout: Layout, name: str, notices: Sequence[str], timezone: str) -> datetime | None:
@@ -30,11 +31,21 @@ def period_hint(layout: Layout, name: str, notices: Sequence[str]) -> str | None
     first, last = groups.get("day") or groups.get("from"), groups.get("to")
     if first is None:
         found = next((match for notice in notices if (match := _COVERS.search(notice))), None)
-        first, last = (found[1], found[2]) if found else (None, None)
+        first, last = (found[1], found[2]) if found else _named_days(notices)
     start, end = _day(first), _day(last)
     if start is None:
         return None
     return start.isoformat() if end is None or end == start else f"{start.isoformat()}~{end.isoformat()}"
+
+
+def _named_days(notices: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return the days of a notice that is nothing but a range in English: `July 1, 2026 - July 31, 2026`."""
+    found = next((match for notice in notices if (match := _NAMED_RANGE.fullmatch(notice.strip()))), None)
+    try:
+        days = [datetime.strptime(day, "%B %d, %Y") for day in found.groups() if day] if found else []  # noqa: DTZ007
+    except ValueError:
+        days = []
+    return (days[0].date().isoformat(), days[-1].date().isoformat()) if days else (None, None)
 
 
 def hint_days(hint: str | None) -> tuple[date, date] | None:

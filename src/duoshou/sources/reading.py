@@ -19,6 +19,7 @@ class TextSource:
         delimiter: Mark between cells.
         skip: Logical rows before the first data row.
         direct: Whether the engine may read the file itself: plain, whole UTF-8 without damage.
+        table: Number of the table in a web page, None in delimited text.
     """
 
     content: Content
@@ -26,6 +27,7 @@ class TextSource:
     delimiter: str
     skip: int
     direct: bool
+    table: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Reading:
         exported_at: When the platform made the export, if name or notice tell (naive UTC).
         period_hint: Period of the table when its rows have none: `2026-08-11` or `2026-08-01~2026-08-07`.
         source: Where the rows are; only `write_raw` looks.
+        currency: ISO 4217 code that layout or header say, None when the workspace decides.
     """
 
     layout: Layout
@@ -64,6 +67,7 @@ class Reading:
     exported_at: datetime | None
     period_hint: str | None
     source: TextSource | SheetSource
+    currency: str | None = None
 
     def place(self, *, row: int | None = None, column: str | None = None) -> Place:
         """Return a place in this table, for messages."""

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from duoshou.model import Place, Text
+from duoshou.sources.checking import check, wrong
 from duoshou.sources.errors import LayoutError
-from duoshou.sources.headers import normalise_header
 from duoshou.sources.layout import Layout
 
 _SHIPPED = Path(__file__).parent / "layouts"
@@ -83,14 +83,14 @@ def parse_layout(text: str | bytes, *, file: str, known: Mapping[str, Layout] | 
     if base is not None:
         parent = (known if known is not None else _load_shipped()).get(base)
         if parent is None:
-            raise _wrong(file, f"based_on 指向未知的格式 {base}", f"based_on names the unknown layout {base}")
+            raise wrong(file, f"based_on 指向未知的格式 {base}", f"based_on names the unknown layout {base}")
         document = _inherit(document, parent)
         digest.update(parent.digest.encode())
     try:
         layout = msgspec.convert({**document, "digest": digest.hexdigest()}, Layout)
     except msgspec.ValidationError as error:
-        raise _wrong(file, f"内容不合要求：{error}", f"not a layout: {error}") from None
-    _check(layout, file)
+        raise wrong(file, f"内容不合要求：{error}", f"not a layout: {error}") from None
+    check(layout, file)
     return layout
 
 
@@ -108,7 +108,7 @@ def _parse_all(texts: Mapping[str, tuple[Path, bytes]], *, known: Mapping[str, L
         for key, (path, text) in (ready or waiting).items():
             layout = parse_layout(text, file=path.name, known={**known, **parsed})
             if layout.key != key:
-                raise _wrong(path.name, f"key 应为 {key}", f"the key must be {key}, the name of the file")
+                raise wrong(path.name, f"key 应为 {key}", f"the key must be {key}, the name of the file")
             parsed[key] = layout
         waiting = {key: value for key, value in waiting.items() if key not in parsed}
     return parsed
@@ -123,7 +123,7 @@ def _read_toml(data: bytes, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _wrong(file, f"不是有效的 TOML：{error}", f"not valid TOML: {error}") from None
+        raise wrong(file, f"不是有效的 TOML：{error}", f"not valid TOML: {error}") from None
 
 
 def _inherit(document: dict[str, Any], parent: Layout) -> dict[str, Any]:
@@ -134,55 +134,3 @@ def _inherit(document: dict[str, Any], parent: Layout) -> dict[str, Any]:
             own = {entry.get("name") for entry in document[name]}
             merged[name] = [*(entry for entry in inherited[name] if entry["name"] not in own), *document[name]]
     return merged
-
-
-def _check(layout: Layout, file: str) -> None:
-    names = [field.name for field in layout.field]
-    for name in names:
-        if names.count(name) > 1:
-            raise _wrong(file, f"字段 {name} 写了两次", f"the field {name} is written twice")
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-            raise _wrong(
-                file,
-                f"字段名 {name} 只能用小写字母、数字和下划线",
-                f"field name {name}: lower case, digits, underscores",
-            )
-    if sum(field.personal == "buyer" for field in layout.field) > 1:
-        raise _wrong(file, "只能有一个买家字段", 'only one field may be personal = "buyer"')
-    for name in (*layout.totals.fields, *layout.totals.compare) if layout.totals else ():
-        if name not in names:
-            raise _wrong(file, f"totals 提到未知字段 {name}", f"totals names the unknown field {name}")
-    _check_texts(layout, file)
-
-
-def _check_texts(layout: Layout, file: str) -> None:
-    for table in layout.table:
-        for expression in (*table.columns.values(), table.where or ""):
-            _check_expression(expression, file)
-    for word in (*layout.recognise.required, *layout.recognise.distinctive):
-        if not normalise_header(word):
-            raise _wrong(file, "表头不能为空", "a header cannot be empty")
-    _check_patterns(layout, file)
-
-
-def _check_patterns(layout: Layout, file: str) -> None:
-    for pattern in (layout.recognise.file_name, layout.recognise.sheet):
-        try:
-            re.compile(pattern or "")
-        except re.error as error:
-            raise _wrong(
-                file, f"正则表达式 {pattern} 有误：{error}", f"bad regular expression {pattern}: {error}"
-            ) from None
-
-
-def _check_expression(expression: str, file: str) -> None:
-    """Refuse statements and subqueries: a mapping computes with the fields of its row, it reads no other file."""
-    if ";" in expression or re.search(
-        r"(?i)\b(select|read_\w+|from\s+'|attach|copy|pragma|getvariable|getenv)\b", expression
-    ):
-        raise _wrong(file, f"表达式不允许：{expression}", f"not allowed in an expression: {expression}")
-
-
-def _wrong(file: str, zh: str, en: str) -> LayoutError:
-    hint = Text("格式的写法见 docs/how-to/add-a-layout.md", "docs/how-to/add-a-layout.md shows how a layout is written")
-    return LayoutError("layout_invalid", Text(zh, en), hint=hint, place=Place(file=file))

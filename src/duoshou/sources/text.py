@@ -15,6 +15,8 @@ from duoshou.sources.container import looks_utf16
 HEAD = 1 << 18
 PEEK_ROWS = 60
 DELIMITERS = (",", "\t", ";", "|")
+CLOSE_ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
+"""Encodings that platforms name but go beyond, and the larger ones that they write."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -56,19 +58,27 @@ def _has_blank_line(data: bytes) -> bool:
     return False
 
 
-def possible_encodings(head: bytes, *, complete: bool) -> list[str]:
-    """Return encodings in which the head may be written, most likely first; a damaged head is ranked by its damage."""
+def possible_encodings(head: bytes, *, complete: bool, further: Sequence[str] = ()) -> list[str]:
+    """Return encodings in which the head may be written, most likely first; a damaged head is ranked by its damage.
+
+    Args:
+        head: The first bytes.
+        complete: Whether there are no others.
+        further: Encodings that layouts name beyond UTF-8, GB18030 and UTF-16.
+    """
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return [encoding]
     if looks_utf16(head):
         return ["utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"]
-    damage = {name: _damage(head, name, complete=complete) for name in ("utf-8", "gb18030")}
+    damage = {"utf-8": _damage(head, "utf-8", complete=complete)}
+    if damage["utf-8"] or head.isascii():
+        damage |= {name: _damage(head, name, complete=complete) for name in ("gb18030", *further)}
     return sorted(damage, key=lambda name: damage[name])
 
 
 def _damage(head: bytes, encoding: str, *, complete: bool) -> int:
-    return decode(head, encoding, complete=complete).count("\ufffd")
+    return 0 if head.isascii() else decode(head, encoding, complete=complete).count("\ufffd")
 
 
 def decode(data: bytes, encoding: str, *, complete: bool) -> str:

@@ -1,10 +1,9 @@
-"""Total rows against the sum of the detail, and the latest moment that a table mentions."""
+"""Total rows against the sum of the detail."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING
 from duoshou.sources.columns import column_of
 from duoshou.sources.details import total_rows
 from duoshou.sources.fields import typed_columns
-from duoshou.sources.layout import Layout, LayoutField
+from duoshou.sources.layout import LayoutField
 from duoshou.sources.reading import Reading
 from duoshou.sources.sql import identifier, literal
 from duoshou.sources.typed import typed_rows_sql
-from duoshou.sources.zones import to_utc
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -94,30 +92,3 @@ def _sums(
     listed = ", ".join(f"{aggregate}(CAST({identifier(field.name)} AS DECIMAL(38,4)))" for field, _ in compared)
     found: tuple[Decimal | None, ...] = connection.execute(f"SELECT {listed} FROM ({source})").fetchall()[0]
     return found
-
-
-def latest_instant(
-    connection: DuckDBPyConnection, layout: Layout, parquet: Path, headers: Sequence[str], timezone: str
-) -> datetime | None:
-    """Return the latest moment that the rows mention (naive UTC), None when they mention none.
-
-    A day counts to its end: a file with figures of a day was made after it.
-    """
-    moments: list[str] = []
-    for field in layout.field:
-        if field.personal is not None or column_of(field, headers) is None:
-            continue
-        if field.type == "instant":
-            moments.append(identifier(field.name))
-        elif field.type in ("day", "period"):
-            last = f"{field.name}_end" if field.type == "period" else field.name
-            moments.append(f"CAST({identifier(last)} AS TIMESTAMP) + INTERVAL 1 DAY")
-    if not moments:
-        return None
-    source = typed_rows_sql(
-        layout, parquet, headers, typed_columns(layout, headers, timezone, None), (), first_row=0, hint=None
-    )
-    latest = ", ".join(f"max({moment})" for moment in moments)
-    query = f"SELECT greatest({latest}, CAST(NULL AS TIMESTAMP)) FROM ({source})"
-    found = connection.execute(query).fetchall()[0][0]
-    return to_utc(found, layout.timezone or timezone) if found is not None else None

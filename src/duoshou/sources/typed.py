@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from duoshou.sources.cells import prepared_rows
 from duoshou.sources.details import detail_rows
 from duoshou.sources.faults import faults_of, mask_of, mask_sql
 from duoshou.sources.fields import Fault, TypedColumn, grain_sql, hint_sql, typed_columns
@@ -53,6 +55,7 @@ def typed_select(
     currency: str,
     first_row: int,
     period_hint: str | None = None,
+    exported_at: datetime | None = None,
 ) -> TypedSelect:
     """Return the SELECT that reads an archived table as the `table_index`-th canonical table of its layout.
 
@@ -66,10 +69,11 @@ def typed_select(
         currency: Used when the layout fixes none.
         first_row: Spreadsheet row of the first data row.
         period_hint: Period of the table when its rows have none.
+        exported_at: When the export was made (naive UTC), for dates without a year.
     """
     mapping = layout.table[table_index]
     zone(timezone)
-    columns = typed_columns(layout, headers, timezone, period_hint)
+    columns = typed_columns(layout, headers, timezone, period_hint, exported_at)
     faults = faults_of(layout, headers, columns)
     source = typed_rows_sql(layout, parquet, headers, columns, faults, first_row=first_row, hint=period_hint)
     canonical = _canonical(layout, mapping, timezone=timezone, shop=shop, currency=currency)
@@ -113,7 +117,9 @@ def typed_rows_sql(
     first = [f"file_row_number + {first_row} AS source_row", f"{FAULT} AS row_fault"]
     first += [f"{column.rule.fast} AS {identifier('fast ' + column.name)}" for column in columns]
     first += [f"{column.text} AS {identifier('text ' + column.name)}" for column in columns if column.text]
-    read_fast = f"SELECT {', '.join(first)} FROM {read} WHERE {rows or detail_rows(layout, headers)}"
+    read_fast = (
+        f"SELECT {', '.join(first)} FROM {prepared_rows(layout, headers, read, rows or detail_rows(layout, headers))}"
+    )
     cleaned = [_cleaned(column) for column in columns if column.rule.slow]
     read_clean = f"SELECT {', '.join(('*', *cleaned))} FROM ({read_fast}) AS fast"
     values = [f"{_value(column)} AS {identifier(column.name)}" for column in columns]
@@ -149,7 +155,7 @@ def _kept(mapping: TableMapping, faults: Sequence[Fault]) -> str:
 def _canonical(
     layout: Layout, mapping: TableMapping, *, timezone: str, shop: str, currency: str
 ) -> tuple[tuple[str, ...], str]:
-    constants = {"shop": shop, "platform": layout.platform, "currency": layout.currency or currency}
+    constants = {"shop": shop, "platform": layout.platform, "currency": layout.fixed_currency or currency}
     parts = [f"{literal(value)} AS {name}" for name, value in constants.items() if name not in mapping.columns]
     names = [name for name in constants if name not in mapping.columns]
     source_zone = layout.timezone or timezone

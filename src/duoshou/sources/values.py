@@ -11,7 +11,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from duoshou.sources.dates import instant_rule, period_end_rule, period_start_rule
+from duoshou.sources.dates import (
+    YearSource,
+    instant_rule,
+    no_year_period_sql,
+    no_year_sql,
+    period_end_rule,
+    period_start_rule,
+)
 from duoshou.sources.layout import DateOrder, FieldType
 from duoshou.sources.sql import literal
 
@@ -120,9 +127,17 @@ def says_nothing(text: str) -> str:
     )
 
 
-def rule(kind: FieldType, text: str, bare: str, *, dates: DateOrder = "ymd", header: str = "") -> Rule:  # noqa: PLR0911 - one return a type
+def rule(  # noqa: PLR0911 - one return a type
+    kind: FieldType,
+    text: str,
+    bare: str,
+    *,
+    dates: DateOrder = "ymd",
+    header: str = "",
+    years: YearSource | None = None,
+) -> Rule:
     """Return the rule of a type over two SQL names: the raw and the cleaned cell; the header tells units of rates and
-    durations.
+    durations, `years` the year of dates that have none.
     """
     if kind == "id":
         return _id(text, bare)
@@ -137,14 +152,22 @@ def rule(kind: FieldType, text: str, bare: str, *, dates: DateOrder = "ymd", hea
     if kind == "duration":
         return _duration(text, bare, header)
     if kind == "period":
-        return Rule(*period_start_rule(text, bare, dates))
+        return _edge(bare, period_start_rule(text, bare, dates), dates, years, part=1)
     fast, slow = instant_rule(text, bare, dates)
+    if dates == "md" and years is not None:
+        slow = f"coalesce({slow}, {no_year_sql(bare, years)})"
     return Rule(f"CAST({fast} AS DATE)", f"CAST({slow} AS DATE)") if kind == "day" else Rule(fast, slow)
 
 
-def period_end(text: str, bare: str, *, dates: DateOrder = "ymd") -> Rule:
+def period_end(text: str, bare: str, *, dates: DateOrder = "ymd", years: YearSource | None = None) -> Rule:
     """Return the rule for the last day of a period cell."""
-    return Rule(*period_end_rule(text, bare, dates))
+    return _edge(bare, period_end_rule(text, bare, dates), dates, years, part=2)
+
+
+def _edge(bare: str, read: tuple[str, str], dates: DateOrder, years: YearSource | None, *, part: int) -> Rule:
+    if dates != "md" or years is None:
+        return Rule(*read)
+    return Rule(read[0], f"coalesce({read[1]}, CAST({no_year_period_sql(bare, years, part=part)} AS DATE))")
 
 
 def whole(parts: Rule) -> str:
@@ -152,11 +175,13 @@ def whole(parts: Rule) -> str:
     return parts.fast if parts.slow is None else f"coalesce({parts.fast}, {parts.slow})"
 
 
-def value_sql(kind: FieldType, text: str, *, dates: DateOrder = "ymd", header: str = "") -> str:
+def value_sql(
+    kind: FieldType, text: str, *, dates: DateOrder = "ymd", header: str = "", years: YearSource | None = None
+) -> str:
     """Return one SQL expression that reads `text`; for expressions used once, since the cleaning is written out each
     time.
     """
-    return whole(rule(kind, text, clean(text), dates=dates, header=header))
+    return whole(rule(kind, text, clean(text), dates=dates, header=header, years=years))
 
 
 def status_rule(text: str, bare: str, vocabulary: dict[str, str]) -> Rule:

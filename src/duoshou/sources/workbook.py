@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from duoshou.model import Text
+from duoshou.sources.bounds import require_bounded
 from duoshou.sources.container import Content
 from duoshou.sources.errors import UnreadableFile, unreadable
 from duoshou.sources.text import PEEK_ROWS
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
+
+_LONG_NUMBER = r"^-?[0-9]{16,}(?:\.0+)?$"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ def sheets(content: Content) -> list[Sheet]:
     Raises:
         UnreadableFile: If the workbook is damaged or protected.
     """
+    require_bounded(content.whole(), file=content.path.name, member=content.member)
     try:
         reader = _open(content)
         found = [_first_rows(reader, name) for name in reader.sheet_names]
@@ -41,22 +46,57 @@ def sheets(content: Content) -> list[Sheet]:
     filled = [sheet for sheet in found if any(cell.strip() for row in sheet.rows for cell in row)]
     if not filled:
         raise unreadable(
-            "empty_file", "工作簿是空的", "the workbook is empty", file=content.path.name, sheet=content.member
+            "empty_file", "工作簿是空的", "the workbook is empty", file=content.path.name, sheet=content.label
         )
     return filled
 
 
 def load(content: Content, sheet: str, skip: int) -> pa.Table:
-    """Return the rows below the header; a column has the type that all its cells share, else text."""
+    """Return the rows below the header; a column has the type that all its cells share, else text.
+
+    A number of 16 digits or more that stands between texts has an exponent, since a spreadsheet keeps 15 digits of it.
+    """
     try:
         import pyarrow as pa
 
-        batch = _open(content).load_sheet(
-            sheet, header_row=None, skip_rows=skip, schema_sample_rows=None, skip_whitespace_tail_rows=True, eager=True
-        )
-        return pa.Table.from_batches([batch])
+        reader = _open(content)
+        options = {"header_row": None, "skip_rows": skip, "skip_whitespace_tail_rows": True, "eager": True}
+        table = pa.Table.from_batches([reader.load_sheet(sheet, schema_sample_rows=None, **options)])
+        for place in _with_long_digits(table):
+            # Only this type tells a cell that is a number from one that is a text of digits.
+            kinds = {number: "boolean" if number == place else "string" for number in range(table.num_columns)}
+            numbers = pa.Table.from_batches([reader.load_sheet(sheet, dtypes=kinds, **options)]).column(place)
+            table = table.set_column(place, table.field(place), _lost_digits(table.column(place), numbers))
+        return table
     except BaseException as error:  # noqa: BLE001 - as above
         raise _damaged(content, error) from None
+
+
+def _with_long_digits(table: pa.Table) -> list[int]:
+    """Return the columns of text in which something looks like a whole number of 16 digits or more."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = [
+        place
+        for place, field in enumerate(table.schema)
+        if pa.types.is_large_string(field.type) or pa.types.is_string(field.type)
+    ]
+    return [place for place in texts if pc.any(pc.match_substring_regex(table.column(place), _LONG_NUMBER)).as_py()]
+
+
+def _lost_digits(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> pa.Array:
+    """Return the texts, with an exponent where the cell is a number (not NULL in `numbers`) of 16 digits or more."""
+    import pyarrow as pa
+
+    cells = zip(texts.to_pylist(), numbers.to_pylist(), strict=True)
+    return pa.array(
+        [
+            f"{float(text):.14e}" if number is not None and text and re.fullmatch(_LONG_NUMBER, text) else text
+            for text, number in cells
+        ],
+        type=texts.type,
+    )
 
 
 def _open(content: Content) -> Any:
@@ -93,5 +133,5 @@ def _damaged(content: Content, error: BaseException) -> UnreadableFile:
         "工作簿已损坏或不完整，读不出来",
         "the workbook is damaged or incomplete",
         file=content.path.name,
-        sheet=content.member,
+        sheet=content.label,
     )

@@ -47,6 +47,11 @@ def to_utc(local: datetime, timezone: str) -> datetime:
     return local.replace(tzinfo=zone(timezone), fold=1).astimezone(UTC).replace(tzinfo=None)
 
 
+def to_local(utc: datetime, timezone: str) -> datetime:
+    """Return the naive local time of a naive UTC instant."""
+    return utc.replace(tzinfo=UTC).astimezone(zone(timezone)).replace(tzinfo=None)
+
+
 def _settled_or(calendar: str, time: str, timezone: str, *, sign: str) -> str:
     """Return SQL that shifts by the zone's settled offset, and asks the calendar for times before it had one."""
     since, offset = _settled(timezone)

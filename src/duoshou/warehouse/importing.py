@@ -17,7 +17,7 @@ from duoshou.warehouse.batches import batch_time
 from duoshou.warehouse.conformity import conformity
 from duoshou.warehouse.errors import WarehouseError
 from duoshou.warehouse.load import LoadFailed, load_entry, unchanged_result, unloadable
-from duoshou.warehouse.results import FileResult, Problem
+from duoshou.warehouse.results import NOT_USED_YET, FileResult, Problem
 from duoshou.warehouse.session import Session
 
 FileProgress = Callable[[int, int, str], None]
@@ -128,12 +128,22 @@ def _prepare_table(
     if session.holds(entry.name):
         return _Prepared(entry, None, result)
     _require_fit(reading)
+    if not reading.layout.table:
+        result.problems.add(_not_used_yet(reading))
     scratch = session.scratch
     raw = session.staging / f"{entry.name}.parquet"
     described = write_raw(scratch, reading, raw, secret=options.secret)
     for reject in described.rejects:
         result.problems.add(Problem(reject.code, reject.message, reading.sheet, reject.row))
-    exported_at = reading.exported_at or latest_instant(scratch, reading.layout, raw, reading.headers, options.timezone)
+    exported_at = reading.exported_at or latest_instant(
+        scratch,
+        reading.layout,
+        raw,
+        reading.headers,
+        options.timezone,
+        hint=reading.period_hint,
+        imported_at=entry.arrived_at,
+    )
     result.totals_check = totals(scratch, reading, raw)
     if result.totals_check is not None and not result.totals_check.agrees:
         result.problems.add(_totals_differ(reading.sheet))
@@ -191,7 +201,7 @@ def _entry(session: Session, reading: Reading, options: ImportOptions, arrival: 
         exported_at=moment,
         shop=options.shop,
         platform=reading.layout.platform,
-        currency=reading.layout.currency or options.currency,
+        currency=reading.currency or options.currency,
         timezone=options.timezone,
         batch_id=session.batch_id,
         arrival=arrival,
@@ -219,6 +229,16 @@ def _unreadable(path: Path, error: OSError) -> WarehouseError:
         hint=Text("检查文件是否存在、是否被别的程序占用", "check that it exists and that no other program holds it"),
         place=Place(file=str(path)),
     )
+
+
+def _not_used_yet(reading: Reading) -> Problem:
+    title = reading.layout.title
+    message = Text(
+        f"认得这份「{title.zh}」，这个版本还用不上它的数据；已去掉个人信息存档，以后的版本会用上",
+        f"this is “{title.en}”; this version does not use it yet. It is archived without personal data, "
+        "so that a later version can",
+    )
+    return Problem(NOT_USED_YET, message, reading.sheet)
 
 
 def _totals_differ(sheet: str | None) -> Problem:

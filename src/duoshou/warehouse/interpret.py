@@ -48,6 +48,7 @@ class LayoutInterpreter:
                 currency=entry.currency,
                 first_row=entry.first_row,
                 period_hint=entry.period_hint,
+                exported_at=entry.exported_at,
             )
             for number in range(len(layout.table))
         ]

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 import duckdb
 
 from duoshou.model import DuoshouError, Place, Text
+from duoshou.settings import Settings
 from duoshou.warehouse import ledger
 from duoshou.warehouse.archive import Entry
+from duoshou.warehouse.contribution import cost_basis, keep_up
 from duoshou.warehouse.errors import WarehouseError
 from duoshou.warehouse.items import merge_items
 from duoshou.warehouse.merge import is_empty, late_keys, merge_in_order, take_place
 from duoshou.warehouse.order_lines import derive
 from duoshou.warehouse.refold import refold
 from duoshou.warehouse.results import FileResult, Problems, TableCounts
-from duoshou.warehouse.schema import literal, quoted
+from duoshou.warehouse.schema import column_list, literal, quoted
 from duoshou.warehouse.session import Session
 from duoshou.warehouse.staging import Staged, collect_problems, drop_unusable, repeated_problems, stage
 
-_ORDERS = ("order_header", "order_item")
+_ORDERS = ("order_header", "order_item", "settlement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,16 @@ def _remember_orders(session: Session, staged: Staged) -> None:
         return
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched_orders (shop VARCHAR, order_id VARCHAR)")
     connection.execute(f"INSERT INTO touched_orders SELECT DISTINCT shop, order_id FROM {quoted(staged.name)}")
+    if staged.table.name == "settlement":
+        # A booking may be told of another order than before: what it was told of is touched too.
+        connection.execute(
+            "INSERT INTO touched_orders SELECT DISTINCT s.shop, s.order_id FROM settlement s "
+            f"SEMI JOIN {quoted(staged.name)} USING ({column_list(staged.table.key)})"
+        )
     session.derive_some = True
 
 
-def finish(session: Session) -> None:
+def finish(session: Session, settings: Settings) -> None:
     """Bring what follows from the loaded files up to date: headers of cut orders, order lines, batches."""
     connection = session.connection
     if session.derive_some and not session.derive_all:
@@ -129,6 +137,7 @@ def finish(session: Session) -> None:
     if session.derive_all or session.derive_some:
         _refold_cut_headers(session)
         derive(connection, None if session.derive_all else "touched")
+    keep_up(connection, cost_basis(settings), None if session.derive_all else "touched" if session.derive_some else "")
     ledger.refresh_batches(connection)
 
 

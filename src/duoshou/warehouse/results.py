@@ -10,6 +10,8 @@ from duoshou.model import DuoshouError, Language, Text
 from duoshou.sources import TotalsCheck
 
 MOST_PROBLEMS = 100
+NOT_USED_YET = "not_used_yet"
+"""Code for a file that is known and archived but feeds no table yet; nobody need act on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class FileResult:
     @property
     def needs_person(self) -> bool:
         """Whether somebody should look at the file: rejected or unreadable cells, or not loaded at all."""
-        return self.error is not None or bool(self.problems.totals)
+        return self.error is not None or any(code != NOT_USED_YET for code in self.problems.totals)
 
     def to_dict(self, language: Language = "zh") -> dict[str, Any]:
         """Return the JSON shape of section 9 of the design; counts are those of the main table."""

@@ -57,6 +57,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         merge: How values of several exports become one: the `latest` known one, the furthest on the status
             `lattice`, or the first that is not zero.
         of: For `first_nonzero`, the column whose first value is kept.
+        needs: For a derived table, the `table.column` that files must bring before it is known, unless settings do.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Words
     merge: MergeRule = "latest"
     of: str | None = None
+    needs: tuple[str, ...] = ()
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from duoshou.sources import load_layouts
 from duoshou.warehouse import ledger
 from duoshou.warehouse.archive import Archive
 from duoshou.warehouse.batches import next_batch_id
+from duoshou.warehouse.contribution import cost_basis, is_outdated
 from duoshou.warehouse.durable import remove
 from duoshou.warehouse.errors import UnreadableSnapshot
 from duoshou.warehouse.interpret import Interpreter, LayoutInterpreter
@@ -87,7 +88,20 @@ class Store:
             with self.session(batch_id, from_nothing=outdated, dry_run=dry_run) as session:
                 if outdated:
                     replay(session, self.archive.entries(), progress)
+                elif self.costs_changed():
+                    session.changed = True
                 yield session
+
+    def costs_changed(self) -> bool:
+        """Return whether the current snapshot rests on other cost settings than today's."""
+        try:
+            current = self.snapshots.current()
+            if current is None:
+                return False
+            with contextlib.closing(connect_reader(current)) as connection:
+                return is_outdated(connection, cost_basis(self.settings))
+        except (UnreadableSnapshot, duckdb.Error):
+            return True
 
     @contextlib.contextmanager
     def locked(self, command: str, waiting: Waiting | None = None) -> Iterator[str]:
@@ -134,7 +148,7 @@ class Store:
         try:
             yield session
             if session.changed:
-                finish(session)
+                finish(session, self.settings)
             self._publish(session)
         except BaseException:
             session.abandon()

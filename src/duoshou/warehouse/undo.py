@@ -11,6 +11,7 @@ import duckdb
 
 from duoshou.engine.duckdb import connect_reader
 from duoshou.warehouse import ledger
+from duoshou.warehouse.contribution import cost_basis, is_outdated
 from duoshou.warehouse.errors import UnknownBatch
 from duoshou.warehouse.lock import Waiting
 from duoshou.warehouse.pending import Pending
@@ -93,9 +94,10 @@ def undo(
 
 
 def _snapshot_of(store: Store, names: set[str]) -> Path | None:
-    """Return a kept snapshot that holds exactly the entries `names`."""
+    """Return a kept snapshot that holds exactly the entries `names` and rests on today's cost settings."""
     for path in store.snapshots.kept():
         with contextlib.suppress(duckdb.Error), contextlib.closing(connect_reader(path)) as connection:
-            if ledger.is_current_schema(connection) and ledger.entry_names(connection) == names:
+            held = ledger.is_current_schema(connection) and ledger.entry_names(connection) == names
+            if held and not is_outdated(connection, cost_basis(store.settings)):
                 return path
     return None

@@ -37,7 +37,8 @@ from duoshou.model import Comparison, Grain, Period, Text
 @click.option(
     "--compare",
     type=OneOf(*Comparison),
-    help="对比上一周期、上周、去年 · against the previous period, last week, last year",
+    help="对比上一周期、上周、去年、按节日对齐的去年"
+    " · against the previous period, last week, last year, last year aligned by festival",
 )
 @click.option(
     "--where", metavar="DIM=VALUE", type=CONDITION, multiple=True, help="条件，可重复 · condition, may be repeated"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from duoshou.metrics import Flag, MetricValue, Unit
 from duoshou.model import Comparison, Confidence, Finding, Period
 from duoshou.reports.context import Report, head
 from duoshou.reports.legend import write_legend
 from duoshou.reports.series import SPARK_DAYS, DailySeries
+from duoshou.reports.sheets.targets import write_targets
 from duoshou.reports.styles import ACCENT, SPARK
 from duoshou.reports.workbook import Sheet, lines_of, width_of
 
@@ -27,6 +28,7 @@ KEYS = tuple(key for _, keys in GROUPS for key in keys)
 WIDTHS = (22, 15, 17, 13, 11, 13, 11, 13, 11, 16)
 LAST = len(WIDTHS) - 1
 MOST_PROBLEMS = 5
+SIDES = (Comparison.PREVIOUS, Comparison.WEEK, Comparison.YEAR)
 
 Compared = Mapping[Comparison, Mapping[str, MetricValue]]
 
@@ -38,20 +40,27 @@ def write_overview(report: Report, series: DailySeries) -> None:
     sheet.widths(max(WIDTHS[0], longest + 1), *WIDTHS[1:])
     row = head(report, sheet, words("book.title"))
     period = Period.of_day(report.day)
-    compared = {each: report.answers.one(KEYS, period, each) for each in Comparison}
-    month = _month(report, compared[Comparison.PREVIOUS])
+    compared = {each: report.answers.one(KEYS, period, each) for each in SIDES}
+    month = month_to_date(report, KEYS, compared[Comparison.PREVIOUS])
     sheet.wide(row, 0, LAST, _lead(report, compared), "lead", sum(WIDTHS))
     row = _table(report, sheet, row + 2, compared, month, series)
-    row = _problems(report, sheet, row + 1)
-    row = _freshness(report, sheet, row + 1)
+    row = write_targets(report, sheet, row + 1)
+    row = write_problems(report, sheet, row)
+    row = write_freshness(report, sheet, row + 1)
     write_legend(report, sheet, row + 1, sheet.flags)
     sheet.worksheet.fit_to_pages(1, 1)
 
 
-def _month(report: Report, day: Mapping[str, MetricValue]) -> dict[str, MetricValue]:
-    """Return the month to date, without what only a source that counts people otherwise could tell."""
+def month_to_date(report: Report, keys: Sequence[str], day: Mapping[str, MetricValue]) -> dict[str, MetricValue]:
+    """Return the month to date, without what only a source that counts people otherwise could tell.
+
+    Args:
+        report: The report.
+        keys: Metrics.
+        day: The values beside which the month is shown.
+    """
     period = Period(report.day.replace(day=1), report.day)
-    found = report.answers.one(KEYS, period, shown=False)
+    found = report.answers.one(keys, period, shown=False)
     kept = {key: value for key, value in found.items() if _is_comparable(value, day.get(key))}
     for key, value in kept.items():
         report.answers.remember(key, value)
@@ -73,7 +82,7 @@ def _lead(report: Report, compared: Compared) -> str:
     parts = [
         words("overview.headline", metric=report.title("pay_amount"), value=f"{value.value:,.2f} {report.currency}")
     ]
-    for comparison in Comparison:
+    for comparison in SIDES:
         change = compared[comparison]["pay_amount"].change
         if change is not None:
             parts.append(words(f"overview.against_{comparison.value}", change=f"{change:+.1%}"))
@@ -99,7 +108,7 @@ def _table(
     for group, keys in GROUPS:
         shown = [key for key in report.answers.known(keys) if _has_value(key, compared, month, series)]
         if shown:
-            row = _group(report, sheet, row, group)
+            row = write_group(report, sheet, row, group)
         for key in shown:
             _metric(report, sheet, row, key, compared, month, series)
             row += 1
@@ -119,7 +128,8 @@ def _has_value(key: str, compared: Compared, month: Mapping[str, MetricValue], s
     )
 
 
-def _group(report: Report, sheet: Sheet, row: int, group: str) -> int:
+def write_group(report: Report, sheet: Sheet, row: int, group: str) -> int:
+    """Write the heading of a group of metrics and return the next row."""
     sheet.text(row, 0, report.words(f"overview.{group}"), "group")
     for column in range(1, LAST + 1):
         sheet.text(row, column, "", "group")
@@ -137,8 +147,8 @@ def _metric(
 ) -> None:
     report.link(sheet, row, 0, key)
     sheet.value(row, 1, compared[Comparison.PREVIOUS].get(key), pad="_)_)")
-    _sparkline(sheet, row, key, series)
-    for column, comparison in zip((3, 5, 7), Comparison, strict=True):
+    write_sparkline(sheet, row, key, series)
+    for column, comparison in zip((3, 5, 7), SIDES, strict=True):
         value = compared[comparison].get(key)
         unit = report.metric(key).unit
         sheet.figure(row, column, None if value is None else value.compare, unit)
@@ -146,7 +156,8 @@ def _metric(
     sheet.value(row, LAST, month.get(key))
 
 
-def _sparkline(sheet: Sheet, row: int, key: str, series: DailySeries) -> None:
+def write_sparkline(sheet: Sheet, row: int, key: str, series: DailySeries) -> None:
+    """Write the last days of a metric as a small picture."""
     sheet.text(row, 2, "", "cell")
     if key not in series.place:
         return
@@ -174,7 +185,8 @@ def _letter(column: int) -> str:
     return (chr(64 + first) if first else "") + chr(65 + second)
 
 
-def _problems(report: Report, sheet: Sheet, row: int) -> int:
+def write_problems(report: Report, sheet: Sheet, row: int) -> int:
+    """Write the data problems that are sure, and return the next free row."""
     words = report.words
     sheet.text(row, 0, words("overview.problems"), "section")
     row += 1
@@ -212,7 +224,8 @@ def _problem(report: Report, sheet: Sheet, row: int, finding: Finding) -> None:
     sheet.height(row, max(lines_of(problem, left), lines_of(action, right)))
 
 
-def _freshness(report: Report, sheet: Sheet, row: int) -> int:
+def write_freshness(report: Report, sheet: Sheet, row: int) -> int:
+    """Write how far each source reaches, and return the next free row."""
     words = report.words
     sheet.text(row, 0, words("overview.freshness"), "section")
     row += 1

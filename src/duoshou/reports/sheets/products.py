@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 from duoshou.metrics import MetricValue, QueryRow, Unit
-from duoshou.model import Comparison, Period
+from duoshou.model import Period
 from duoshou.reports.context import Report, head
 from duoshou.reports.legend import write_legend
 from duoshou.reports.styles import SPARK
 from duoshou.reports.workbook import Sheet
 
-DAYS = 7
 MOST = 50
 AMOUNT = "pay_amount"
 MORE = ("pay_units", "pay_buyers", "refund_amount", "visitors", "pay_conversion_rate", "cart_adds")
@@ -23,9 +21,10 @@ ID_WIDTH, NAME_WIDTH = 15, 34
 def write_products(report: Report) -> None:
     """Write the products in order of amount, with shares and the change on the week before."""
     sheet, words = report.sheets["products"], report.words
-    period = Period(report.day - timedelta(days=DAYS - 1), report.day)
-    row = head(report, sheet, words("products.title", first=period.start, last=period.end))
-    rows = report.answers.rows((AMOUNT, *MORE), period, by=("product",), compare=Comparison.PREVIOUS)
+    period = report.window
+    title = "products.title_week" if report.weekly else "products.title"
+    row = head(report, sheet, words(title, first=period.start, last=period.end))
+    rows = report.answers.rows((AMOUNT, *MORE), period, by=("product",), compare=report.window_comparison)
     rows = tuple(each for each in rows if _amount(each) is not None)
     if not rows:
         sheet.text(row, 0, words("products.none"), "subtitle")
@@ -58,7 +57,8 @@ def _heads(report: Report, sheet: Sheet, row: int, more: Sequence[str]) -> None:
     sheet.widths(6, ID_WIDTH, NAME_WIDTH, 13, 14, 9, 11, 13, *(12 for _ in more))
     left = [words(f"products.{name}") for name in ("rank", "id", "name")]
     between = [words("products.day_amount", metric=amount), amount]
-    between += [words(f"products.{name}") for name in ("share", "cumulative", "change")]
+    change = "change_week" if report.weekly else "change"
+    between += [words(f"products.{name}") for name in ("share", "cumulative", change)]
     sheet.heads(row, [*left, *between, *(report.title(key) for key in more)], left=len(left))
     report.link(sheet, row, 4, AMOUNT, "head_right")
     for offset, key in enumerate(more, start=len(left) + len(between)):

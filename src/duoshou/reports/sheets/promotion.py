@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from duoshou.model import Comparison, Period
+from duoshou.model import Period
 from duoshou.reports.charts import Series, day_chart
 from duoshou.reports.context import Report, head
 from duoshou.reports.legend import write_legend
@@ -13,7 +11,6 @@ from duoshou.reports.workbook import Sheet
 
 COST = "ad_cost"
 KEYS = (COST, "impressions", "clicks", "click_through_rate", "cost_per_click", "ad_orders", "ad_sales", "roas", "acos")
-DAYS = 7
 TREND_DAYS = 14
 MOST = 40
 
@@ -21,8 +18,9 @@ MOST = 40
 def write_promotion(report: Report) -> None:
     """Write the plans of the last seven days and the last fourteen days in all."""
     sheet, words = report.sheets["promotion"], report.words
-    period = Period(report.day - timedelta(days=DAYS - 1), report.day)
-    row = head(report, sheet, words("promotion.title", first=period.start, last=period.end))
+    period = report.window
+    title = "promotion.title_week" if report.weekly else "promotion.title"
+    row = head(report, sheet, words(title, first=period.start, last=period.end))
     daily = read_series(report.answers, report.day, KEYS, TREND_DAYS)
     if COST not in daily.values:
         sheet.widths(100)
@@ -37,9 +35,12 @@ def write_promotion(report: Report) -> None:
 
 def _plans(report: Report, sheet: Sheet, row: int, keys: list[str], period: Period) -> int:
     words = report.words
-    plans = report.answers.rows(keys, period, by=("campaign",), compare=Comparison.PREVIOUS)
+    plans = report.answers.rows(keys, period, by=("campaign",), compare=report.window_comparison)
     plans = tuple(each for each in plans if any(one.value is not None for one in each.values.values()))
-    left, right = (words("promotion.plan"), words("promotion.name")), (words("products.change"),)
+    left, right = (
+        (words("promotion.plan"), words("promotion.name")),
+        (words("products.change_week" if report.weekly else "products.change"),),
+    )
     report.heads(sheet, row, left, keys, right)
     sheet.freeze(row + 1, 2)
     names = report.names("campaign", [each.dimensions["campaign"] or "" for each in plans[:MOST]])
@@ -51,7 +52,7 @@ def _plans(report: Report, sheet: Sheet, row: int, keys: list[str], period: Peri
         for offset, key in enumerate(keys):
             sheet.value(row, 2 + offset, each.values.get(key))
         sheet.change(row, 2 + len(keys), each.values.get(COST))
-    whole = report.answers.one(keys, period, Comparison.PREVIOUS)
+    whole = report.answers.one(keys, period, report.window_comparison)
     row += 1
     sheet.text(row, 0, words("promotion.total"), "total")
     sheet.text(row, 1, "", "total")

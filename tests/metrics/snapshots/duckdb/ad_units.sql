@@ -1,0 +1,77 @@
+-- ad_units from ad_plan
+SELECT
+  SUM("t1"."units") AS "ad_units|sum"
+FROM (
+  SELECT
+    *
+  FROM "ad_period" AS "t0"
+  WHERE
+    "t0"."report_level" = 'plan'
+    AND "t0"."attribution_window_days" = 15
+    AND "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"
+
+-- ad_units from ad_item
+SELECT
+  SUM("t1"."units") AS "ad_units|sum"
+FROM (
+  SELECT
+    *
+  FROM "ad_period" AS "t0"
+  WHERE
+    "t0"."report_level" = 'item'
+    AND "t0"."attribution_window_days" = 15
+    AND "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"
+
+-- ad_units from ad_keyword
+SELECT
+  SUM("t1"."units") AS "ad_units|sum"
+FROM (
+  SELECT
+    *
+  FROM "ad_period" AS "t0"
+  WHERE
+    "t0"."report_level" = 'keyword'
+    AND "t0"."attribution_window_days" = 15
+    AND "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"
+
+-- ad_units from ad_audience
+SELECT
+  SUM("t1"."units") AS "ad_units|sum"
+FROM (
+  SELECT
+    *
+  FROM "ad_period" AS "t0"
+  WHERE
+    "t0"."report_level" = 'audience'
+    AND "t0"."attribution_window_days" = 15
+    AND "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"
+
+-- ad_units from ad_creative
+SELECT
+  SUM("t1"."units") AS "ad_units|sum"
+FROM (
+  SELECT
+    *
+  FROM "ad_period" AS "t0"
+  WHERE
+    "t0"."report_level" = 'creative'
+    AND "t0"."attribution_window_days" = 15
+    AND "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"
+
+-- ad_units from ad_scene
+SELECT
+  SUM("t1"."units") AS "ad_units|sum"
+FROM (
+  SELECT
+    *
+  FROM "ad_period" AS "t0"
+  WHERE
+    "t0"."report_level" = 'scene'
+    AND "t0"."attribution_window_days" = 15
+    AND "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"

@@ -1,0 +1,10 @@
+-- deposit_orders from order_header
+SELECT
+  COUNT(*) AS "deposit_orders|count"
+FROM (
+  SELECT
+    *
+  FROM "order_header" AS "t0"
+  WHERE
+    "t0"."deposit_on" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"

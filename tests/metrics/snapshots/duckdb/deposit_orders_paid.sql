@@ -1,0 +1,11 @@
+-- deposit_orders_paid from order_header
+SELECT
+  COUNT(*) AS "deposit_orders_paid|count"
+FROM (
+  SELECT
+    *
+  FROM "order_header" AS "t0"
+  WHERE
+    "t0"."deposit_on" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+    AND "t0"."paid_on" IS NOT NULL
+) AS "t1"

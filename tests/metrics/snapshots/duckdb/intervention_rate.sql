@@ -1,0 +1,12 @@
+-- intervention_rate from service_period
+SELECT
+  MAX("t1"."intervention_rate") AS "intervention_rate|only",
+  COUNT("t1"."intervention_rate") AS "intervention_rate|stored"
+FROM (
+  SELECT
+    *
+  FROM "service_period" AS "t0"
+  WHERE
+    "t0"."grain" = 'day'
+    AND "t0"."period_start" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"

@@ -1,0 +1,26 @@
+-- paid_products from shop_period
+SELECT
+  SUM("t1"."paid_products") AS "paid_products|sum"
+FROM (
+  SELECT
+    *
+  FROM "shop_period" AS "t0"
+  WHERE
+    "t0"."grain" = 'day'
+    AND "t0"."terminal" = 'all'
+    AND "t0"."period_start" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"
+
+-- paid_products from order_line
+SELECT
+  COUNT(DISTINCT "t1"."product_id") AS "paid_products|distinct",
+  COUNT("t1"."product_id") AS "paid_products|known",
+  COUNT(*) AS "paid_products|count"
+FROM (
+  SELECT
+    *
+  FROM "order_line" AS "t0"
+  WHERE
+    "t0"."paid_on" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+    AND "t0"."quantity" > 0
+) AS "t1"

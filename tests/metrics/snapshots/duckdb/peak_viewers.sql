@@ -1,0 +1,11 @@
+-- peak_viewers from content_period
+SELECT
+  MAX("t1"."peak_viewers") AS "peak_viewers|only",
+  COUNT("t1"."peak_viewers") AS "peak_viewers|stored"
+FROM (
+  SELECT
+    *
+  FROM "content_period" AS "t0"
+  WHERE
+    "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"

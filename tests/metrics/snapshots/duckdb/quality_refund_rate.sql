@@ -1,0 +1,12 @@
+-- quality_refund_rate from service_period
+SELECT
+  MAX("t1"."quality_refund_rate") AS "quality_refund_rate|only",
+  COUNT("t1"."quality_refund_rate") AS "quality_refund_rate|stored"
+FROM (
+  SELECT
+    *
+  FROM "service_period" AS "t0"
+  WHERE
+    "t0"."grain" = 'day'
+    AND "t0"."period_start" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"

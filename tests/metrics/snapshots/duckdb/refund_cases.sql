@@ -1,0 +1,10 @@
+-- refund_cases from refund
+SELECT
+  COUNT(*) AS "refund_cases|count"
+FROM (
+  SELECT
+    *
+  FROM "refund" AS "t0"
+  WHERE
+    "t0"."applied_on" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"

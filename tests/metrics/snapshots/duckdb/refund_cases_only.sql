@@ -1,0 +1,11 @@
+-- refund_cases_only from refund
+SELECT
+  COUNT(*) AS "refund_cases_only|count"
+FROM (
+  SELECT
+    *
+  FROM "refund" AS "t0"
+  WHERE
+    "t0"."applied_on" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+    AND "t0"."kind" = 'refund_only'
+) AS "t1"

@@ -1,0 +1,47 @@
+-- response_time from inquiry_shop
+SELECT
+  SUM("t1"."response_seconds" * CAST("t1"."received" AS DOUBLE)) FILTER(WHERE
+    (
+      "t1"."response_seconds" IS NOT NULL
+    ) AND (
+      "t1"."received" IS NOT NULL
+    )) AS "response_time|weighted",
+  SUM("t1"."received") FILTER(WHERE
+    (
+      "t1"."response_seconds" IS NOT NULL
+    ) AND (
+      "t1"."received" IS NOT NULL
+    )) AS "response_time|weight"
+FROM (
+  SELECT
+    *
+  FROM "inquiry_period" AS "t0"
+  WHERE
+    "t0"."agent" = '-'
+    AND "t0"."grain" = 'day'
+    AND "t0"."period_start" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"
+
+-- response_time from inquiry_agent
+SELECT
+  SUM("t1"."response_seconds" * CAST("t1"."received" AS DOUBLE)) FILTER(WHERE
+    (
+      "t1"."response_seconds" IS NOT NULL
+    ) AND (
+      "t1"."received" IS NOT NULL
+    )) AS "response_time|weighted",
+  SUM("t1"."received") FILTER(WHERE
+    (
+      "t1"."response_seconds" IS NOT NULL
+    ) AND (
+      "t1"."received" IS NOT NULL
+    )) AS "response_time|weight"
+FROM (
+  SELECT
+    *
+  FROM "inquiry_period" AS "t0"
+  WHERE
+    "t0"."agent" <> '-'
+    AND "t0"."grain" = 'day'
+    AND "t0"."period_start" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS "t1"

@@ -1,0 +1,13 @@
+-- score_service from service_score
+SELECT
+  FIRST("t1"."value" ORDER BY "t1"."day" DESC) FILTER(WHERE
+    "t1"."value" IS NOT NULL) AS "score_service|last",
+  COUNT(DISTINCT "t1"."score") AS "score_service|meeting_score"
+FROM (
+  SELECT
+    *
+  FROM "service_score" AS "t0"
+  WHERE
+    "t0"."day" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+    AND "t0"."score" = 'service'
+) AS "t1"

@@ -1,0 +1,66 @@
+-- bounce_rate from shop_period
+SELECT
+  SUM(
+    IF(
+      `t1`.`bounce_rate` IS NOT NULL
+      AND NOT ISNAN(`t1`.`bounce_rate`)
+      AND (
+        `t1`.`visitors` IS NOT NULL
+      ),
+      `t1`.`bounce_rate` * CAST(`t1`.`visitors` AS DOUBLE),
+      NULL
+    )
+  ) AS `bounce_rate|weighted`,
+  SUM(
+    IF(
+      `t1`.`bounce_rate` IS NOT NULL
+      AND NOT ISNAN(`t1`.`bounce_rate`)
+      AND (
+        `t1`.`visitors` IS NOT NULL
+      ),
+      `t1`.`visitors`,
+      NULL
+    )
+  ) AS `bounce_rate|weight`
+FROM (
+  SELECT
+    *
+  FROM `shop_period` AS `t0`
+  WHERE
+    `t0`.`grain` = 'day'
+    AND `t0`.`terminal` = 'all'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`
+
+-- bounce_rate from product_period
+SELECT
+  SUM(
+    IF(
+      `t1`.`bounce_rate` IS NOT NULL
+      AND NOT ISNAN(`t1`.`bounce_rate`)
+      AND (
+        `t1`.`visitors` IS NOT NULL
+      ),
+      `t1`.`bounce_rate` * CAST(`t1`.`visitors` AS DOUBLE),
+      NULL
+    )
+  ) AS `bounce_rate|weighted`,
+  SUM(
+    IF(
+      `t1`.`bounce_rate` IS NOT NULL
+      AND NOT ISNAN(`t1`.`bounce_rate`)
+      AND (
+        `t1`.`visitors` IS NOT NULL
+      ),
+      `t1`.`visitors`,
+      NULL
+    )
+  ) AS `bounce_rate|weight`
+FROM (
+  SELECT
+    *
+  FROM `product_period` AS `t0`
+  WHERE
+    `t0`.`grain` = 'day'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`

@@ -1,0 +1,75 @@
+-- market_demand_index from market_category
+SELECT
+  MAX(`t1`.`demand_index`) AS `market_demand_index|only`,
+  COUNT(`t1`.`demand_index`) AS `market_demand_index|stored`,
+  COUNT(DISTINCT `t1`.`category`) AS `market_demand_index|meeting_category`,
+  COUNT(DISTINCT `t1`.`platform`) AS `market_demand_index|meeting_platform`
+FROM (
+  SELECT
+    *
+  FROM `market_period` AS `t0`
+  WHERE
+    `t0`.`brand` = '-'
+    AND `t0`.`seller` = '-'
+    AND `t0`.`price_band` = '-'
+    AND `t0`.`provider` = 'platform'
+    AND `t0`.`grain` = 'day'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`
+
+-- market_demand_index from market_brand
+SELECT
+  MAX(`t1`.`demand_index`) AS `market_demand_index|only`,
+  COUNT(`t1`.`demand_index`) AS `market_demand_index|stored`,
+  COUNT(DISTINCT `t1`.`category`) AS `market_demand_index|meeting_category`,
+  COUNT(DISTINCT `t1`.`platform`) AS `market_demand_index|meeting_platform`
+FROM (
+  SELECT
+    *
+  FROM `market_period` AS `t0`
+  WHERE
+    `t0`.`seller` = '-'
+    AND `t0`.`price_band` = '-'
+    AND `t0`.`brand` <> '-'
+    AND `t0`.`provider` = 'platform'
+    AND `t0`.`grain` = 'day'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`
+
+-- market_demand_index from market_seller
+SELECT
+  MAX(`t1`.`demand_index`) AS `market_demand_index|only`,
+  COUNT(`t1`.`demand_index`) AS `market_demand_index|stored`,
+  COUNT(DISTINCT `t1`.`category`) AS `market_demand_index|meeting_category`,
+  COUNT(DISTINCT `t1`.`platform`) AS `market_demand_index|meeting_platform`
+FROM (
+  SELECT
+    *
+  FROM `market_period` AS `t0`
+  WHERE
+    `t0`.`brand` = '-'
+    AND `t0`.`price_band` = '-'
+    AND `t0`.`seller` <> '-'
+    AND `t0`.`provider` = 'platform'
+    AND `t0`.`grain` = 'day'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`
+
+-- market_demand_index from market_price_band
+SELECT
+  MAX(`t1`.`demand_index`) AS `market_demand_index|only`,
+  COUNT(`t1`.`demand_index`) AS `market_demand_index|stored`,
+  COUNT(DISTINCT `t1`.`category`) AS `market_demand_index|meeting_category`,
+  COUNT(DISTINCT `t1`.`platform`) AS `market_demand_index|meeting_platform`
+FROM (
+  SELECT
+    *
+  FROM `market_period` AS `t0`
+  WHERE
+    `t0`.`brand` = '-'
+    AND `t0`.`seller` = '-'
+    AND `t0`.`price_band` <> '-'
+    AND `t0`.`provider` = 'platform'
+    AND `t0`.`grain` = 'day'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`

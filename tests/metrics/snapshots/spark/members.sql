@@ -1,0 +1,15 @@
+-- members from shop_period
+SELECT
+  MAX_BY(
+    IF(`t1`.`members` IS NOT NULL, `t1`.`members`, NULL),
+    IF(`t1`.`members` IS NOT NULL, `t1`.`period_start`, NULL)
+  ) AS `members|last`
+FROM (
+  SELECT
+    *
+  FROM `shop_period` AS `t0`
+  WHERE
+    `t0`.`grain` = 'day'
+    AND `t0`.`terminal` = 'all'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`

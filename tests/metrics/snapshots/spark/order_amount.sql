@@ -1,0 +1,35 @@
+-- order_amount from shop_period
+SELECT
+  SUM(`t1`.`order_amount`) AS `order_amount|sum`
+FROM (
+  SELECT
+    *
+  FROM `shop_period` AS `t0`
+  WHERE
+    `t0`.`grain` = 'day'
+    AND `t0`.`terminal` = 'all'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`
+
+-- order_amount from order_header
+SELECT
+  SUM(`t1`.`goods_amount`) AS `order_amount|sum`
+FROM (
+  SELECT
+    *
+  FROM `order_header` AS `t0`
+  WHERE
+    `t0`.`created_on` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`
+
+-- order_amount from product_period
+SELECT
+  SUM(`t1`.`order_amount`) AS `order_amount|sum`
+FROM (
+  SELECT
+    *
+  FROM `product_period` AS `t0`
+  WHERE
+    `t0`.`grain` = 'day'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`

@@ -1,0 +1,18 @@
+-- score_peers_mean from service_score
+SELECT
+  MAX_BY(
+    IF(
+      `t1`.`peers_mean` IS NOT NULL AND NOT ISNAN(`t1`.`peers_mean`),
+      `t1`.`peers_mean`,
+      NULL
+    ),
+    IF(`t1`.`peers_mean` IS NOT NULL AND NOT ISNAN(`t1`.`peers_mean`), `t1`.`day`, NULL)
+  ) AS `score_peers_mean|last`,
+  COUNT(DISTINCT `t1`.`score`) AS `score_peers_mean|meeting_score`
+FROM (
+  SELECT
+    *
+  FROM `service_score` AS `t0`
+  WHERE
+    `t0`.`day` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`

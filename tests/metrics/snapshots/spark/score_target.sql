@@ -1,0 +1,14 @@
+-- score_target from service_score
+SELECT
+  MAX_BY(
+    IF(`t1`.`target` IS NOT NULL AND NOT ISNAN(`t1`.`target`), `t1`.`target`, NULL),
+    IF(`t1`.`target` IS NOT NULL AND NOT ISNAN(`t1`.`target`), `t1`.`day`, NULL)
+  ) AS `score_target|last`,
+  COUNT(DISTINCT `t1`.`score`) AS `score_target|meeting_score`
+FROM (
+  SELECT
+    *
+  FROM `service_score` AS `t0`
+  WHERE
+    `t0`.`day` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`

@@ -1,0 +1,15 @@
+-- search_term_bid from search_term_market
+SELECT
+  MAX(`t1`.`reference_bid`) AS `search_term_bid|only`,
+  COUNT(`t1`.`reference_bid`) AS `search_term_bid|stored`,
+  COUNT(DISTINCT `t1`.`shop`) AS `search_term_bid|meeting_shop`
+FROM (
+  SELECT
+    *
+  FROM `search_term_period` AS `t0`
+  WHERE
+    `t0`.`scope` = 'market'
+    AND `t0`.`product_id` = '-'
+    AND `t0`.`grain` = 'day'
+    AND `t0`.`period_start` BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+) AS `t1`
