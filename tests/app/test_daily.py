@@ -73,6 +73,18 @@ def test_doctor_finds_a_sound_workspace_sound(shop: Workbench) -> None:
     assert all(check.message.zh and check.message.en for check in checks)
 
 
+def test_doctor_tells_what_each_table_holds(two_shops: Workbench) -> None:
+    """Rows and days of each shop, the columns that no file fills, and the tables without rows."""
+    checks = {check.key: check for check in two_shops.doctor()}
+    table = checks["table_shop_period"]
+    assert table.passed
+    assert "tb 24 行 2026-10-26 – 2026-11-18" in table.message.zh
+    shape = table.to_dict("en")
+    assert shape["shops"][0] == {"shop": "tb", "rows": 24, "first_day": "2026-10-26", "last_day": "2026-11-18"}
+    assert "refund_amount" in shape["empty_columns"]
+    assert "order_line" in checks["tables_empty"].facts["tables"]
+
+
 def test_doctor_says_how_to_mend_a_lost_key(tmp_path: Path) -> None:
     """Without the key file the check fails with a hint, and the others are still made."""
     workspace = create_workspace(tmp_path / "shop", "shop")

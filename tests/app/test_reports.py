@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from tests.app.conftest import LAST
+from tests.app.conftest import LAST, make_workbench, put, shop_file
 
 from duoshou.app import Workbench, open_workbench
 from duoshou.reports import ReportError
+from duoshou.settings import Shop
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -129,6 +130,29 @@ def test_the_daily_job_writes_a_sheet_for_each_shop(two_shops: Workbench) -> Non
     names = [path.name for path in two_shops.run_day(LAST).reports]
     assert names == [f"daily-{LAST}-tb.xlsx", f"daily-{LAST}-tm.xlsx"]
     assert [path.name for path in two_shops.run_day(LAST, shop="tm").reports] == [f"daily-{LAST}-tm.xlsx"]
+
+
+def test_each_shop_is_reported_for_its_own_day(tmp_path: Path) -> None:
+    """One shop's files end three days earlier, a third has none: each has its own last day, and that is said."""
+    workbench = make_workbench(
+        tmp_path, Shop(key="a", name="甲店"), Shop(key="b", name="乙店"), Shop(key="c", name="丙店")
+    )
+    early = LAST - timedelta(days=3)
+    put(workbench, "a.csv", shop_file(3), "a", LAST + timedelta(days=1))
+    put(workbench, "b.csv", shop_file(1, last=early), "b", early + timedelta(days=1))
+    done = workbench.run_day()
+    assert (done.day, [one.day for one in done.shops[:2]]) == (LAST, [LAST, early])
+    assert [path.name for path in done.reports] == [f"daily-{LAST}-a.xlsx", f"daily-{early}-b.xlsx"]
+    assert [(one.shop, one.has_data, one.report is None) for one in done.shops] == [
+        ("a", True, False),
+        ("b", True, False),
+        ("c", False, True),
+    ]
+    assert workbench.last_complete_day("乙店") == early
+    asked = workbench.run_day(LAST)
+    assert [(one.day, one.has_data) for one in asked.shops] == [(LAST, True), (LAST, False), (LAST, False)]
+    assert [one["date"] for one in asked.to_dict()["shops"]] == [LAST.isoformat()] * 3
+    workbench.close()
 
 
 OWN = """

@@ -121,6 +121,17 @@ def test_a_month_that_is_over_or_has_not_begun(
     assert progress(workbench, date(2026, 8, 1), date(2026, 7, 5)).targets == ()
 
 
+def test_a_gap_is_not_a_quiet_day(opened: Callable[[Sequence[Day], dict[str, str]], Workbench]) -> None:
+    """With a day missing the month cannot be projected; where the data end, the month so far ends."""
+    past = [(day, 100) for day in days(date(2026, 4, 13), date(2026, 6, 9)) if day != date(2026, 6, 3)]
+    workbench = opened(past, {"pay_amount": "3000"})
+    (gap,) = progress(workbench, MONTH, date(2026, 6, 9)).targets
+    assert gap.projection is None
+    assert gap.why_not is not None
+    (ended,) = workbench.targets(MONTH, date(2026, 6, 20)).targets
+    assert ended.as_of == date(2026, 6, 9)
+
+
 def test_a_month_without_data(opened: Callable[[Sequence[Day], dict[str, str]], Workbench]) -> None:
     """Unknown is not nothing: no share, no need."""
     (one,) = progress(opened([], {"pay_amount": "2500"}), MONTH, date(2026, 6, 7)).targets

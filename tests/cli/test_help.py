@@ -20,6 +20,7 @@ CONTRACT = {
     "findings": {"--date", "--kind", "--json"},
     "checklist": {"--date", "--platform", "--all", "--json"},
     "report": {"--date", "-o"},
+    "targets": {"--month", "--date", "--json"},
     "map": set(),
     "rebuild": set(),
     "undo": set(),

@@ -91,8 +91,8 @@ def test_run_tells_each_shop_apart(tmp_path: Path, duoshou: Command) -> None:
         assert duoshou("import", path, "--shop", shop, "--workspace", folder).code == 0
     done = duoshou("run", "--date", "2010-12-01", "--workspace", folder, "--lang", "en")
     assert done.code in {0, 1}, done.err
-    assert "\nNorth\n" in done.out
-    assert "\nSouth\n" in done.out
+    assert "\nNorth · 2010-12-01\n" in done.out
+    assert "\nSouth · 2010-12-01\n" in done.out
     assert sorted(path.name for path in (folder / "reports").iterdir()) == [
         "daily-2010-12-01-north.xlsx", "daily-2010-12-01-south.xlsx"
     ]  # fmt: skip

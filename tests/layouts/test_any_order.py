@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -48,3 +50,22 @@ def test_any_order_and_repetition_gives_the_same_warehouse(tmp_path: Path, data:
     middle = data.draw(st.integers(0, len(arrivals)))
     batches = [batch for batch in (arrivals[:middle], arrivals[middle:]) if batch]
     assert contents(tmp_path, batches) == contents(tmp_path, [chosen])
+
+
+def test_equal_bytes_of_two_days_are_two_files(tmp_path: Path) -> None:
+    """Where only the name tells the day, the same table of the next day is not "imported before"."""
+    sample = next(sample for sample in all_samples() if sample.layout == "qianniu_dsr")
+    day = re.search(r"20\d{6}|20\d\d-\d\d-\d\d", sample.file)
+    assert day is not None, sample.file
+    next_day = (date.fromisoformat(day[0]) + timedelta(days=1)).isoformat()
+    names = (sample.file, sample.file.replace(day[0], next_day if "-" in day[0] else next_day.replace("-", "")))
+    create_workspace(tmp_path / "shop", name="shop", currency="CNY", timezone="Asia/Shanghai", language="en")
+    with open_workbench(tmp_path / "shop") as workbench:
+        for _ in range(2):
+            workbench.import_files([put(tmp_path, name, sample.data) for name in names])
+        rows = workbench.sql("SELECT day, count(*) AS scores FROM service_score GROUP BY 1 ORDER BY 1").to_pylist()
+    assert [row["day"].isoformat().replace("-", "") for row in rows] == [
+        day[0].replace("-", ""),
+        next_day.replace("-", ""),
+    ]
+    assert rows[0]["scores"] == rows[1]["scores"] > 0

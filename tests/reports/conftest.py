@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
 
 from duoshou.engine import Backend, open_backend
@@ -20,13 +21,13 @@ from duoshou.model import Comparison, Finding, Grain, Language, Period
 from duoshou.reports import (
     Material,
     names_from,
-    read_targets,
     source_freshness,
     write_daily,
     write_summary,
     write_weekly,
 )
 from duoshou.settings import Settings, Shop
+from duoshou.settings.calendar import load_calendar
 from duoshou.warehouse.checks import run_checks
 
 WRITERS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
@@ -80,8 +81,9 @@ class Warehouse:
         compare: Comparison | None = None,
         where: Mapping[str, str] | None = None,
     ) -> QueryResult:
-        """Return the values of metrics, by the real engine."""
-        return query(
+        """Return the values of metrics, by the real engine; what a festival is held against is told as the app does."""
+        alignment = load_calendar(self.settings).align(period) if compare is Comparison.FESTIVAL else None
+        result = query(
             self.backend,
             self.catalogue,
             metrics,
@@ -91,13 +93,14 @@ class Warehouse:
             by=by,
             where=where,
             comparison=compare,
+            aligned=alignment.others if alignment else (),
         )
+        return msgspec.structs.replace(result, notes=(*result.notes, *alignment.notes())) if alignment else result
 
     def material(self, day: date | None = None, **changes: Any) -> Material:
         """Return what the books are made of."""
         with duckdb.connect(str(self.path), read_only=True) as connection:
             sources = source_freshness(connection, self.settings, day or self.day)
-            targets = read_targets(connection)
         return replace(
             Material(
                 ask=self.ask,
@@ -106,7 +109,6 @@ class Warehouse:
                 findings=self.findings(),
                 sources=sources,
                 names=names_from(self.backend, self.catalogue),
-                targets=targets,
             ),
             **changes,
         )

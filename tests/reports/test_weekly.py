@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,10 +20,13 @@ from tests.reports.conftest import _warehouse
 
 from duoshou.metrics import Flag, MetricValue, QueryRow, Unit
 from duoshou.model import Comparison, Period, Text
-from duoshou.reports import FileToFetch, Target
+from duoshou.reports import FileToFetch, Projection, TargetProgress, verdict
+from duoshou.reports.asking import Answers
 from duoshou.reports.books import own_parts
 from duoshou.reports.sheets.month import groups
 from duoshou.reports.sheets.movers import moves_of
+from duoshou.reports.sheets.sources import _as_tree
+from duoshou.reports.sheets.week import SERVICE
 
 Books = Callable[..., Path]
 KINDS = ("weekly", "summary")
@@ -56,7 +60,7 @@ def test_every_shop_gets_its_sheets_ready_to_print(books: Books, name: str, kind
     assert book.sheetnames == SHEETS[kind]
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape"
-        assert int(sheet.page_setup.paperSize) == 9
+        assert int(sheet.page_setup.paperSize) in {8, 9}
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert [cell.coordinate for _, cell in _cells(book) if cell.data_type == "f"] == []
 
@@ -100,26 +104,108 @@ def test_the_week_is_what_the_metrics_layer_says(books: Books, platform_shop: An
         assert sheet.cell(row, 5).value == pytest.approx(asked.change)
 
 
+def test_last_year_is_aligned_by_festival(books: Books, platform_shop: Any) -> None:
+    """The third comparison is what the calendar pairs, and a note below the table says which days those are."""
+    from duoshou.settings.calendar import load_calendar
+
+    sheet = _open(books("platform", "zh", "weekly"))["概览"]
+    week = Period(platform_shop.day - timedelta(days=platform_shop.day.weekday()), platform_shop.day)
+    heads = [cell.value for cell in sheet[_find(sheet, "指标")]]
+    assert heads[5] == "去年同期\n（对齐节日）"
+    text = "\n".join(str(sheet.cell(each, 1).value) for each in range(6, 60))
+    for note in load_calendar(platform_shop.settings).align(week).notes():
+        assert f"去年同期的取法：{note.zh}" in text
+
+
+def _target(catalogue: Any, key: str, target: str, **facts: Any) -> TargetProgress:
+    shown = {"value": Decimal(100_000), "flags": frozenset(), "reached": 0.25, "expected": 0.5, "basis": "weekday"}
+    day = facts.pop("day")
+    return TargetProgress("main", catalogue.metrics[key], Decimal(target), day, **{**shown, **facts})
+
+
 def test_targets_show_how_far_the_month_is(platform_shop: Any, tmp_path: Path) -> None:
-    """Progress is the month to date over the target; the share of the days that are over stands below."""
-    month = platform_shop.day.replace(day=1)
+    """The section has target, value, shares, projection and verdict, or why it cannot be told; no other shop's."""
+    catalogue, day = platform_shop.catalogue, platform_shop.day
+    ends = Projection(200_000.0, 150_000.0, 250_000.0)
+    why = Text("只有 3 天的数据", "three days only")
     targets = [
-        Target("main", month, "pay_amount", Decimal(400_000)),
-        Target("main", month - timedelta(days=1), "pay_orders", Decimal(1)),
-        Target("other", month, "visitors", Decimal(1)),
-        Target("main", month, "clicks", Decimal(1_000_000)),
+        _target(catalogue, "pay_amount", "400000", day=day, projection=ends, needed=10_000.4),
+        _target(catalogue, "clicks", "1000000", day=day - timedelta(days=1), value=None, reached=None, why_not=why),
+        replace(_target(catalogue, "visitors", "1", day=day), shop="other"),
     ]
-    sheet = _open(platform_shop.write(tmp_path / "a.xlsx", kind="weekly", targets=targets))["概览"]
+    odd = [Text("没有叫“利闰”的指标", "no such metric")]
+    for kind in ("daily", "weekly"):
+        path = platform_shop.write(tmp_path / f"{kind}.xlsx", kind=kind, targets=targets, odd_targets=odd)
+        sheet = _open(path)["概览"]
+        first = _find(sheet, "目标进度")
+        cells = [cell.value for cell in sheet[first + 2]]
+        assert cells[:6] == ["支付金额", 400_000, 100_000, 0.25, 0.5, 200_000]
+        assert cells[6] == "150,000 – 250,000"
+        assert cells[8:10] == [pytest.approx(10_000.4), "很可能达不到"]
+        assert sheet.cell(first + 3, 1).value == "点击量"
+        assert sheet.cell(first + 3, 6).value == "不能判断：只有 3 天的数据"
+        text = "\n".join(str(sheet.cell(each, 1).value) for each in range(first, first + 12))
+        assert f"本月已过 {day.day} 天，共 31 天" in text
+        assert f"数据只到 {day - timedelta(days=1)}" in text
+        assert "没有叫“利闰”的指标" in text
     row = _find(sheet, "支付金额")
-    assert sheet.cell(row, 9).value == 400_000
-    assert sheet.cell(row, 10).value == pytest.approx(sheet.cell(row, 8).value / 400_000)
-    clicks = _find(sheet, "点击量")
-    assert sheet.cell(clicks, 10).value == pytest.approx(sheet.cell(clicks, 8).value / 1_000_000)
-    others = [sheet.cell(each, 10).value for each in range(6, 40) if each not in {row, clicks}]
-    assert [value for value in others if isinstance(value, float)] == []
-    assert f"本月已过 {platform_shop.day.day} 天，共 31 天" in "\n".join(
-        str(sheet.cell(each, 1).value) for each in range(6, 40)
-    )
+    assert [sheet.cell(row, column).value for column in (9, 10)] == [400_000, 0.25]
+    assert sheet.cell(_find(sheet, "访客数"), 9).value is None
+
+
+@pytest.mark.parametrize(
+    ("reached", "low", "high", "expected"),
+    [(1.0, 1, 2, "done"), (0.5, 100, 120, "likely"), (0.5, 90, 120, "open"), (0.5, 80, 99, "unlikely")],
+)
+def test_the_verdict_follows_the_interval(
+    platform_shop: Any, reached: float, low: int, high: int, expected: str
+) -> None:
+    """Likely where the whole interval reaches the target, unlikely where none of it does, else open."""
+    ends = Projection((low + high) / 2, low, high)
+    one = _target(platform_shop.catalogue, "pay_amount", "100", day=date(2026, 8, 1), reached=reached, projection=ends)
+    assert verdict(one) == expected
+    assert verdict(replace(one, reached=0.5, projection=None)) == "open"
+
+
+def test_no_sheet_asks_for_a_metric_that_is_not_there(
+    platform_shop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that the catalogue lost or renamed is found here; it would only drop out of the book."""
+    asked: set[str] = set()
+
+    def known(self: Answers, metrics: Sequence[str]) -> list[str]:
+        asked.update(metrics)
+        return [key for key in metrics if key in self.catalogue.metrics]
+
+    monkeypatch.setattr(Answers, "known", known)
+    for kind in ("daily", *KINDS):
+        platform_shop.write(tmp_path / f"{kind}.xlsx", kind=kind)
+    assert asked >= {*SERVICE, "pay_amount", "roas", "gross_margin"}
+    assert asked - set(platform_shop.catalogue.metrics) == set()
+
+
+def test_sources_stand_below_what_holds_them() -> None:
+    """A tree by size: the bigger branch first, its parts below it, a part never before the whole."""
+    sizes = {"a": 10, "b": 30, "b > x": 5, "b > y": 20, "a > z": 9}
+    one = [MetricValue(size, None, None, None, "t", frozenset(), Unit.PEOPLE) for size in sizes.values()]
+    rows = [QueryRow({"traffic_source": path}, {"visitors": v}) for path, v in zip(sizes, one, strict=True)]
+    ordered = [row.dimensions["traffic_source"] for row in _as_tree(rows, "visitors")]
+    assert ordered == ["b", "b > y", "b > x", "a", "a > z"]
+
+
+def test_a_wide_summary_goes_on_a3(tmp_path: Path) -> None:
+    """One page wide: A4 up to sixteen columns of numbers, A3 beyond."""
+    from duoshou.reports.books import Opened
+    from duoshou.reports.words import Words
+
+    opened = Opened.of(Words("zh"), date(2026, 8, 1), "t", {"definitions": "d", "a": "a", "b": "b"})
+    opened.sheets["a"].fit(16, tall=1)
+    opened.sheets["b"].fit(17)
+    book = _open(opened.save(tmp_path / "a.xlsx"))
+    shown = {
+        name: (int(book[name].page_setup.paperSize), int(book[name].page_setup.fitToWidth or 1)) for name in ("a", "b")
+    }
+    assert shown == {"a": (9, 1), "b": (8, 1)}
 
 
 def _row(product: str, value: object, compare: object, *flags: Flag) -> QueryRow:
@@ -179,11 +265,11 @@ def test_the_summary_has_a_day_a_row(books: Books, platform_shop: Any) -> None:
     assert [cell.value for cell in sheet[row - 1] if cell.value] == ["流量", "下单", "支付", "新老客", "退款", "推广"]
 
 
-def test_every_column_of_the_summary_is_a_metric_or_to_come(platform_shop: Any) -> None:
-    """Only margins may be missing from the catalogue of the shop; nothing is written twice."""
+def test_every_column_of_the_summary_is_a_metric(platform_shop: Any) -> None:
+    """Every key is in the catalogue; nothing is written twice."""
     keys = [key for group in groups() for key in group.metrics]
     assert len(keys) == len(set(keys))
-    assert set(keys) - set(platform_shop.catalogue.metrics) <= {"gross_margin", "gross_margin_rate"}
+    assert set(keys) <= set(platform_shop.catalogue.metrics)
 
 
 @pytest.mark.parametrize(

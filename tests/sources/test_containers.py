@@ -12,6 +12,8 @@ from msgspec import structs
 from tests.layouts.files import delimited, old_workbook, workbook, zipped
 
 from duoshou.sources import Layouts, Reading, UnknownLayout, parse_layout, recognise
+from duoshou.sources.reading import SheetSource
+from duoshou.sources.workbook import load
 
 from .conftest import Import, csv_text, order, order_rows
 
@@ -66,6 +68,24 @@ def test_numbers_of_an_old_workbook(tmp_path: Path, rows_of: Import) -> None:
         ("2026-08-11", 1005, "12.50"),
         ("2026-08-12", 7, "0.10"),
     ]
+
+
+@pytest.mark.parametrize("make", [workbook, old_workbook])
+def test_a_long_number_between_texts_has_lost_its_digits(
+    tmp_path: Path, rows_of: Import, make: Callable[..., bytes]
+) -> None:
+    """An id of 19 digits is refused where the cell is a number, and read where it is a text, in one column."""
+    rows: list[list[object]] = [
+        ["注文番号", "商品名"],
+        [1930000000000000123, "a"],
+        ["1930000000000000123", "b"],
+        ["007", "c"],
+    ]
+    (tmp_path / "ids.xls").write_bytes(make({"Sheet1": [*rows, [42, "d"], [None, "e"], ["合计", 5]]}))
+    reading = recognise(tmp_path / "ids.xls", layouts=japanese('["utf-8"]'), timezone="Asia/Shanghai")[0]
+    assert isinstance(reading.source, SheetSource)
+    cells = load(reading.source.content, reading.source.sheet, reading.source.skip).column(0).to_pylist()
+    assert cells == ["1.93000000000000e+18", "1930000000000000123", "007", "42", None, "合计"]
 
 
 @pytest.mark.libreoffice

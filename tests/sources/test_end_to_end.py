@@ -54,6 +54,12 @@ def test_file_to_canonical_rows(tmp_path: Path, connection: duckdb.DuckDBPyConne
     ]
     assert third[-1] == 4
 
+    assert select.cells is not None
+    connection.execute(f"CREATE TEMP TABLE cells AS {select.cells}")
+    difference = f"({select.sql}) EXCEPT ALL ({select.over('cells')})"
+    assert connection.execute(f"SELECT count(*) FROM ({difference})").fetchall() == [(0,)]
+    assert connection.execute(f"SELECT count(*) FROM ({select.over('cells')})").fetchall() == [(3,)]
+
     problems = connection.execute(f"SELECT source_row, fault, value FROM ({select.problem_sql}) ORDER BY 1").fetchall()
     described = [(row, select.faults[fault].code, select.faults[fault].column, value) for row, fault, value in problems]
     assert described == [(3, "missing", "订单编号", None), (4, "unreadable_number", "退款金额", "一百")]

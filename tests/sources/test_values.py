@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from duoshou.sources.dates import YearSource, zoned_sql
 from duoshou.sources.layout import DateOrder, FieldType
-from duoshou.sources.values import clean, is_null_word, period_end, value_sql, whole
+from duoshou.sources.values import NULL_WORDS, PLAIN_BEGINNINGS, clean, is_null_word, period_end, value_sql, whole
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +138,8 @@ def test_rate(engine: duckdb.DuckDBPyConnection, cell: str, header: str, value: 
         ("1.93E+17", None),
         ("1.93e17", None),
         ("2E+17", None),
+        ("1930000000000000123.0", None),
+        ("193000000000001.0", "193000000000001"),
         ("85123A", "85123A"),
         ("A-1.5", "A-1.5"),
         ("-", None),
@@ -250,6 +252,41 @@ def test_duration(engine: duckdb.DuckDBPyConnection, cell: str, header: str, sec
 def test_null_words(engine: duckdb.DuckDBPyConnection, cell: str) -> None:
     """A word for nothing is no fault."""
     assert engine.execute(f"SELECT {is_null_word('cell')} FROM (SELECT $1 AS cell)", [cell]).fetchall() == [(True,)]
+
+
+@pytest.mark.parametrize("word", NULL_WORDS)
+def test_every_null_word(engine: duckdb.DuckDBPyConnection, word: str) -> None:
+    """Each word is one however it is wrapped, gives no text and no id, and does not begin as plain texts do."""
+    for cell in (word, f'="{word}"', f"\t{word} "):
+        query = f"SELECT {is_null_word('cell')} FROM (SELECT $1 AS cell)"
+        assert engine.execute(query, [cell]).fetchall() == [(True,)]
+    assert (evaluate(engine, "text", word), evaluate(engine, "id", word)) == (None, None)
+    assert not any(low.encode() <= word.encode() < high.encode() for low, high in PLAIN_BEGINNINGS)
+
+
+@pytest.mark.parametrize("cell", ["nano", "x", "--x", "No", "暂无货", "无锡", "暃", "交易成功", "0"])
+def test_no_null_words(engine: duckdb.DuckDBPyConnection, cell: str) -> None:
+    """A word that begins like one for nothing is a text."""
+    assert engine.execute(f"SELECT {is_null_word('cell')} FROM (SELECT $1 AS cell)", [cell]).fetchall() == [(False,)]
+    assert evaluate(engine, "text", cell) == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("12A", "12A"),
+        ("1930000000000000001", "1930000000000000001"),
+        ("123E5", "123E5"),
+        ("12e5", "12e5"),
+        ("12-3", "12-3"),
+        ("12 ", "12"),
+        ("12.0", "12"),
+        ("C12", "C12"),
+    ],
+)
+def test_ids_with_digits_first(engine: duckdb.DuckDBPyConnection, cell: str, value: str | None) -> None:
+    """Digits and letters are an id as they stand; every other spelling goes the longer way."""
+    assert evaluate(engine, "id", cell) == value
 
 
 def python_number(cell: str) -> Decimal | None:

@@ -199,6 +199,30 @@ def test_what_a_refund_costs(warehouse: duckdb.DuckDBPyConnection) -> None:
     }
 
 
+def test_money_that_two_statements_tell_counts_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Of an order in the settlement bill the bill's fees count; the statement of funds answers for the others."""
+    lines = [Line(order, 1, "a", paid=Decimal("100.00"), platform="douyin") for order in ("both", "fund")]
+    fill(warehouse, lines, set(), [], [])
+    told = [
+        ("both1|20260105000000|x", "both", "sales", "100.00", "douyin"),
+        ("both1|20260105000000|x", "both", "service_fee", "-5.00", "douyin"),
+        ("880001", "both", "sales", "100.00", "douyin"),
+        ("880001", "both", "service_fee", "-5.00", "douyin"),
+        ("880002", "fund", "sales", "100.00", "douyin"),
+        ("880002", "fund", "service_fee", "-4.00", "douyin"),
+        ("880003", "fund", "insurance", "-0.50", "douyin"),
+    ]
+    for booking in told:
+        warehouse.execute(
+            "INSERT INTO settlement (statement_id, line, order_id, kind, amount, platform, shop, currency) "
+            "VALUES ($1, $3, $2, $3, $4, $5, 'main', 'CNY')",
+            list(booking),
+        )
+    derive_contribution(warehouse, CostBasis(), None)
+    found = warehouse.execute("SELECT order_id, platform_fees, fee_basis FROM line_contribution ORDER BY 1").fetchall()
+    assert found == [("both", Decimal("5.00"), "actual"), ("fund", Decimal("4.50"), "actual")]
+
+
 def test_nothing_is_guessed(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Without costs and rules there are no margins, and 0 is told from unknown."""
     line = Line("1", 1, "a", paid=Decimal("10.00"))

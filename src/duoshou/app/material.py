@@ -57,7 +57,7 @@ def material(
         fetch=[_file(item, fetch, titles) for item in fetch.items if shop in {None, item.shop}],
         exports=exports_of(workbench, fetch.seen),
         targets=targets.targets,
-        odd_targets=[Text(f"“{name}”：{why.zh}", f"“{name}”: {why.en}") for (_, name), why in targets.problems.items()],
+        odd_targets=tuple(targets.problems.values()),
         own=load_own(workbench.workspace.directory / OWN_SHEETS, catalogue),
     )
 

@@ -87,6 +87,9 @@ def progress(
             problems[row.shop, row.metric] = Text(f"{error.message.zh}；{hint.zh}", f"{error.message.en}; {hint.en}")
         except DuoshouError as error:
             problems[row.shop, row.metric] = error.message
+    shops = {one.key: place for place, one in enumerate(workbench.settings.shops)}
+    order = list(workbench.catalogue.metrics)
+    found.sort(key=lambda one: (shops.get(one.shop, len(shops)), order.index(one.metric.key)))
     return MonthProgress(first, last, tuple(found), problems)
 
 

@@ -42,7 +42,9 @@ def key_figures_text(report: DayReport, session: Session) -> str:
         return _figures(report.shops[0], session)
     titles = {shop.key: shop.title for shop in session.workbench.settings.shops}
     return "\n\n".join(
-        f"{titles[one.shop]} · {one.day}\n{_figures(one, session)}" for one in report.shops if one.shop is not None
+        f"{titles[one.shop]}{f' · {one.day}' if one.report else ''}\n{_figures(one, session)}"
+        for one in report.shops
+        if one.shop is not None
     )
 
 

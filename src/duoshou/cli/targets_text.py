@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,12 @@ def targets_text(found: MonthProgress, session: Session) -> str:
 
 def _target(one: TargetProgress, session: Session) -> list[str]:
     unit = one.metric.unit
-    amount = format_value(one.target, unit)
-    facts = [(session.say("目标", "target"), amount)]
+    facts = [(session.say("目标", "target"), _amount(one.target, unit))]
+    sign = "≈ " if "approximate" in one.flags else ""
     share = (
         "" if one.reached is None else session.say(f"（完成 {rate(one.reached)}）", f" ({rate(one.reached)} reached)")
     )
-    facts.append((session.say("本月累计", "so far"), format_value(one.value, unit) + share))
+    facts.append((session.say("本月累计", "so far"), sign + format_value(one.value, unit) + share))
     if one.expected is not None:
         facts.append((session.say("往常进度", "usual by now"), _usual(one, session)))
     facts += _outlook(one, session)
@@ -81,7 +82,9 @@ def _outlook(one: TargetProgress, session: Session) -> list[tuple[str, str]]:
 
     label = session.say("预计全月", "projected")
     if one.projection is None and one.why_not is None:
-        return [(label, session.say("比率直接对比，不做预计", "a rate is compared as it stands, not projected"))]
+        return [
+            (label, session.say("各天不能相加，直接对比，不做预计", "its days do not add up: compared as it stands"))
+        ]
     if one.projection is None:
         why = one.why_not.in_language(session.language) if one.why_not else ""
         found = [(label, session.say(f"不能判断：{why}", f"cannot tell: {why}"))]
@@ -95,6 +98,11 @@ def _outlook(one: TargetProgress, session: Session) -> list[tuple[str, str]]:
     if one.needed:
         found.append((session.say("余下每天要", "needed a day"), format_value(round(one.needed, 2), one.metric.unit)))
     return found
+
+
+def _amount(value: Decimal, unit: str) -> str:
+    """Return a target as it was set: a whole count without decimals."""
+    return format_value(int(value) if unit not in {"money", "rate"} and value == int(value) else value, unit)
 
 
 def _round(value: Number) -> str:

@@ -18,7 +18,9 @@ from duoshou.reports.words import Words
 LONGEST_TEXT = 32_000
 """A cell holds 32,767 characters."""
 
-A4 = 9
+A4, A3 = 9, 8
+MOST_ON_A4 = 16
+"""Columns of numbers that can be read on A4; more go on A3."""
 
 OPTIONS = {
     "strings_to_formulas": False,
@@ -206,6 +208,17 @@ class Sheet:
     def head_lines(self, column: int, head: str) -> int:
         """Return how many lines a heading takes in its column; bold text is a little wider."""
         return lines_of(head, self.columns[column] - 1) if column < len(self.columns) else 1
+
+    def fit(self, columns: int, *, tall: int = 0) -> None:
+        """Print one page wide, on A3 where A4 is too small for the columns.
+
+        Args:
+            columns: Columns of numbers.
+            tall: Most pages; 0: as many as it takes.
+        """
+        self.worksheet.fit_to_pages(1, tall)
+        if columns > MOST_ON_A4:
+            self.worksheet.set_paper(A3)
 
     def freeze(self, row: int, column: int = 0) -> None:
         """Keep the rows above and the columns left in sight, and repeat the heading on paper."""

@@ -46,6 +46,8 @@ def _name_faults(layout: Layout) -> Iterator[tuple[str, str]]:
             yield f"字段名 {name} 只能用小写字母、数字和下划线", f"field name {name}: lower case, digits, underscores"
     if sum(field.personal == "buyer" for field in layout.field) > 1:
         yield "只能有一个买家字段", 'only one field may be personal = "buyer"'
+    if sum(field.personal == "referrer" for field in layout.field) > 1:
+        yield "只能有一个推荐人字段", 'only one field may be personal = "referrer"'
     personal = {_column(field, spelling) for field in layout.field if field.personal for spelling in field.header}
     for field in layout.field:
         if field.personal is None and any(_column(field, spelling) in personal for spelling in field.header):

@@ -15,9 +15,9 @@ from duoshou.sources.headers import (
     positions,
 )
 from duoshou.sources.layout import IN_HEADER, Layout, LayoutField
-from duoshou.sources.personal import city_sql, contact_free_sql, province_sql
+from duoshou.sources.personal import buyer_key_sql, city_sql, contact_free_sql, province_sql
 
-BUYER_KEY, PROVINCE, CITY = "buyer_key", "province", "city"
+BUYER_KEY, REFERRED_BY, PROVINCE, CITY = "buyer_key", "referred_by", "province", "city"
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,8 @@ def _personal_spelling(field: LayoutField | None) -> bool:
 def _derived(field: LayoutField, cell: str, buyer_key: str) -> list[ArchiveColumn]:
     if field.personal == "buyer":
         return [ArchiveColumn(BUYER_KEY, buyer_key)]
+    if field.personal == "referrer":
+        return [ArchiveColumn(REFERRED_BY, buyer_key_sql(cell))]
     if field.personal == "address":
         return [ArchiveColumn(PROVINCE, province_sql(cell)), ArchiveColumn(CITY, city_sql(cell))]
     return []

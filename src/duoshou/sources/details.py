@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from duoshou.sources.columns import column_of
-from duoshou.sources.layout import Layout
+from duoshou.sources.layout import Layout, TotalRows
 from duoshou.sources.raw import FAULT
 from duoshou.sources.sql import identifier, literals
 from duoshou.sources.values import unwrap
@@ -25,13 +25,15 @@ def detail_rows(layout: Layout, headers: Sequence[str]) -> str:
 
 def total_rows(layout: Layout, headers: Sequence[str]) -> str:
     """Return SQL that is true for a row that sums others, never NULL."""
-    if layout.totals is None:
-        return "FALSE"
-    wanted = [field for field in layout.field if field.name in layout.totals.fields]
+    totals = layout.totals
+    if totals is None:
+        # Where the platform adds none, a person may have: no order is called "total".
+        totals = TotalRows(tuple(field.name for field in layout.field if field.required and field.type == "id"))
+    wanted = [field for field in layout.field if field.name in totals.fields and field.personal is None]
     names = [name for field in wanted if (name := column_of(field, headers)) is not None]
-    words = literals(layout.totals.words)
+    words = literals(totals.words)
     # A cell that is much longer than any of the words need not be unwrapped.
-    longest = max(map(len, layout.totals.words)) + _WRAPPING
+    longest = max(map(len, totals.words)) + _WRAPPING
     tests = [_is_one_of(identifier(name), words, longest) for name in names]
     return f"({' OR '.join(tests)})" if tests else "FALSE"
 

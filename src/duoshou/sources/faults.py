@@ -10,7 +10,6 @@ from duoshou.sources.errors import LayoutError
 from duoshou.sources.fields import Fault, TypedColumn, grain_sql
 from duoshou.sources.layout import Layout
 from duoshou.sources.sql import identifier
-from duoshou.sources.values import is_null_word
 
 _MAX_FAULTS = 64
 
@@ -73,7 +72,7 @@ def mask_sql(columns: Sequence[TypedColumn], faults: Sequence[Fault]) -> str:
             column = by_field[fault.field]
             text = identifier("text " + column.name)
             fine = f"{identifier(column.name)} IS NOT NULL OR {text} IS NULL"
-            bits.append(f"CASE WHEN {fine} THEN 0::UBIGINT WHEN {is_null_word(text)} THEN 0::UBIGINT ELSE {value} END")
+            bits.append(f"CASE WHEN {fine} THEN 0::UBIGINT WHEN {_empty(column)} THEN 0::UBIGINT ELSE {value} END")
     return " | ".join(bits) or "0::UBIGINT"
 
 
@@ -82,7 +81,12 @@ def _unless_text(column: TypedColumn, value: str) -> str:
     if column.text is None or column.fault is None:
         return f"ELSE {value}"
     text = identifier("text " + column.name)
-    return f"WHEN {text} IS NULL THEN {value} WHEN {is_null_word(text)} THEN {value} ELSE 0::UBIGINT"
+    return f"WHEN {text} IS NULL THEN {value} WHEN {_empty(column)} THEN {value} ELSE 0::UBIGINT"
+
+
+def _empty(column: TypedColumn) -> str:
+    """Return the column that tells whether a cell that gave no value says that there is none."""
+    return identifier("empty " + column.name)
 
 
 def mask_of(faults: Sequence[Fault]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from duoshou.model import Text
 from duoshou.sources.cells import cell_name
-from duoshou.sources.columns import BUYER_KEY, CITY, PROVINCE, column_of
+from duoshou.sources.columns import BUYER_KEY, CITY, PROVINCE, REFERRED_BY, column_of
 from duoshou.sources.dates import YearSource, zoned_sql
 from duoshou.sources.layout import Layout, LayoutField
 from duoshou.sources.moments import hint_days
@@ -113,7 +113,9 @@ def _years(hint: str | None, exported_at: datetime | None, timezone: str) -> Yea
 
 
 def _personal_columns(field: LayoutField, header: str | None) -> list[TypedColumn]:
-    names = {"buyer": (BUYER_KEY,), "address": (PROVINCE, CITY)}.get(field.personal or "", ())
+    names = {"buyer": (BUYER_KEY,), "referrer": (REFERRED_BY,), "address": (PROVINCE, CITY)}.get(
+        field.personal or "", ()
+    )
     return [TypedColumn(name, Rule(identifier(name) if header else "CAST(NULL AS VARCHAR)")) for name in names]
 
 
@@ -122,7 +124,9 @@ def _absent_columns(field: LayoutField, hint: str | None) -> list[TypedColumn]:
     start, end = hint_sql(hint)
     if field.type == "period":
         return [TypedColumn(f"{field.name}_start", Rule(start)), TypedColumn(f"{field.name}_end", Rule(end))]
-    return [TypedColumn(field.name, Rule(start if field.type == "day" else f"CAST(NULL AS {SQL_TYPES[field.type]})"))]
+    # Figures of several days are of none of them.
+    told = start if field.type == "day" and start == end else f"CAST(NULL AS {SQL_TYPES[field.type]})"
+    return [TypedColumn(field.name, Rule(told))]
 
 
 def hint_sql(hint: str | None) -> tuple[str, str]:

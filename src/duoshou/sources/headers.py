@@ -72,6 +72,22 @@ PERSONAL_WORDS = [
     "buyer",
     "recipient",
     "consignee",
+    "客户姓名",
+    "客户名",
+    "客户id",
+    "买家id",
+    "用户id",
+    "openid",
+    "unionid",
+    "qq号",
+    "生日",
+    "银行卡",
+    "推荐人",
+    "ship-to",
+    "注文者",
+    "購入者",
+    "お届け先",
+    "電話番号",
 ]
 _PERSONAL = re.compile("|".join(map(re.escape, PERSONAL_WORDS)))
 _ENGLISH_NAME = re.compile(r"(^|[^a-z])(first|last|full|user|billing|shipping|contact|customer|buyer)?[ _-]?name$")

@@ -10,7 +10,7 @@ from duoshou.model import Text
 from duoshou.sources.headers import normalise_header
 
 FieldType = Literal["id", "text", "integer", "money", "price", "rate", "instant", "day", "period", "duration", "status"]
-Personal = Literal["buyer", "address", "drop"]
+Personal = Literal["buyer", "referrer", "address", "drop"]
 DateOrder = Literal["ymd", "mdy", "dmy", "md"]
 Cadence = Literal["daily", "weekly", "monthly", "occasional"]
 IN_HEADER = "header"
@@ -61,8 +61,8 @@ class LayoutField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         header: Spellings of the column's header, any of which may occur; one that ends with `(*)` takes any brackets.
         type: How a cell is read.
         required: Whether a row without a value here is rejected.
-        personal: What keeps the person out of the archive: `buyer` is hashed, `address` gives province and city,
-            `drop` is never kept.
+        personal: What keeps the person out of the archive: `buyer` and `referrer` are hashed, `address` gives province
+            and city, `drop` is never kept.
         dates: Order of day and month where the text alone cannot tell; `md` is a date without a year.
         after: Header to whose right the column stands, where headers repeat.
         part: Which piece of the cell counts, from 1, where it holds several between `separator`.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FAULT = "_fault"
 """Column of the archive that says why a row as a whole cannot be trusted; NULL in a sound row."""
+# Higher levels save 3 % of the file at twice the time; nobody looks single cells up.
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _copy(connection: DuckDBPyConnection, relation: str, target: Path, reading: 
             columns = archive_columns(reading.layout, reading.headers, buyer_key)
             selected = ", ".join(f"{column.expression} AS {identifier(column.name)}" for column in columns)
             rows = f"SELECT {selected}, {fault} AS {FAULT} FROM {relation}"
-            connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({rows}) TO {literal(str(target))} ({_PARQUET})")
     except (duckdb.OutOfMemoryException, duckdb.InterruptException, duckdb.IOException):
         target.unlink(missing_ok=True)
         raise

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from duoshou.model import Place, Text
 from duoshou.sources import workbook
-from duoshou.sources.columns import header_currency
+from duoshou.sources.columns import column_of, header_currency
 from duoshou.sources.container import CHUNK, Content, contents
 from duoshou.sources.errors import SourceError, unreadable
 from duoshou.sources.explanations import explanation_rows
@@ -246,19 +246,29 @@ def _reading(candidate: Candidate, match: Match, path: Path, scan: _Scan, part: 
     notices = [cell for row in candidate.rows[: match.row] for cell in row if cell.strip()]
     name = f"{candidate.sheet or ''}/{path.name}"
     skip = match.below + explanation_rows(layout, headers, candidate.rows[match.below :])
+    hint = period_hint(layout, name, notices)
     return Reading(
         layout=layout,
         file=path.name,
         sheet=candidate.sheet,
         content_hash=scan.digest,
-        part=part,
+        part=_dated_part(layout, headers, part, hint),
         headers=headers,
         first_row=skip + 1,
         exported_at=exported_at(layout, name, notices, timezone),
-        period_hint=period_hint(layout, name, notices),
+        period_hint=hint,
         source=_source(candidate, layout, skip, scan),
         currency=layout.fixed_currency or header_currency(layout, headers),
     )
+
+
+def _dated_part(layout: Layout, headers: Sequence[str], part: str, hint: str | None) -> str:
+    """Return the part, with the period where the rows have none: equal bytes of two days are two tables."""
+    dated = [field for field in layout.field if field.type in ("day", "period") and field.personal is None]
+    silent = any(column_of(field, headers) is None or (field.dates or layout.dates) == "md" for field in dated)
+    if hint is None or not silent:
+        return part
+    return "-".join(filter(None, (part, hint.replace("~", "_"))))
 
 
 def _source(candidate: Candidate, layout: Layout, skip: int, scan: _Scan) -> TextSource | SheetSource:

@@ -14,7 +14,7 @@ from duoshou.sources.fields import Fault, TypedColumn, grain_sql, hint_sql, type
 from duoshou.sources.layout import Layout, TableMapping
 from duoshou.sources.raw import FAULT
 from duoshou.sources.sql import identifier, literal
-from duoshou.sources.values import clean
+from duoshou.sources.values import clean, is_null_word
 from duoshou.sources.zones import to_local_sql, to_utc_sql, zone
 
 
@@ -29,6 +29,9 @@ class TypedSelect:
         faults: Meaning of the bits of the mask.
         problem_sql: SELECT of (source_row, fault INTEGER, value VARCHAR), one row per faulty cell of the file.
         grouped: Whether several source rows make one row; then `source_row` is the first and the mask is their union.
+        cells: SELECT of the typed fields that the layout's tables use, the same for each of them; None where there is
+            nothing between the file and `sql`.
+        mapped: What stands before and after the relation when `sql` is taken from the rows of `cells`.
     """
 
     table: str
@@ -37,6 +40,18 @@ class TypedSelect:
     faults: tuple[Fault, ...]
     problem_sql: str
     grouped: bool
+    cells: str | None = None
+    mapped: tuple[str, str] = ("SELECT *", "")
+
+    @property
+    def rows(self) -> str:
+        """The query whose rows may be kept so that all tables of the file are taken from them."""
+        return self.cells or self.sql
+
+    def over(self, relation: str) -> str:
+        """Return `sql` over a relation that holds `rows`."""
+        before, after = self.mapped
+        return f"{before} FROM {relation} AS typed{after}"
 
     @property
     def reject_mask(self) -> int:
@@ -78,15 +93,29 @@ def typed_select(
     source = typed_rows_sql(layout, parquet, headers, columns, faults, first_row=first_row, hint=period_hint)
     canonical = _canonical(layout, mapping, timezone=timezone, shop=shop, currency=currency)
     where = f" WHERE {_kept(mapping, faults)}"
+    tail = "source_row, fault_mask"
     if mapping.group:
         rejected = f"(fault_mask & {mask_of(faults)}) <> 0"
         keys = ", ".join((*mapping.group, rejected, f"CASE WHEN {rejected} THEN source_row END"))
         tail = "CAST(min(source_row) AS BIGINT) AS source_row, CAST(bit_or(fault_mask) AS UBIGINT) AS fault_mask"
-        sql = f"SELECT {canonical[1]}, {tail} FROM ({source}) AS typed{where} GROUP BY {keys}"
-    else:
-        sql = f"SELECT {canonical[1]}, source_row, fault_mask FROM ({source}) AS typed{where}"
+        where += f" GROUP BY {keys}"
+    mapped = (f"SELECT {canonical[1]}, {tail}", where)
+    sql = f"{mapped[0]} FROM ({source}) AS typed{where}"
     problems = _problem_sql(layout, parquet, headers, columns, faults, first_row, period_hint)
-    return TypedSelect(mapping.name, sql, canonical[0], faults, problems, bool(mapping.group))
+    cells = f"SELECT {_used(layout, columns)} FROM ({source}) AS typed"
+    return TypedSelect(mapping.name, sql, canonical[0], faults, problems, bool(mapping.group), cells, mapped)
+
+
+def _used(layout: Layout, columns: Sequence[TypedColumn]) -> str:
+    """Return the list of what any table of the layout may take from a typed row; the expressions name it."""
+    expressions = [
+        text for table in layout.table for text in (*table.columns.values(), *table.group, table.where) if text
+    ]
+    grains = [f"{field.name}_grain" for field in layout.field if field.type == "period"]
+    named = [*(column.name for column in columns), *grains, "hint_start", "hint_end"]
+    said = "\n".join(expressions).casefold()
+    used = [identifier(name) for name in named if name.casefold() in said]
+    return ", ".join(("source_row", *used, "row_fault", "fault_mask"))
 
 
 def typed_rows_sql(
@@ -121,6 +150,7 @@ def typed_rows_sql(
         f"SELECT {', '.join(first)} FROM {prepared_rows(layout, headers, read, rows or detail_rows(layout, headers))}"
     )
     cleaned = [_cleaned(column) for column in columns if column.rule.slow]
+    cleaned += [_empty(column) for column in columns if faults and column.text and column.fault is not None]
     read_clean = f"SELECT {', '.join(('*', *cleaned))} FROM ({read_fast}) AS fast"
     values = [f"{_value(column)} AS {identifier(column.name)}" for column in columns]
     read_values = f"SELECT {', '.join(('*', *values))} FROM ({read_clean}) AS cleaned"
@@ -133,11 +163,18 @@ def typed_rows_sql(
     )
 
 
-def _cleaned(column: TypedColumn) -> str:
+def _unread(column: TypedColumn, then: str, name: str) -> str:
+    """Return a column that is computed only for cells that the plain reading left."""
     text, fast = identifier("text " + column.name), identifier("fast " + column.name)
-    return (
-        f"CASE WHEN {fast} IS NULL AND {text} IS NOT NULL THEN {clean(text)} END AS {identifier('bare ' + column.name)}"
-    )
+    return f"CASE WHEN {fast} IS NULL AND {text} IS NOT NULL THEN {then} END AS {identifier(f'{name} {column.name}')}"
+
+
+def _cleaned(column: TypedColumn) -> str:
+    return _unread(column, clean(identifier("text " + column.name)), "bare")
+
+
+def _empty(column: TypedColumn) -> str:
+    return _unread(column, is_null_word(identifier("text " + column.name)), "empty")
 
 
 def _value(column: TypedColumn) -> str:

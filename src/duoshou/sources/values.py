@@ -27,6 +27,7 @@ NULL_WORDS = (
     "-",
     "--",
     "---",
+    "--%",
     "—",
     "——",
     "–",
@@ -48,6 +49,9 @@ NULL_WORDS = (
     "无退款申请",
 )
 
+PLAIN_BEGINNINGS = (("0", "N"), ("O", "\\"), ("一", "无"), ("暃", "龦"))
+"""From … to before …: texts among which none of `NULL_WORDS` is, as the engine compares them."""
+
 SQL_TYPES: dict[FieldType, str] = {
     "id": "VARCHAR",
     "text": "VARCHAR",
@@ -62,7 +66,7 @@ SQL_TYPES: dict[FieldType, str] = {
     "period": "DATE",
 }
 
-_NULL_LIST = literal("|" + "|".join(word for word in NULL_WORDS if word) + "|")
+_NULL_LIST = literal("||" + "|".join(word for word in NULL_WORDS if word) + "|")
 _LONGEST_NULL = max(len(word.encode()) for word in NULL_WORDS)
 _FULL_WIDTH = "０１２３４５６７８９，．％－＋（）：／　−–—﹣"
 _HALF_WIDTH = "0123456789,.%-+():/ ----"
@@ -71,7 +75,7 @@ _WHITE = r"[\s\x{00A0}\x{3000}\x{FEFF}\x{200B}]*"
 _WRAPPED = rf"""(?s)^{_WHITE}(?:="(.*?)"|"(.*?)"|'?(.*?)){_WHITE}$"""
 _NUMBER = r"[-+]?\s*[￥¥$£€]?\s*[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][-+]?\d+|\s*[万亿])?\s*[元次件人笔个]?"
 _ID_PREFIX = r"^(?:ID|Id|id|订单编号|订单号|商品ID|商品id|编号)\s*[:：]\s*"
-_LOST_DIGITS = r"[-+]?\d(?:\.\d+)?[eE]\+?\d+"
+_LOST_DIGITS = r"[-+]?\d(?:\.\d+)?[eE]\+?\d+|\d{16,}\.0+"
 
 
 class Rule(NamedTuple):
@@ -113,18 +117,24 @@ def clean(text: str) -> str:
 
 
 def is_null_word(text: str) -> str:
-    """Return SQL that tells whether a non-NULL cell says that there is no value."""
-    return f"({says_nothing(text)} OR {says_nothing(_stripped(text))})"
+    """Return SQL that tells whether a non-NULL cell says that there is no value; no word changes when unwrapped."""
+    return _is_listed(_stripped(text))
 
 
 def says_nothing(text: str) -> str:
     """Return SQL that tells whether a text is empty or one of the words for no value; a search in one text, cheaper
     than IN.
     """
-    return (
-        f"CASE WHEN strlen({text}) > {_LONGEST_NULL} THEN FALSE ELSE {text} = '' OR contains({_NULL_LIST}, "
-        f"'|' || {text} || '|') END"
-    )
+    return f"CASE WHEN strlen({text}) > {_LONGEST_NULL} THEN FALSE ELSE {_is_listed(text)} END"
+
+
+def _is_listed(text: str) -> str:
+    return f"contains({_NULL_LIST}, '|' || {text} || '|')"
+
+
+def _begins_plainly(text: str) -> str:
+    """Return SQL that is true where the first letter alone tells that a text is none of the words for no value."""
+    return " OR ".join(f"{text} >= {literal(low)} AND {text} < {literal(high)}" for low, high in PLAIN_BEGINNINGS)
 
 
 def rule(  # noqa: PLR0911 - one return a type
@@ -142,7 +152,8 @@ def rule(  # noqa: PLR0911 - one return a type
     if kind == "id":
         return _id(text, bare)
     if kind in ("text", "status"):
-        return Rule(f"CASE WHEN {says_nothing(text)} THEN NULL ELSE {unwrap(text)} END")
+        nothing = f"CASE WHEN {_begins_plainly(text)} THEN FALSE ELSE {says_nothing(text)} END"
+        return Rule(f"CASE WHEN {nothing} THEN NULL ELSE {unwrap(text)} END")
     if kind == "integer":
         return _integer(text, bare)
     if kind in ("money", "price"):
@@ -205,7 +216,12 @@ def _id(text: str, bare: str) -> Rule:
         f"WHEN regexp_full_match({bare}, '-?[0-9]{{1,15}}\\.0+') THEN split_part({bare}, '.', 1) ELSE "
         f"nullif({unprefixed}, '') END"
     )
-    return Rule(f"CASE WHEN {marks} THEN NULL WHEN {says_nothing(text)} THEN NULL ELSE {unwrap(text)} END", slow)
+    plain = f"{text} < ':' AND regexp_full_match({text}, '[0-9][0-9A-Za-z]*')"
+    return Rule(
+        f"CASE WHEN {plain} THEN {text} WHEN {marks} THEN NULL WHEN {says_nothing(text)} THEN NULL "
+        f"ELSE {unwrap(text)} END",
+        slow,
+    )
 
 
 def _integer(text: str, bare: str) -> Rule:

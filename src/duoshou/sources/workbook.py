@@ -57,19 +57,23 @@ def load(content: Content, sheet: str, skip: int) -> pa.Table:
     A number of 16 digits or more that stands between texts has an exponent, since a spreadsheet keeps 15 digits of it.
     """
     try:
-        import pyarrow as pa
-
-        reader = _open(content)
-        options = {"header_row": None, "skip_rows": skip, "skip_whitespace_tail_rows": True, "eager": True}
-        table = pa.Table.from_batches([reader.load_sheet(sheet, schema_sample_rows=None, **options)])
-        for place in _with_long_digits(table):
-            # Only this type tells a cell that is a number from one that is a text of digits.
-            kinds = {number: "boolean" if number == place else "string" for number in range(table.num_columns)}
-            numbers = pa.Table.from_batches([reader.load_sheet(sheet, dtypes=kinds, **options)]).column(place)
-            table = table.set_column(place, table.field(place), _lost_digits(table.column(place), numbers))
-        return table
+        return _loaded(content, sheet, skip)
     except BaseException as error:  # noqa: BLE001 - as above
         raise _damaged(content, error) from None
+
+
+def _loaded(content: Content, sheet: str, skip: int) -> pa.Table:
+    import pyarrow as pa
+
+    reader = _open(content)
+    options = {"header_row": None, "skip_rows": skip, "skip_whitespace_tail_rows": True, "eager": True}
+    table = pa.Table.from_batches([reader.load_sheet(sheet, schema_sample_rows=None, **options)])
+    for place in _with_long_digits(table):
+        # Only this type tells a cell that is a number from one that is a text of digits.
+        kinds = {number: "boolean" if number == place else "string" for number in range(table.num_columns)}
+        numbers = pa.Table.from_batches([reader.load_sheet(sheet, dtypes=kinds, **options)]).column(place)
+        table = table.set_column(place, table.field(place), _lost_digits(table.column(place), numbers))
+    return table
 
 
 def _with_long_digits(table: pa.Table) -> list[int]:

@@ -34,7 +34,7 @@ def merge_items(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
         _remember_fragments(connection, staged, "numbered")
         _replace_lists(connection, staged)
         connection.execute("DROP TABLE numbered")
-    connection.execute(f"DROP TABLE {quoted(staged.name)}")
+    connection.execute(f"DROP VIEW {quoted(staged.name)}")
 
 
 def _numbered(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import duckdb
 
 from duoshou.model import DuoshouError, Place, Text
 from duoshou.settings import Settings
+from duoshou.sources import TypedSelect
 from duoshou.warehouse import ledger
 from duoshou.warehouse.archive import Entry
 from duoshou.warehouse.contribution import cost_basis, keep_up
@@ -20,7 +22,7 @@ from duoshou.warehouse.refold import refold
 from duoshou.warehouse.results import FileResult, Problems, TableCounts
 from duoshou.warehouse.schema import column_list, literal, quoted
 from duoshou.warehouse.session import Session
-from duoshou.warehouse.staging import Staged, collect_problems, drop_unusable, repeated_problems, stage
+from duoshou.warehouse.staging import Staged, collect_problems, drop_unusable, is_lines, repeated_problems, stage
 
 _ORDERS = ("order_header", "order_item", "settlement")
 
@@ -42,6 +44,7 @@ def load_entry(session: Session, entry: Entry, result: FileResult) -> None:
     for rows in staged:
         _remember_orders(session, rows)
         _merge(session, rows)
+    _drop_cells(session.connection, len(staged))
     result.tables = sorted((rows.counts for rows in staged), key=lambda counts: -counts.rows_read)
     ledger.record(session.connection, entry, result.tables)
     session.changed = True
@@ -58,19 +61,36 @@ def _stage_all(session: Session, entry: Entry, problems: Problems) -> list[Stage
     # Damaged rows are told by the reader, which knows better what is wrong with them.
     told: set[tuple[str | None, str]] = {(None, "row_shape")} if problems.totals else set()
     try:
+        cells = _kept_cells(connection, selects)
         for number, select in sorted(enumerate(selects), key=lambda pair: pair[1].grouped):
-            name = f"stage_{number}"
             # A table of the snapshot can take the place of an empty one; lines of orders are numbered first.
-            temporary = select.table == "order_item" or not is_empty(connection, select.table)
-            staged.append(stage(connection, entry, select, name, temporary=temporary))
+            temporary = not is_empty(connection, select.table)
+            kept = cells.get(select.rows)
+            staged.append(stage(connection, entry, select, f"stage_{number}", temporary=temporary, cells=kept))
             collect_problems(connection, staged[-1], problems, told)
             drop_unusable(connection, staged[-1])
             repeated_problems(connection, staged[-1], problems)
     except duckdb.Error as error:
-        for number in range(len(selects)):
-            connection.execute(f"DROP TABLE IF EXISTS stage_{number}")
+        for number, select in enumerate(selects):
+            connection.execute(f"DROP {'VIEW' if is_lines(select) else 'TABLE'} IF EXISTS stage_{number}")
+        _drop_cells(connection, len(selects))
         raise LoadFailed(unloadable(Place(entry.file, entry.sheet), error)) from error
     return staged
+
+
+def _kept_cells(connection: duckdb.DuckDBPyConnection, selects: Sequence[TypedSelect]) -> dict[str, str]:
+    """Keep the typed rows that are needed more than once, and return the working table of each query."""
+    needed = Counter(select.rows for select in selects for _ in range(2 if is_lines(select) else 1))
+    cells: dict[str, str] = {}
+    for rows in (rows for rows, times in needed.items() if times > 1):
+        cells[rows] = f"cells_{len(cells)}"
+        connection.execute(f"CREATE TEMP TABLE {cells[rows]} AS {rows}")
+    return cells
+
+
+def _drop_cells(connection: duckdb.DuckDBPyConnection, most: int) -> None:
+    for number in range(most):
+        connection.execute(f"DROP TABLE IF EXISTS cells_{number}")
 
 
 def unloadable(place: Place, error: duckdb.Error) -> WarehouseError:

@@ -27,6 +27,8 @@ class Staged:
         select: The query that gave them.
         counts: Rows read, rejected and repeated; the rest is filled by the merge.
         rows: Rows in the working table.
+        found: Bits of all faults among the rows read.
+        view: Whether the working table is a view of the usable rows.
     """
 
     table: Table
@@ -34,7 +36,9 @@ class Staged:
     entry: Entry
     select: TypedSelect
     counts: TableCounts
-    rows: int
+    rows: int = 0
+    found: int = 0
+    view: bool = False
 
 
 def stage(
@@ -45,6 +49,7 @@ def stage(
     *,
     keys: str | None = None,
     temporary: bool = True,
+    cells: str | None = None,
 ) -> Staged:
     """Fill the working table `name` with the usable rows of `select`.
 
@@ -55,26 +60,45 @@ def stage(
         name: Name of the working table, which is made here.
         keys: A table of (shop, order_id) or of full keys, when only those rows are wanted.
         temporary: False to make it a table of the snapshot, so that it can take the place of an empty one.
+        cells: A table with the typed rows of the file; without it, they are read here.
     """
     table = load_tables()[select.table]
-    kind = "TEMP TABLE" if temporary else "TABLE"
-    connection.execute(f"CREATE {kind} {quoted(name)} AS {_normalised(connection, entry, select, table, keys)}")
-    read, faulty = _one(connection, f"SELECT count(*), count(*) FILTER (fault_mask <> 0) FROM {quoted(name)}")
-    counts = TableCounts(table.name, rows_read=read)
-    staged = Staged(table, name, entry, select, counts, read)
-    if faulty and select.reject_mask:
-        (counts.rejected,) = _one(connection, f"SELECT count(*) FROM {quoted(name)} WHERE {_rejected(select)}")
+    staged = Staged(table, name, entry, select, TableCounts(table.name), view=cells is not None and is_lines(select))
+    rows = _normalised(connection, staged, keys, cells)
+    if staged.view:
+        _count(connection, staged, f"({rows})")
+        # What cannot be computed must show here, before anything of the file is merged.
+        connection.execute(f"SELECT max(COLUMNS(*)) FROM ({rows})").fetchall()
+        usable = f"SELECT {column_list(table.physical)} FROM ({rows}) WHERE NOT {_rejected(select)}"
+        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {usable}")
+    else:
+        connection.execute(f"CREATE {'TEMP TABLE' if temporary else 'TABLE'} {quoted(name)} AS {rows}")
+        _count(connection, staged, quoted(name))
     return staged
+
+
+def is_lines(select: TypedSelect) -> bool:
+    """Return whether the rows are lines of orders: these are written once, with their numbers, by the merge."""
+    return select.table == "order_item"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str) -> None:
+    staged.counts.rows_read, staged.counts.rejected, staged.found = _one(
+        connection,
+        f"SELECT count(*), count(*) FILTER ({_rejected(staged.select)}), coalesce(bit_or(fault_mask), 0) FROM {rows}",
+    )
+    staged.rows = staged.counts.rows_read - staged.counts.rejected
 
 
 def drop_unusable(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Delete the rejected rows and, where a key comes twice, all but its last row; drop the mask."""
     name = quoted(staged.name)
+    if staged.view:
+        return
     if staged.counts.rejected:
         connection.execute(f"DELETE FROM {name} WHERE {_rejected(staged.select)}")
     connection.execute(f"ALTER TABLE {name} DROP COLUMN fault_mask")
-    staged.rows = staged.counts.rows_read - staged.counts.rejected
-    if staged.table.name == "order_item" or staged.select.grouped:
+    if is_lines(staged.select) or staged.select.grouped:
         return
     key = column_list(staged.table.key)
     (distinct,) = _one(connection, f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM {name})")
@@ -97,10 +121,9 @@ def _same(key: tuple[str, ...], left: str, right: str) -> str:
     return " AND ".join(f"{left}.{quoted(column)} = {right}.{quoted(column)}" for column in columns)
 
 
-def _normalised(
-    connection: duckdb.DuckDBPyConnection, entry: Entry, select: TypedSelect, table: Table, keys: str | None
-) -> str:
-    given = select.columns
+def _normalised(connection: duckdb.DuckDBPyConnection, staged: Staged, keys: str | None, cells: str | None) -> str:
+    entry, select, table = staged.entry, staged.select, staged.table
+    given, source = select.columns, select.sql if cells is None else select.over(quoted(cells))
     columns = [
         f"{_expression(table, name, type_, given, entry)} AS {quoted(name)}" for name, type_ in table.facts.items()
     ]
@@ -109,7 +132,7 @@ def _normalised(
         f"CAST(source_row AS BIGINT) AS source_row, TIMESTAMP '{entry.exported_at}' AS exported_at, "
         f"{literal(entry.batch_id)} AS batch_id, TIMESTAMP '{batch_time(entry.batch_id)}' AS loaded_at"
     )
-    sql = f"SELECT {', '.join(columns)}, {lineage}, CAST(fault_mask AS UBIGINT) AS fault_mask FROM ({select.sql})"
+    sql = f"SELECT {', '.join(columns)}, {lineage}, CAST(fault_mask AS UBIGINT) AS fault_mask FROM ({source})"
     if keys is None:
         return sql
     on = [row[0] for row in connection.execute(f"DESCRIBE {quoted(keys)}").fetchall()]
@@ -156,9 +179,10 @@ def collect_problems(
         problems: Where they are added.
         told: Columns and codes that another table of the same file, or the reader, has told already; completed here.
     """
-    (found,) = _one(connection, f"SELECT coalesce(bit_or(fault_mask), 0) FROM {quoted(staged.name)}")
     faults = staged.select.faults
-    fresh = [bit for bit, fault in enumerate(faults) if found >> bit & 1 and (fault.column, fault.code) not in told]
+    fresh = [
+        bit for bit, fault in enumerate(faults) if staged.found >> bit & 1 and (fault.column, fault.code) not in told
+    ]
     if not fresh:
         return
     told.update((faults[bit].column, faults[bit].code) for bit in fresh)

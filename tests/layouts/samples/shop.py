@@ -188,10 +188,12 @@ _LEADS = (
             "SELECT sum(amount) FROM lead": Decimal("12800.00"),
             "SELECT received_at FROM lead WHERE lead_id = 'L001'": datetime(2026, 7, 1, 1, 30),
             "SELECT closed_on FROM lead WHERE lead_id = 'L001'": date(2026, 7, 5),
-            # A masked name is nobody; who recommended the shop is not kept.
+            # A masked name is nobody; who recommended the shop is found again as a customer.
             "SELECT count(buyer_key) FROM lead WHERE length(buyer_key) = 64": 2,
-            "SELECT count(*) FROM lead WHERE referred_by IS NOT NULL": 0,
+            "SELECT count(referred_by) FROM lead WHERE length(referred_by) = 64": 2,
+            "SELECT string_agg(r.lead_id, ' ') FROM lead r JOIN lead b ON r.referred_by = b.buyer_key": "L002",
         },
+        problems=frozenset({"unknown_status"}),
     ),
     Sample(
         "shop_leads",

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import msgspec
 
-from duoshou.metrics import Additivity, MetricValue
+from duoshou.metrics import Additivity, MetricValue, Unit
 from duoshou.model import Grain, Period, Text
 from duoshou.reports.context import Report, head
 from duoshou.reports.legend import write_legend
@@ -19,7 +19,9 @@ from duoshou.reports.workbook import Sheet, width_of
 FIRST_METRIC = 2
 DAY_WIDTH, WEEKDAY_WIDTH = 11.5, 9.0
 LEAST_WIDTH, MOST_WIDTH = 7.5, 14.0
-MOST_ON_A_PAGE = 16
+ONE_LINE = 8.0
+"""Widest heading that stays on one line."""
+_DIGITS = {Unit.COUNT: ",.0f", Unit.PEOPLE: ",.0f", Unit.RATE: ".2%", Unit.SECONDS: ",.1f"}
 NOTE_WIDTH = 105.0
 """Widest note: what fits on the first page."""
 
@@ -101,7 +103,8 @@ def write_month(report: Report, sheet: Sheet, month: Month) -> None:
     title = words("summary.title", month=f"{period.start:%Y-%m}")
     subtitle = words("own.subtitle", shop=report.name, first=period.start, last=period.end, currency=report.currency)
     keys = [key for _, key in month.columns]
-    sheet.widths(DAY_WIDTH, WEEKDAY_WIDTH, *widths_of(report, month.columns, [month.whole, *month.days.values()]))
+    numbers = widths_of(report, month.columns, [month.whole, *month.days.values()])
+    sheet.widths(DAY_WIDTH, WEEKDAY_WIDTH, *(numbers or [NOTE_WIDTH - DAY_WIDTH - WEEKDAY_WIDTH]))
     row = head(report, sheet, title, subtitle)
     if not keys:
         sheet.text(row, 0, words("book.nothing_month"), "subtitle")
@@ -113,11 +116,10 @@ def write_month(report: Report, sheet: Sheet, month: Month) -> None:
             sheet.text(row, column, cell, "total")
         for offset, key in enumerate(keys, start=FIRST_METRIC):
             sheet.value(row, offset, month.whole.get(key), "total")
-        sheet.worksheet.repeat_columns(0, FIRST_METRIC - 1)
-        if len(keys) > MOST_ON_A_PAGE:
-            sheet.worksheet.fit_to_pages(2, 1)
+        sheet.fit(len(keys), tall=1)
     row = write_notes(report, sheet, row + 2, month)
-    write_legend(report, sheet, row, sheet.flags, changes=False)
+    if keys:
+        write_legend(report, sheet, row, sheet.flags, changes=False)
 
 
 def write_heads(
@@ -155,8 +157,8 @@ def widths_of(
     for values in rows:
         for key, one in values.items():
             if key in longest and one.value is not None:
-                money = ",.2f" if one.unit.value in {"money", "ratio"} else ",.0f"
-                longest[key] = max(longest[key], len(f"{float(one.value):{money}}") * 1.1 + 1.5 + 2.5 * bool(one.flags))
+                digits = len(f"{float(one.value):{_DIGITS.get(one.unit, ',.2f')}}")
+                longest[key] = max(longest[key], digits * 1.15 + 1.5 + 3.0 * bool(one.flags))
     return [min(MOST_WIDTH + 6, max(longest[key], _head_width(report, key))) for _, key in columns]
 
 
@@ -164,7 +166,8 @@ def _head_width(report: Report, key: str) -> float:
     """Return the width at which a heading takes two lines at most, and no Latin word is cut."""
     title = report.words.of(report.metric(key).title)
     words = [width_of(word) * 1.1 + 1.5 for word in title.split() if word.isascii()]
-    return min(MOST_WIDTH, max(width_of(title) / 2 + 3, *words, 0.0))
+    lines = 1 if width_of(title) <= ONE_LINE else 2
+    return min(MOST_WIDTH, max(width_of(title) / lines * 1.05 + 1.8, *words, 0.0))
 
 
 def _days(report: Report, sheet: Sheet, row: int, month: Month, keys: Sequence[str], period: Period) -> int:
@@ -190,7 +193,7 @@ def write_notes(report: Report, sheet: Sheet, row: int, month: Month) -> int:
         notes.append(words("summary.people"))
     if month.torn:
         notes.append(words("summary.torn", metrics=joint.join(report.title(key) for key in month.torn)))
-    notes += _exports(report, month.lacking)
+    notes += _exports(report, month)
     last, width = note_columns(sheet)
     for note in notes:
         sheet.wide(row, 0, last, note, "note_wrap", width)
@@ -207,14 +210,14 @@ def note_columns(sheet: Sheet) -> tuple[int, float]:
     return last, width
 
 
-def _exports(report: Report, lacking: Sequence[str]) -> list[str]:
-    """Return one line for each file that would fill columns, and one for those that no file fills."""
+def _exports(report: Report, month: Month) -> list[str]:
+    """Return one line for each file that would fill columns, and one for those that no file of a shop in use fills."""
     words = report.words
     joint = "、" if report.language == "zh" else ", "
     places: dict[str, list[str]] = {}
-    for key in lacking:
+    for key in month.lacking:
         place = report.material.exports(report.shop.key, key)
         places.setdefault("" if place is None else words.of(place), []).append(words.of(report.metric(key).title))
     unknown = places.pop("", [])
     lines = [words("summary.to_export", metrics=joint.join(names), place=place) for place, names in places.items()]
-    return lines + ([words("summary.not_offered", metrics=joint.join(unknown))] if unknown else [])
+    return lines + ([words("summary.not_offered", metrics=joint.join(unknown))] if unknown and month.columns else [])

@@ -49,6 +49,7 @@ def write_overview(report: Report, series: DailySeries) -> None:
     row = write_freshness(report, sheet, row + 1)
     write_legend(report, sheet, row + 1, sheet.flags)
     sheet.worksheet.fit_to_pages(1, 1)
+    sheet.worksheet.center_horizontally()
 
 
 def month_to_date(report: Report, keys: Sequence[str], day: Mapping[str, MetricValue]) -> dict[str, MetricValue]:

@@ -52,8 +52,7 @@ def write_shops(report: Report, sheet: Sheet, shops: Sequence[tuple[Report, Mont
     sheet.wide(row + 1, 0, last, words("summary.total_note"), "note_wrap", width)
     row = _days(report, sheet, row + 3, added)
     write_legend(report, sheet, row + 2, sheet.flags, changes=False)
-    sheet.worksheet.fit_to_pages(2 if len(keys) > 16 else 1, 0)
-    sheet.worksheet.repeat_columns(0, 0)
+    sheet.fit(len(keys))
 
 
 def _may_be_added(key: str, whole: Mapping[str, MetricValue], shops: Sequence[tuple[Report, Month]]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from duoshou.metrics import MetricValue, Unit
 from duoshou.model import Comparison
@@ -22,6 +21,7 @@ from duoshou.reports.sheets.overview import (
     write_sparkline,
 )
 from duoshou.reports.sheets.targets import write_targets
+from duoshou.reports.targets import TargetProgress
 from duoshou.reports.workbook import Sheet, width_of
 
 SERVICE = (
@@ -58,6 +58,7 @@ def write_week(report: Report, series: DailySeries) -> None:
     row = write_freshness(report, sheet, row + 1)
     write_legend(report, sheet, row + 1, sheet.flags)
     sheet.worksheet.fit_to_pages(1, 1)
+    sheet.worksheet.center_horizontally()
 
 
 def _groups(report: Report) -> list[tuple[str, list[str]]]:
@@ -95,7 +96,7 @@ def _table(
     series: DailySeries,
 ) -> int:
     words = report.words
-    targets = {one.metric.key: one.target for one in report.targets}
+    targets = {one.metric.key: one for one in report.targets}
     names = ["metric", "value", "spark", "week", "change", "festival", "change", "month", "target", "progress"]
     heads = [words(f"week.{name}") for name in names]
     sheet.heads(row, heads if targets else [*heads[:-2], "", ""])
@@ -118,7 +119,7 @@ def _table(
     general = notes.get(Comparison.WEEK, [])
     aligned = [note for note in notes.get(Comparison.FESTIVAL, []) if note not in general]
     for note in [*map(words.of, general), *(words("week.aligned", note=words.of(one)) for one in aligned)]:
-        sheet.wide(row, 0, LAST, note, "note_wrap", sum(WIDTHS) * 1.1)
+        sheet.wide(row, 0, LAST, note, "note_wrap", sum(WIDTHS) * 1.2)
         row += 1
     return row
 
@@ -135,7 +136,7 @@ def _metric(
     compared: Compared,
     month: Mapping[str, MetricValue],
     series: DailySeries,
-    target: Decimal | None,
+    target: TargetProgress | None,
 ) -> None:
     unit = report.metric(key).unit
     report.link(sheet, row, 0, key)
@@ -145,10 +146,9 @@ def _metric(
         value = compared[side].get(key)
         sheet.figure(row, column, None if value is None else value.compare, unit)
         sheet.change(row, column + 1, value)
-    reached = month.get(key)
-    sheet.value(row, 7, reached)
-    sheet.text(row, 8, "") if target is None else sheet.figure(row, 8, target, unit)
-    if target is None or reached is None or reached.value is None or not target:
+    sheet.value(row, 7, month.get(key))
+    sheet.text(row, 8, "") if target is None else sheet.figure(row, 8, target.target, unit)
+    if target is None or target.reached is None:
         sheet.text(row, 9, "")
     else:
-        sheet.figure(row, 9, Decimal(str(reached.value)) / target, Unit.RATE)
+        sheet.figure(row, 9, target.reached, Unit.RATE)

@@ -57,7 +57,9 @@ class CostBasis:
     @property
     def digest(self) -> str:
         """A digest of everything that decides the result beside the tables."""
-        return hashlib.sha256(repr((self.rules, self.units, subsidising_platforms())).encode()).hexdigest()[:16]
+        return hashlib.sha256(
+            repr((self.rules, self.units, subsidising_platforms(), twice_told())).encode()
+        ).hexdigest()[:16]
 
 
 def cost_basis(settings: Settings) -> CostBasis:
@@ -91,11 +93,20 @@ def _scaled(value: float | None, factor: int) -> int | None:
     return int((Decimal(repr(value)) * factor).to_integral_value(ROUND_HALF_UP))
 
 
-@cache
 def subsidising_platforms() -> tuple[str, ...]:
     """Return the platforms that pay the shop for the discounts that they bear."""
+    return tuple(sorted(row["name"] for row in _platforms()["platform"]))
+
+
+def twice_told() -> tuple[tuple[str, str], ...]:
+    """Return (platform, mark) where two statements tell the same money; the mark is in the ids of the better one."""
+    return tuple(sorted((row["platform"], row["mark"]) for row in _platforms()["twice_told"]))
+
+
+@cache
+def _platforms() -> dict[str, list[dict[str, str]]]:
     text = (resources.files("duoshou.warehouse.contribution") / "platforms.toml").read_text(encoding="utf-8")
-    return tuple(sorted(row["name"] for row in tomllib.loads(text)["platform"]))
+    return tomllib.loads(text)
 
 
 def basis_tables(connection: duckdb.DuckDBPyConnection, basis: CostBasis) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from duoshou.warehouse.allocation import ORDER, cents, money, share
-from duoshou.warehouse.contribution.basis import MILLION, CostBasis, basis_tables, subsidising_platforms
+from duoshou.warehouse.contribution.basis import MILLION, CostBasis, basis_tables, subsidising_platforms, twice_told
 from duoshou.warehouse.schema import column_list, literal, load_tables, quoted
 
 FEES = ("commission", "service_fee", "affiliate_fee", "promotion_fee", "insurance", "tax")
@@ -95,6 +95,10 @@ def _order_totals(connection: duckdb.DuckDBPyConnection, some: str) -> None:
     )
     is_fee = f"kind IN ({_listed(FEES)})"
     fee = f"((2 * abs(o.kept) * rate.order_fee_rate + {MILLION}) // {2 * MILLION})"
+    marks = " ".join(
+        f"WHEN {literal(platform)} THEN contains(statement_id, {literal(mark)})" for platform, mark in twice_told()
+    )
+    counts = f"coalesce(CASE lower(platform) {marks} ELSE true END, true)"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE sold_order AS
         WITH totals AS (
@@ -110,13 +114,17 @@ def _order_totals(connection: duckdb.DuckDBPyConnection, some: str) -> None:
               ON r.currency = o.currency AND r.valid_from <= o.day AND coalesce(r.shop = o.shop, r.shop IS NULL)
              AND coalesce(r.platform = o.platform, r.platform IS NULL)
             GROUP BY ALL),
+        bookings AS (
+            SELECT shop, order_id, currency, kind, amount
+            FROM settlement {some} WHERE order_id IS NOT NULL AND coalesce(status = 'settled', true)
+            QUALIFY {counts} OR NOT bool_or({counts}) OVER (PARTITION BY shop, order_id, lower(platform))),
         booked AS (
             SELECT shop, order_id, currency,
                    coalesce(bool_or(kind IN ({_listed(SETTLING)})), false)
                    AND count(*) FILTER ({is_fee} AND amount IS NULL) = 0 AS settled,
                    -coalesce({cents(f"sum(amount) FILTER ({is_fee})")}, 0) AS fees,
                    {cents("sum(amount) FILTER (kind = 'platform_subsidy')")} AS subsidy
-            FROM settlement {some} WHERE order_id IS NOT NULL AND coalesce(status = 'settled', true) GROUP BY ALL)
+            FROM bookings GROUP BY ALL)
         SELECT o.shop, o.order_id, o.day, o.weight, coalesce(o.ship_weight, 0) AS ship_weight, o.lines, o.ship_lines,
                CASE WHEN b.settled THEN b.fees ELSE sign(o.kept) * {fee} END AS fees,
                CASE WHEN b.settled THEN 'actual' WHEN rate.order_fee_rate IS NULL OR o.kept IS NULL THEN 'none'

@@ -7,7 +7,7 @@ from datetime import date
 
 import duckdb
 import pytest
-from tests.app.conftest import LAST
+from tests.app import conftest as shops
 
 from duoshou.app import Workbench
 from duoshou.metrics.availability import Offers, contents, requirement
@@ -15,6 +15,8 @@ from duoshou.model import Period
 from duoshou.sources import load_layouts, parse_layout
 from duoshou.sources.registry import Layouts
 from duoshou.warehouse import load_tables
+
+two_shops = shops.two_shops
 
 LAYOUT = """
 key = "partial"
@@ -87,7 +89,7 @@ def test_contents_are_what_sql_says(two_shops: Workbench) -> None:
                     assert counted == (one.known[column],)
         held = {one.shop: one for one in contents(connection, "shop_period")}
     assert set(held) == {"tb", "tm"}
-    assert (held["tb"].first, held["tb"].last) == (date(2026, 10, 26), LAST)
+    assert (held["tb"].first, held["tb"].last) == (date(2026, 10, 26), shops.LAST)
     assert (held["tb"].known["visitors"], held["tb"].known["refund_amount"]) == (24, 0)
 
 
@@ -119,7 +121,7 @@ def test_only_the_window_counts(two_shops: Workbench) -> None:
     with closing(two_shops.reader()) as connection:
         ask = (connection, two_shops.layouts, "shop_period", ["visitors", "refund_amount"])
         late = requirement(*ask, shop="tb", period=Period(date(2026, 12, 1), date(2026, 12, 2)))
-        inside = requirement(*ask, shop="tb", period=Period(LAST, date(2026, 12, 2)))
+        inside = requirement(*ask, shop="tb", period=Period(shops.LAST, date(2026, 12, 2)))
     assert late.missing == ("visitors", "refund_amount")
     assert inside.missing == ("refund_amount",)
     assert late.cannot_tell is not None
@@ -155,18 +157,6 @@ def test_a_file_helps_together_with_what_is_there(two_shops: Workbench) -> None:
     assert "goods_cost" not in offers.measurable("uci_online_retail", catalogue)
     costs = {"cost": frozenset({"unit_cost"})}
     assert "goods_cost" in offers.measurable("uci_online_retail", catalogue, costs)
-
-
-def test_doctor_tells_what_each_table_holds(two_shops: Workbench) -> None:
-    """Rows and days of each shop, the columns that no file fills, and the tables without rows."""
-    checks = {check.key: check for check in two_shops.doctor()}
-    table = checks["table_shop_period"]
-    assert table.passed
-    assert "tb 24 行 2026-10-26 – 2026-11-18" in table.message.zh
-    shape = table.to_dict("en")
-    assert shape["shops"][0] == {"shop": "tb", "rows": 24, "first_day": "2026-10-26", "last_day": "2026-11-18"}
-    assert "refund_amount" in shape["empty_columns"]
-    assert "order_line" in checks["tables_empty"].facts["tables"]
 
 
 def test_what_a_derived_column_needs_exists() -> None:
