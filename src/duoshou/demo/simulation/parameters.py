@@ -1,0 +1,16 @@
+"""The numbers of the model, as data: `data/*.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+MODEL_VERSION = "1"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return the TOML table `data/NAME.toml`."""
+    return tomllib.loads((files(__package__) / "data" / f"{name}.toml").read_text(encoding="utf-8"))
