@@ -62,9 +62,13 @@ def test_interruption_within_a_query_is_clean(capsys: pytest.CaptureFixture[str]
             raise RuntimeError("Query interrupted") from error
         raise AssertionError("no interruption")
 
-    former = signal.getsignal(signal.SIGINT)
-    assert main(["findings"], Session(opener)) == 130
-    assert signal.getsignal(signal.SIGINT) is former
+    # Whoever started the tests may have had Ctrl-C ignored.
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert main(["findings"], Session(opener)) == 130
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, former)
     assert "duoshou-fault" not in capsys.readouterr().err
 
 

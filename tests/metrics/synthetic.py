@@ -1,4 +1,4 @@
-"""The synthetic shop: `synthetic.sql` and `synthetic_more.sql` over empty canonical tables."""
+"""The synthetic shop: `synthetic.sql` and `synthetic_reports.sql` over empty canonical tables."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ WHOLE = Period(date(2026, 6, 1), date(2026, 9, 30))
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the canonical tables and fill them."""
     create_tables(connection)
-    for script in ("synthetic.sql", "synthetic_more.sql"):
+    for script in ("synthetic.sql", "synthetic_reports.sql"):
         connection.execute(Path(__file__).with_name(script).read_text(encoding="utf-8"))

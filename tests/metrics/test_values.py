@@ -23,7 +23,7 @@ MONTHS = Period(date(2026, 8, 1), date(2026, 9, 30))
 def cases() -> dict[str, dict[str, Case]]:
     """Return source → metric → case."""
     found: dict[str, dict[str, Case]] = {}
-    for name in ("cases.toml", "cases_more.toml"):
+    for name in ("cases.toml", "cases_of_reports.toml"):
         content = tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
         for source, one in content.items():
             assert not set(one) & set(found.get(source, {}))

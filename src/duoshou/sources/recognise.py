@@ -278,7 +278,7 @@ def _source(candidate: Candidate, layout: Layout, skip: int, scan: _Scan) -> Tex
     direct = _may_be_direct(candidate) and scan.whole_utf8
     if candidate.content.kind == "text" and candidate.ascii_head and not candidate.complete:
         if candidate.content.packing != "none":
-            scan = _Scan.of(candidate.content, text=True)
+            scan = _Scan.decoding(candidate.content)
         if not scan.whole_utf8 and scan.sample:
             encoding = _encoding_of(scan.sample, layout)
     direct = direct and not scan.condition.needs_repair
@@ -318,14 +318,26 @@ class _Scan:
         for chunk in content.chunks():
             hasher.update(chunk)
             if text and scan.whole_utf8:
-                scan._see(chunk, decoder)
+                scan.condition.see(chunk)
+                scan._decode(chunk, decoder)
         if text and scan.whole_utf8:
             scan._finish(decoder)
         scan.digest = hasher.hexdigest()
         return scan
 
-    def _see(self, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
-        self.condition.see(chunk)
+    @classmethod
+    def decoding(cls, content: Content) -> _Scan:
+        """Look only for the first byte that is not UTF-8."""
+        scan = cls()
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        for chunk in content.chunks():
+            scan._decode(chunk, decoder)
+            if not scan.whole_utf8:
+                return scan
+        scan._finish(decoder)
+        return scan
+
+    def _decode(self, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
         if chunk.isascii() and decoder.getstate()[0] == b"":
             return
         try:
