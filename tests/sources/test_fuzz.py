@@ -6,60 +6,17 @@ import gzip
 import io
 import random
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
+from tests.layouts.mutations import MUTATIONS, Mutation
 
 from duoshou.sources import Layouts, SourceError, latest_instant, recognise, totals, typed_select, write_raw
 
 from .conftest import SECRET, csv_text, order, order_rows, workbook
 
 ROWS = order_rows(*(order(number) for number in range(1, 40)))
-Mutation = Callable[[bytes, random.Random], bytes]
-
-
-def flip(data: bytes, chance: random.Random) -> bytes:
-    """Change a few bytes."""
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 20)):
-        changed[chance.randrange(len(changed))] = chance.randrange(256)
-    return bytes(changed)
-
-
-def cut(data: bytes, chance: random.Random) -> bytes:
-    """Keep a beginning."""
-    return data[: chance.randrange(len(data))]
-
-
-def drop(data: bytes, chance: random.Random) -> bytes:
-    """Take a piece out."""
-    start = chance.randrange(len(data))
-    return data[:start] + data[start + chance.randint(1, 400) :]
-
-
-def repeat(data: bytes, chance: random.Random) -> bytes:
-    """Put a piece in twice."""
-    start = chance.randrange(len(data))
-    return data[: start + 300] + data[start:]
-
-
-def quotes(data: bytes, chance: random.Random) -> bytes:
-    """Put quotes, delimiters, line ends and zeros anywhere."""
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 6)):
-        changed.insert(chance.randrange(len(changed)), chance.choice(b'",\n\r\t\x00;='))
-    return bytes(changed)
-
-
-def noise(data: bytes, chance: random.Random) -> bytes:
-    """Put random bytes at the end, or in place of everything."""
-    extra = chance.randbytes(chance.randint(1, 3000))
-    return extra if chance.random() < 0.2 else data + extra
-
-
-MUTATIONS: tuple[Mutation, ...] = (flip, cut, drop, repeat, quotes, noise)
 
 
 def originals(folder: Path) -> list[bytes]:
