@@ -14,11 +14,13 @@ from duoshou.metrics.result import Flag, MetricValue, QueryResult, QueryRow
 
 if TYPE_CHECKING:
     from duoshou.metrics.compute import query
+    from duoshou.metrics.panel import DailyPanel, daily_panel
 
 __all__ = [
     "Additivity",
     "BrokenDefinition",
     "Catalogue",
+    "DailyPanel",
     "Dimension",
     "Flag",
     "Metric",
@@ -30,6 +32,7 @@ __all__ = [
     "Source",
     "Unit",
     "UnknownName",
+    "daily_panel",
     "load_catalogue",
     "query",
 ]
@@ -40,4 +43,8 @@ def __getattr__(name: str) -> Any:
         from duoshou.metrics.compute import query
 
         return query
+    if name in {"DailyPanel", "daily_panel"}:
+        from duoshou.metrics import panel
+
+        return getattr(panel, name)
     raise AttributeError(name)

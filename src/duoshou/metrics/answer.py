@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from duoshou.metrics.buckets import BucketKey, Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.choice import Assignment
@@ -66,6 +69,14 @@ class Answerer:
             for now, then in zip(sides[0], compared, strict=True)
             if now is not None
         ]
+
+    def numbers(self, plan: Plan) -> tuple[NDArray[np.float64], str | None]:
+        """Return the values as an array (groups × buckets), NaN where unknown, and the source that answered."""
+        sides = [side for side in self._sides(plan, 0) if side is not None]
+        known = any(side.value is not None for side in sides)
+        nothing = [None] * len(self.splits)
+        columns = [nothing if side.value is None else side.value(side.key).values for side in sides]
+        return np.array(columns, dtype=np.float64).T, plan.source_name if known else None
 
     def _bucket(self, plan: Plan, source: str | None, now: Side, then: Side | None) -> list[MetricValue]:
         """Return the values of one bucket, computed for all splits at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -54,6 +54,51 @@ def query(
         UnknownName: For a metric or dimension that nobody defined.
         NotAnswerable: Where an answer would not be true (currencies, people of several shops, a share of nothing).
     """
+    answered = answer(
+        backend,
+        catalogue,
+        metrics,
+        period=period,
+        as_of=as_of,
+        grain=grain,
+        by=by,
+        where=where,
+        comparison=comparison,
+        shop=shop,
+        price_bands=price_bands,
+        aligned=aligned,
+    )
+    rows = _rows(answered.request, answered.frames[0], answered.plans, answered.answerer)
+    compared = answered.frames[1].period if comparison else None
+    return QueryResult(period, compared, grain, rows, _notes(answered.plans))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question whose figures are read: the answerer tells the values of each plan."""
+
+    request: Request
+    frames: Sequence[Frame]
+    plans: Sequence[Plan]
+    answerer: Answerer
+
+
+def answer(
+    backend: Backend,
+    catalogue: Catalogue,
+    metrics: Sequence[str],
+    *,
+    period: Period,
+    as_of: date,
+    grain: Grain | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    comparison: Comparison | None = None,
+    shop: str | None = None,
+    price_bands: Sequence[Decimal] = (),
+    aligned: Sequence[date] = (),
+) -> Answered:
+    """Read the figures that a question needs; the arguments and errors are those of `query`."""
     request = resolve(catalogue, metrics, period, grain, by, where or {}, comparison, shop, as_of, price_bands)
     request = _with_price_bands(backend, request)
     frames = [current_frame(period, grain)]
@@ -64,9 +109,7 @@ def query(
     plans = [plan_metric(backend, catalogue, request, metric, frames) for metric in request.metrics]
     scans = scans_of(catalogue, request, plans, frames)
     figures = {place: run_scan(backend, shape, frames[place.frame]) for place, shape in scans.items()}
-    answerer = Answerer(catalogue, request, frames, figures)
-    rows = _rows(request, frames[0], plans, answerer)
-    return QueryResult(period, frames[1].period if comparison else None, grain, rows, _notes(plans))
+    return Answered(request, frames, plans, Answerer(catalogue, request, frames, figures))
 
 
 def _with_price_bands(backend: Backend, request: Request) -> Request:

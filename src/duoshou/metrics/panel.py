@@ -1,0 +1,83 @@
+"""Metrics as arrays: many daily series at once, for statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.engine import Backend
+from duoshou.metrics.catalogue import Catalogue
+from duoshou.metrics.compute import answer
+from duoshou.metrics.reading import Split
+from duoshou.model import Grain, Period
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPanel:
+    """Daily values of several metrics for the same groups.
+
+    Attributes:
+        period: The days; column `i` of every array is the `i`-th of them.
+        by: Dimensions of the split.
+        splits: One tuple a group: its value of each dimension, None where it is not known.
+        values: Metric → array (groups × days); NaN where the value is not known. Money is in units of the currency,
+            rates are fractions.
+        sources: Metric → the table that answered; None where none knows.
+    """
+
+    period: Period
+    by: tuple[str, ...]
+    splits: tuple[Split, ...]
+    values: Mapping[str, Floats]
+    sources: Mapping[str, str | None]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of the columns."""
+        return tuple(self.period.start + timedelta(days=number) for number in range(self.period.days))
+
+
+def daily_panel(
+    backend: Backend,
+    catalogue: Catalogue,
+    metrics: Sequence[str],
+    *,
+    period: Period,
+    as_of: date,
+    by: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    shop: str | None = None,
+) -> DailyPanel:
+    """Return metrics day by day as arrays; what they mean is what `query` says, without flags.
+
+    Args:
+        backend: Open engine.
+        catalogue: Definitions.
+        metrics: Keys, names or platform aliases.
+        period: Days, both ends included.
+        as_of: Last day that is over.
+        by: Dimensions of the split.
+        where: Dimension → value.
+        shop: Shop key; None: all shops.
+
+    Raises:
+        UnknownName: For a metric or dimension that nobody defined.
+        NotAnswerable: Where an answer would not be true.
+    """
+    answered = answer(
+        backend, catalogue, metrics, period=period, as_of=as_of, grain=Grain.DAY, by=by, where=where, shop=shop
+    )
+    known = {plan.metric.key: answered.answerer.numbers(plan) for plan in answered.plans}
+    return DailyPanel(
+        period,
+        answered.request.by,
+        tuple(answered.answerer.splits),
+        {key: values for key, (values, _) in known.items()},
+        {key: source for key, (_, source) in known.items()},
+    )
