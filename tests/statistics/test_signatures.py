@@ -1,0 +1,97 @@
+"""Bayes factors of signatures against quadrature, and what they must say of planted causes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from duoshou.statistics.normal import log_normal_cdf
+from duoshou.statistics.signatures import Signature, weigh
+
+CORRELATION = np.array([[1.0, 0.4, 0.1], [0.4, 1.0, 0.0], [0.1, 0.0, 1.0]])
+FIRST = Signature(np.array([-1.0, 0.0, 0.5]), np.array([0.3, 0.0, 0.2]))
+SECOND = Signature(np.array([0.0, -1.0, 0.0]), np.array([0.0, 0.3, 0.0]))
+
+
+def density(x: np.ndarray, mean: np.ndarray, covariance: np.ndarray) -> float:
+    """The density of a multivariate normal law, from its definition."""
+    gap = x - mean
+    power = float(gap @ np.linalg.inv(covariance) @ gap)
+    return math.exp(-0.5 * power) / math.sqrt((2 * math.pi) ** len(x) * float(np.linalg.det(covariance)))
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.5, 1.6])
+def test_a_bayes_factor_is_the_integral_over_the_size(scale: float) -> None:
+    """The closed form equals numerical integration over the half-normal prior of the effect's size."""
+    x, variances = np.array([-0.4, 0.05, 0.3]), np.array([0.04, 0.02, 0.09])
+    null = CORRELATION * np.sqrt(np.outer(variances, variances))
+    around = null + scale**2 * np.diag(FIRST.spread**2)
+    grid = np.linspace(0, 12 * scale, 20_001)
+    prior = 2 * np.exp(-0.5 * (grid / scale) ** 2) / (scale * math.sqrt(2 * math.pi))
+    likelihood = np.array([density(x, size * FIRST.loads, around) for size in grid])
+    integral = float(np.trapezoid(prior * likelihood, grid))
+    mean = float(np.trapezoid(grid * prior * likelihood, grid)) / integral
+    found = weigh(x[None], variances[None], CORRELATION, [FIRST], scales=[scale])
+    assert found.log_bayes_factor[0, 0] == pytest.approx(math.log(integral / density(x, np.zeros(3), null)), abs=1e-5)
+    assert found.size[0, 0] == pytest.approx(mean, rel=1e-5)
+
+
+def test_the_planted_cause_weighs_most() -> None:
+    """Deviations drawn from one signature favour it over the other and over nothing, and its size is found."""
+    rng = np.random.default_rng(3)
+    sizes = rng.uniform(0.5, 1.5, 400)
+    noise = rng.multivariate_normal(np.zeros(3), 0.01 * CORRELATION, 400)
+    x = sizes[:, None] * FIRST.loads + noise
+    found = weigh(x, np.full_like(x, 0.01), CORRELATION, [FIRST, SECOND])
+    assert np.all(found.log_bayes_factor[:, 0] > np.maximum(found.log_bayes_factor[:, 1], 5))
+    assert np.abs(found.size[:, 0] - sizes).mean() < 0.15
+
+
+def test_noise_weighs_against_every_cause() -> None:
+    """By Markov's inequality a Bayes factor above 1/p comes with at most the chance p when nothing happened."""
+    rng = np.random.default_rng(5)
+    x = rng.multivariate_normal(np.zeros(3), 0.04 * CORRELATION, 20_000)
+    found = weigh(x, np.full_like(x, 0.04), CORRELATION, [FIRST, SECOND])
+    # The mean is 1; it is estimated where the factor has a light tail, for effects smaller than the noise.
+    small = weigh(x, np.full_like(x, 0.04), CORRELATION, [FIRST, SECOND], scales=[0.1])
+    assert np.exp(small.log_bayes_factor).mean(axis=0) == pytest.approx([1, 1], abs=0.03)
+    for chance in (0.05, 0.01):
+        assert (found.log_bayes_factor > -math.log(chance)).mean(axis=0).max() <= chance
+
+
+def test_what_is_not_known_says_nothing() -> None:
+    """A component that is NaN counts as if it were not there; of nothing known the factor is 1."""
+    x, variances = np.array([[-0.5, np.nan, 0.2]]), np.full((1, 3), 0.01)
+    whole = weigh(x, variances, CORRELATION, [FIRST])
+    kept = [0, 2]
+    part = Signature(FIRST.loads[kept], FIRST.spread[kept])
+    alone = weigh(x[:, kept], variances[:, kept], CORRELATION[np.ix_(kept, kept)], [part])
+    assert whole.log_bayes_factor == pytest.approx(alone.log_bayes_factor, abs=1e-4)
+    nothing = weigh(np.full((1, 3), np.nan), variances, CORRELATION, [FIRST, SECOND])
+    assert nothing.log_bayes_factor == pytest.approx(np.zeros((1, 2)), abs=1e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(-3, 3), min_size=3, max_size=3), st.permutations(range(3)))
+def test_the_order_of_components_does_not_matter(values: list[float], order: list[int]) -> None:
+    """Renaming components changes nothing."""
+    x, variances = np.array([values]), np.array([[0.04, 0.02, 0.09]])
+    moved = Signature(FIRST.loads[order], FIRST.spread[order])
+    one = weigh(x, variances, CORRELATION, [FIRST])
+    other = weigh(x[:, order], variances[:, order], CORRELATION[np.ix_(order, order)], [moved])
+    assert one.log_bayes_factor == pytest.approx(other.log_bayes_factor, rel=1e-6, abs=1e-6)
+    assert one.size == pytest.approx(other.size, rel=1e-6)
+
+
+def test_the_log_of_the_normal_law_is_right_near_and_far() -> None:
+    """Known values of log Φ, from tables of high precision."""
+    known = {0.0: -0.6931471805599453, -1.0: -1.8410216450092636, -10.0: -53.23128515051247, -30.0: -454.3212439563432}
+    z = np.array(list(known))
+    assert log_normal_cdf(z) == pytest.approx(np.array(list(known.values())), rel=1e-6)
+    assert log_normal_cdf(np.array([8.0]))[0] == pytest.approx(0, abs=1e-14)
+    steps = log_normal_cdf(np.linspace(-25, -15, 2001))
+    assert np.all(np.diff(steps) > 0)
