@@ -125,7 +125,8 @@ def _columns(catalogue: Catalogue, metric: Metric, measure: Measure, columns: Co
             zh, en = f"表 {source.table} 没有列 {name}", f"table {source.table} has no column {name}"
             yield _problem(metric, [name], zh, en, hint)
     added = [name for name in (measure.sum, measure.otherwise) if name]
-    added += [name for name in ((measure.mean.value, measure.mean.weight) if measure.mean else ()) if name]
+    mean = measure.mean
+    added += [name for name in ((mean.value, mean.weight, mean.otherwise) if mean else ()) if name]
     for name in added:
         if name in types and types[name] not in NUMERIC:
             hint = Text("请用数字列，或改用 count、distinct", "use a numeric column, or count or distinct")

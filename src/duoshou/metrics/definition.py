@@ -95,10 +95,17 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class WeightedMean(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Σ value × weight ÷ Σ weight over the rows where both are known; without a weight each row counts once."""
+    """Σ value × weight ÷ Σ weight over the rows where both are known; without a weight each row counts once.
+
+    Attributes:
+        value: Column of which the mean is taken.
+        weight: Column of the weights.
+        otherwise: Column that is the weight where `weight` is NULL.
+    """
 
     value: str
     weight: str | None = None
+    otherwise: str | None = None
 
 
 class Repeat(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -159,7 +166,8 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def columns(self) -> tuple[str, ...]:
         """Return the columns without which the measure says nothing."""
         if self.mean:
-            return (self.mean.value, self.mean.weight) if self.mean.weight else (self.mean.value,)
+            weight = None if self.mean.otherwise else self.mean.weight
+            return (self.mean.value, weight) if weight else (self.mean.value,)
         if self.repeat:
             return (self.repeat.who,)
         named = self.otherwise or self.sum or self.distinct or self.last or self.only
@@ -173,7 +181,7 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def named_columns(self) -> tuple[str, ...]:
         """Return every column that the measure names."""
-        mean = (self.mean.value, self.mean.weight) if self.mean else ()
+        mean = (self.mean.value, self.mean.weight, self.mean.otherwise) if self.mean else ()
         repeat = (self.repeat.who, self.repeat.what) if self.repeat else ()
         single = (self.date, self.sum, self.otherwise, self.distinct, self.last, self.only)
         conditions = (condition.column for condition in self.where)

@@ -88,6 +88,8 @@ def _mean(table: Table, mean: WeightedMean, where: BooleanValue | None) -> dict[
     if mean.weight is None:
         return {"weighted": value.cast("float64").sum(where=where), "weight": value.count(where=where)}
     weight: Any = table[mean.weight]
+    if mean.otherwise is not None:
+        weight = weight.coalesce(table[mean.otherwise])
     both = _and(where, value.notnull() & weight.notnull())
     return {
         "weighted": (value.cast("float64") * weight.cast("float64")).sum(where=both),

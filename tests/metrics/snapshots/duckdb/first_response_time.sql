@@ -1,18 +1,20 @@
 -- first_response_time from inquiry_shop
 SELECT
-  SUM("t1"."first_response_seconds" * CAST("t1"."received" AS DOUBLE)) FILTER(WHERE
+  SUM(
+    "t1"."first_response_seconds" * CAST(COALESCE("t1"."received", "t1"."inquirers") AS DOUBLE)
+  ) FILTER(WHERE
     (
       "t1"."first_response_seconds" IS NOT NULL
     )
     AND (
-      "t1"."received" IS NOT NULL
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "first_response_time|weighted",
-  SUM("t1"."received") FILTER(WHERE
+  SUM(COALESCE("t1"."received", "t1"."inquirers")) FILTER(WHERE
     (
       "t1"."first_response_seconds" IS NOT NULL
     )
     AND (
-      "t1"."received" IS NOT NULL
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "first_response_time|weight"
 FROM (
   SELECT
@@ -26,19 +28,21 @@ FROM (
 
 -- first_response_time from inquiry_agent
 SELECT
-  SUM("t1"."first_response_seconds" * CAST("t1"."received" AS DOUBLE)) FILTER(WHERE
+  SUM(
+    "t1"."first_response_seconds" * CAST(COALESCE("t1"."received", "t1"."inquirers") AS DOUBLE)
+  ) FILTER(WHERE
     (
       "t1"."first_response_seconds" IS NOT NULL
     )
     AND (
-      "t1"."received" IS NOT NULL
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "first_response_time|weighted",
-  SUM("t1"."received") FILTER(WHERE
+  SUM(COALESCE("t1"."received", "t1"."inquirers")) FILTER(WHERE
     (
       "t1"."first_response_seconds" IS NOT NULL
     )
     AND (
-      "t1"."received" IS NOT NULL
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "first_response_time|weight"
 FROM (
   SELECT

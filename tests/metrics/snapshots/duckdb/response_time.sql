@@ -1,16 +1,20 @@
 -- response_time from inquiry_shop
 SELECT
-  SUM("t1"."response_seconds" * CAST("t1"."received" AS DOUBLE)) FILTER(WHERE
+  SUM(
+    "t1"."response_seconds" * CAST(COALESCE("t1"."received", "t1"."inquirers") AS DOUBLE)
+  ) FILTER(WHERE
     (
       "t1"."response_seconds" IS NOT NULL
-    ) AND (
-      "t1"."received" IS NOT NULL
+    )
+    AND (
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "response_time|weighted",
-  SUM("t1"."received") FILTER(WHERE
+  SUM(COALESCE("t1"."received", "t1"."inquirers")) FILTER(WHERE
     (
       "t1"."response_seconds" IS NOT NULL
-    ) AND (
-      "t1"."received" IS NOT NULL
+    )
+    AND (
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "response_time|weight"
 FROM (
   SELECT
@@ -24,17 +28,21 @@ FROM (
 
 -- response_time from inquiry_agent
 SELECT
-  SUM("t1"."response_seconds" * CAST("t1"."received" AS DOUBLE)) FILTER(WHERE
+  SUM(
+    "t1"."response_seconds" * CAST(COALESCE("t1"."received", "t1"."inquirers") AS DOUBLE)
+  ) FILTER(WHERE
     (
       "t1"."response_seconds" IS NOT NULL
-    ) AND (
-      "t1"."received" IS NOT NULL
+    )
+    AND (
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "response_time|weighted",
-  SUM("t1"."received") FILTER(WHERE
+  SUM(COALESCE("t1"."received", "t1"."inquirers")) FILTER(WHERE
     (
       "t1"."response_seconds" IS NOT NULL
-    ) AND (
-      "t1"."received" IS NOT NULL
+    )
+    AND (
+      COALESCE("t1"."received", "t1"."inquirers") IS NOT NULL
     )) AS "response_time|weight"
 FROM (
   SELECT

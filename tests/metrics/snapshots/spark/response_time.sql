@@ -5,9 +5,9 @@ SELECT
       `t1`.`response_seconds` IS NOT NULL
       AND NOT ISNAN(`t1`.`response_seconds`)
       AND (
-        `t1`.`received` IS NOT NULL
+        COALESCE(`t1`.`received`, `t1`.`inquirers`) IS NOT NULL
       ),
-      `t1`.`response_seconds` * CAST(`t1`.`received` AS DOUBLE),
+      `t1`.`response_seconds` * CAST(COALESCE(`t1`.`received`, `t1`.`inquirers`) AS DOUBLE),
       NULL
     )
   ) AS `response_time|weighted`,
@@ -16,9 +16,9 @@ SELECT
       `t1`.`response_seconds` IS NOT NULL
       AND NOT ISNAN(`t1`.`response_seconds`)
       AND (
-        `t1`.`received` IS NOT NULL
+        COALESCE(`t1`.`received`, `t1`.`inquirers`) IS NOT NULL
       ),
-      `t1`.`received`,
+      COALESCE(`t1`.`received`, `t1`.`inquirers`),
       NULL
     )
   ) AS `response_time|weight`
@@ -39,9 +39,9 @@ SELECT
       `t1`.`response_seconds` IS NOT NULL
       AND NOT ISNAN(`t1`.`response_seconds`)
       AND (
-        `t1`.`received` IS NOT NULL
+        COALESCE(`t1`.`received`, `t1`.`inquirers`) IS NOT NULL
       ),
-      `t1`.`response_seconds` * CAST(`t1`.`received` AS DOUBLE),
+      `t1`.`response_seconds` * CAST(COALESCE(`t1`.`received`, `t1`.`inquirers`) AS DOUBLE),
       NULL
     )
   ) AS `response_time|weighted`,
@@ -50,9 +50,9 @@ SELECT
       `t1`.`response_seconds` IS NOT NULL
       AND NOT ISNAN(`t1`.`response_seconds`)
       AND (
-        `t1`.`received` IS NOT NULL
+        COALESCE(`t1`.`received`, `t1`.`inquirers`) IS NOT NULL
       ),
-      `t1`.`received`,
+      COALESCE(`t1`.`received`, `t1`.`inquirers`),
       NULL
     )
   ) AS `response_time|weight`
