@@ -20,7 +20,8 @@ def detail_rows(layout: Layout, headers: Sequence[str]) -> str:
         name for field in layout.field if field.personal is None and (name := column_of(field, headers)) is not None
     ]
     filled = f"coalesce({', '.join(map(identifier, names))}, {FAULT}) IS NOT NULL" if names else "TRUE"
-    return f"{filled} AND NOT {total_rows(layout, headers)}"
+    # Not a conjunction: the engine takes that apart, pushes the pieces into its reader, and is slower for it.
+    return f"CASE WHEN {total_rows(layout, headers)} THEN FALSE ELSE {filled} END"
 
 
 def total_rows(layout: Layout, headers: Sequence[str]) -> str:
@@ -31,13 +32,15 @@ def total_rows(layout: Layout, headers: Sequence[str]) -> str:
         totals = TotalRows(tuple(field.name for field in layout.field if field.required and field.type == "id"))
     wanted = [field for field in layout.field if field.name in totals.fields and field.personal is None]
     names = [name for field in wanted if (name := column_of(field, headers)) is not None]
-    words = literals(totals.words)
     # A cell that is much longer than any of the words need not be unwrapped.
     longest = max(map(len, totals.words)) + _WRAPPING
-    tests = [_is_one_of(identifier(name), words, longest) for name in names]
+    tests = [_is_one_of(identifier(name), totals.words, longest) for name in names]
     return f"({' OR '.join(tests)})" if tests else "FALSE"
 
 
-def _is_one_of(cell: str, words: str, longest: int) -> str:
-    said = f"coalesce(rtrim({unwrap(cell)}, ':：') IN ({words}), FALSE)"
-    return f"CASE WHEN length(trim({cell})) > {longest} THEN FALSE ELSE {said} END"
+def _is_one_of(cell: str, words: Sequence[str], longest: int) -> str:
+    said = f"coalesce(rtrim({unwrap(cell)}, ':：') IN ({literals(words)}), FALSE)"
+    longer = f"WHEN length(trim({cell})) > {longest} THEN FALSE"
+    # Most ids begin with a digit, and nothing that is taken off a cell does.
+    begins = "" if any(word[:1].isdigit() for word in words) else f"WHEN {cell} >= '0' AND {cell} < ':' THEN FALSE"
+    return f"CASE {begins} {longer} ELSE {said} END"

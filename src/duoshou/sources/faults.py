@@ -53,27 +53,31 @@ def mask_sql(columns: Sequence[TypedColumn], faults: Sequence[Fault]) -> str:
     first = {column.name.removesuffix("_start"): column for column in reversed(columns)} | {
         column.name: column for column in columns
     }
+    sound: list[str] = []
     bits: list[str] = []
     for bit, fault in enumerate(faults):
         value = f"{1 << bit}::UBIGINT"
         if fault.code == "row_shape":
-            bits.append(f"CASE WHEN row_fault IS NULL THEN 0::UBIGINT ELSE {value} END")
+            sound.append("row_fault IS NULL")
+            wrong = f"ELSE {value}"
         elif fault.when is not None:
-            bits.append(f"CASE WHEN ({fault.when}) THEN {value} ELSE 0::UBIGINT END")
+            sound.append(f"({fault.when}) IS NOT TRUE")
+            wrong = f"ELSE {value}"
         elif fault.code == "missing":
             column = first[fault.field]
-            bits.append(
-                f"CASE WHEN {identifier(column.name)} IS NOT NULL THEN 0::UBIGINT {_unless_text(column, value)} END"
-            )
+            sound.append(f"{identifier(column.name)} IS NOT NULL")
+            wrong = _unless_text(column, value)
         elif fault.code == "period_not_calendar":
-            known = f"{identifier(fault.field + '_start')} IS NULL OR {grain_sql(fault.field)} IS NOT NULL"
-            bits.append(f"CASE WHEN {known} THEN 0::UBIGINT ELSE {value} END")
+            sound.append(f"({identifier(fault.field + '_start')} IS NULL OR {grain_sql(fault.field)} IS NOT NULL)")
+            wrong = f"ELSE {value}"
         else:
             column = by_field[fault.field]
             text = identifier("text " + column.name)
-            fine = f"{identifier(column.name)} IS NOT NULL OR {text} IS NULL"
-            bits.append(f"CASE WHEN {fine} THEN 0::UBIGINT WHEN {_empty(column)} THEN 0::UBIGINT ELSE {value} END")
-    return " | ".join(bits) or "0::UBIGINT"
+            sound.append(f"({identifier(column.name)} IS NOT NULL OR {text} IS NULL)")
+            wrong = f"WHEN {_empty(column)} THEN 0::UBIGINT ELSE {value}"
+        bits.append(f"CASE WHEN {sound[-1]} THEN 0::UBIGINT {wrong} END")
+    # Nearly every row is sound in all respects, which is told at once.
+    return f"CASE WHEN {' AND '.join(sound)} THEN 0::UBIGINT ELSE {' | '.join(bits)} END" if bits else "0::UBIGINT"
 
 
 def _unless_text(column: TypedColumn, value: str) -> str:

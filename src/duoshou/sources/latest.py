@@ -97,7 +97,9 @@ def _latest_typed(
             moments[last] = f"CAST({identifier(last)} AS TIMESTAMP) + INTERVAL 1 DAY"
     needed = moments.keys() | {f"{field.name}_start" for field in dated if field.type == "period"}
     used = [column for column in columns if column.name in needed]
-    source = typed_rows_sql(layout, parquet, headers, used, (), first_row=0, hint=None)
+    # An empty row mentions no moment; that it is empty need not be asked of all its cells.
+    rows = f"NOT {total_rows(layout, headers)}"
+    source = typed_rows_sql(layout, parquet, headers, used, (), first_row=0, hint=None, rows=rows)
     latest = ", ".join(f"max({moment})" for moment in moments.values())
     query = f"SELECT greatest({latest}, CAST(NULL AS TIMESTAMP)) FROM ({source})"
     found: datetime | None = connection.execute(query).fetchall()[0][0]
