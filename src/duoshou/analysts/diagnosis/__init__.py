@@ -1,0 +1,1 @@
+"""Diagnosis: what changed, where, why, and how much it costs."""
