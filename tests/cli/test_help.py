@@ -17,6 +17,7 @@ CONTRACT = {
     "import": {"--layout", "--map", "--dry-run", "--json"},
     "run": {"--date", "--no-push"},
     "query": {"--by", "--from", "--to", "--last", "--grain", "--compare", "--where", "--json", "--csv"},
+    "explain": {"--from", "--to", "--against", "--by", "--json"},
     "findings": {"--date", "--kind", "--json"},
     "checklist": {"--date", "--platform", "--all", "--json"},
     "report": {"--date", "-o"},

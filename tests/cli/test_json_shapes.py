@@ -41,6 +41,19 @@ def test_query(shop: Path, duoshou: Command) -> None:
     assert shape(answer) == shape(example)
 
 
+def test_explain(shop: Path, duoshou: Command) -> None:
+    """The answer to why has exactly the documented names, figures and words."""
+    days = ("--from", "2010-12-02", "--to", "2010-12-02", "--against", "2010-12-01", "2010-12-01")
+    answer = json.loads(duoshou("explain", "pay_amount", *days, "--by", "country", "--workspace", shop, "--json").out)
+    example = documented("`duoshou explain --json`")
+    assert answer["drivers"][1]["drivers"][1].pop("drivers")
+    assert example["drivers"][1]["drivers"][1].pop("drivers") == []
+    assert example["dimensions"][0]["parts"] == answer["dimensions"][0].pop("parts")[:1]
+    del example["dimensions"][0]["parts"]
+    assert answer == example
+    assert list(answer) == list(example)
+
+
 def test_import(shop: Path, tmp_path: Path, duoshou: Command) -> None:
     """The result of an import has exactly the documented names."""
     path = export(tmp_path, LINES.replace("536370,22728,ALARM CLOCK,24", "536390,22728,ALARM CLOCK,many"))

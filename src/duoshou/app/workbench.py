@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from duoshou.analysts.diagnosis.explanation import Explanation
     from duoshou.app.checklist import Checklist
     from duoshou.app.health import Check
     from duoshou.app.imports import Progress
@@ -209,6 +210,35 @@ class Workbench:
             aligned=alignment.others if alignment else (),
         )
         return replace(result, notes=(*result.notes, *alignment.notes())) if alignment else result
+
+    def explain(
+        self,
+        metric: str,
+        *,
+        period: Period | None = None,
+        against: Period | None = None,
+        by: Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+        shop: str | None = None,
+    ) -> Explanation:
+        """Return why a metric changed from `against` to `period`, exactly decomposed by its drivers and by dimensions.
+
+        Args:
+            metric: Key, name or alias.
+            period: The days to be explained; by default the last complete one.
+            against: The days they are held against; by default the same weekdays a week before for less than a week,
+                else the equal period just before.
+            by: Dimensions; by default those that tell something.
+            where: Only these values of dimensions.
+            shop: Only this shop.
+
+        Raises:
+            MetricError: If a name is unknown, or an answer would not be true.
+            NotExplainable: If a value is unknown, or parts of the metric must not be put together.
+        """
+        from duoshou.app.explaining import explain
+
+        return explain(self, metric, period=period, against=against, by=by, where=where, shop=shop)
 
     def findings(self, day: date | None = None, kind: str | None = None, shop: str | None = None) -> FindingList:
         """Return the findings of a day, by default the last complete one; `kind` may be a family such as `data`."""

@@ -30,6 +30,9 @@ COMMANDS = {
         "duoshou.cli.commands.targets", Text("本月目标完成得怎么样", "how far the month's targets are reached")
     ),
     "query": LazyCommand("duoshou.cli.commands.query", Text("查询任意指标", "query any metric")),
+    "explain": LazyCommand(
+        "duoshou.cli.commands.explain", Text("指标为什么变了：精确拆解", "why a metric changed, exactly decomposed")
+    ),
     "metrics": LazyCommand("duoshou.cli.commands.metrics", Text("指标词典", "the glossary of metrics")),
     "sql": LazyCommand("duoshou.cli.commands.sql", Text("对仓库执行只读 SQL", "read-only SQL on the warehouse")),
     "undo": LazyCommand("duoshou.cli.commands.undo", Text("撤销一次导入", "take an import back")),

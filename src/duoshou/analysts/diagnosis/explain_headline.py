@@ -135,7 +135,7 @@ def _whole(unit: Unit, before: float, after: float) -> Text:
 
 def relative(before: float, after: float) -> str:
     """Return the relative change as people write it; empty where there was nothing before."""
-    return f"{(after - before) / abs(before):+.2%}" if before else ""
+    return f"{(after - before) / abs(before):+,.2%}" if before else ""
 
 
 def signed(value: float, unit: Unit) -> str:

@@ -316,8 +316,10 @@ def _settled(parts: list[Part], rest: float) -> list[Part]:
         return parts
     at = max(range(len(parts)), key=lambda place: abs(parts[place].contribution))
     one = parts[at]
-    rate = None if one.rate is None else one.rate + rest
-    return [*parts[:at], replace(one, contribution=one.contribution + rest, rate=rate), *parts[at + 1 :]]
+    mix, rate = one.mix, one.rate
+    if mix is not None and rate is not None:
+        mix, rate = (mix + rest, rate) if abs(mix) > abs(rate) else (mix, rate + rest)
+    return [*parts[:at], replace(one, contribution=one.contribution + rest, mix=mix, rate=rate), *parts[at + 1 :]]
 
 
 def _named(parts: Sequence[Part], dimension: str, names: Names | None) -> list[Part]:
