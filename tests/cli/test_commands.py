@@ -202,9 +202,9 @@ def test_run_does_the_day(tmp_path: Path, duoshou: Command) -> None:
     assert not list((shop / "inbox").iterdir())
 
 
-def test_demo_goes_the_whole_way(tmp_path: Path, duoshou: Command) -> None:
-    """The demonstration ends with a sheet and with commands to try."""
-    done = duoshou("demo", tmp_path / "demo")
+def test_demo_goes_the_whole_way_on_real_data(tmp_path: Path, duoshou: Command) -> None:
+    """The demonstration on real invoice lines ends with a sheet and with commands to try."""
+    done = duoshou("demo", "--real", tmp_path / "demo")
     assert done.code == 0, done.err
     assert list((tmp_path / "demo" / "reports").glob("*.xlsx"))
     assert "duoshou --workspace" in done.out

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from duoshou.demo.exports.calendar import Stretch, day_names, exported, months, quarters
+from duoshou.demo.exports.calendar import Stretch, day_names, exported, quarters
 from duoshou.demo.exports.faults import disturbed
 from duoshou.demo.exports.press import Press, form, words
 from duoshou.demo.exports.tally import Tally
@@ -18,10 +18,10 @@ _AMOUNTS = ("cost", "amount", "direct_amount", "indirect_amount")
 
 
 def write_plans(press: Press, world: World, daily: Daily, ads: Ads, inbox: Path) -> list[Path]:
-    """Write the campaigns by day: comma-separated text in an archive, one a month."""
+    """Write the campaigns by day: comma-separated text in an archive, one a quarter."""
     written = []
-    for number, month in enumerate(months(world)):
-        frame, day = _plan_frame(world, daily, ads, month)
+    for number, quarter in enumerate(quarters(world)):
+        frame, day = _plan_frame(world, daily, ads, quarter)
         told = disturbed(frame, day, "plans", world.incidents, _AMOUNTS)
         name = f"计划报表_{exported(world, number):%Y%m%d_%H%M%S}"
         written.append(press.zipped_csv(inbox / f"{name}.zip", f"{name}.csv", form("plans"), told))
@@ -29,18 +29,18 @@ def write_plans(press: Press, world: World, daily: Daily, ads: Ads, inbox: Path)
 
 
 def write_items(press: Press, world: World, daily: Daily, ads: Ads, inbox: Path) -> list[Path]:
-    """Write the promoted products by day, both scenes together, one file a month."""
+    """Write the promoted products by day, both scenes together, one file a quarter."""
     search = _by_product(world, ads)
     paid = [world.sources.index("zhitongche"), world.sources.index("yinlimofang")]
     names = np.array(day_names(world))
     shown = search["impressions"] + ads.display_impressions
     amount = search["amount"] + ads.display_amount
     written = []
-    for number, month in enumerate(months(world)):
-        day, product = np.nonzero((shown + amount)[month.days])
+    for number, quarter in enumerate(quarters(world)):
+        day, product = np.nonzero((shown + amount)[quarter.days])
         if not len(day):
             continue
-        day += month.begin
+        day += quarter.begin
         frame = {
             "day": names[day],
             "product_id": world.products.ids[product],
@@ -58,16 +58,16 @@ def write_items(press: Press, world: World, daily: Daily, ads: Ads, inbox: Path)
 
 
 def write_keywords(press: Press, world: World, ads: Ads, inbox: Path) -> list[Path]:
-    """Write the keywords that were shown, by day, one file a month. Quality scores are on no report."""
+    """Write the keywords that were shown, by day, one file a quarter. Quality scores are on no report."""
     names, titles = np.array(day_names(world)), np.array(world.products.titles)
     _, _, plan_id, plan = words("platform")["scenes"]["search"]
     amount = ads.keyword_direct_amount + ads.keyword_indirect_amount
     written = []
-    for number, month in enumerate(months(world)):
-        day, keyword = np.nonzero((ads.keyword_impressions + amount)[month.days])
+    for number, quarter in enumerate(quarters(world)):
+        day, keyword = np.nonzero((ads.keyword_impressions + amount)[quarter.days])
         if not len(day):
             continue
-        day += month.begin
+        day += quarter.begin
         product = world.keywords.product[keyword]
         frame = {
             "day": names[day],
@@ -108,15 +108,15 @@ def write_affiliates(press: Press, world: World, daily: Daily, ads: Ads, tally: 
     }
     return [
         press.xlsx(
-            inbox / f"推广概览_{month.name}.xlsx",
+            inbox / f"推广概览_{quarter.name}.xlsx",
             form("affiliate_days"),
-            {name: values[month.days] for name, values in whole.items()},
+            {name: values[quarter.days] for name, values in whole.items()},
         )
-        for month in quarters(world)
+        for quarter in quarters(world)
     ]
 
 
-def _plan_frame(world: World, daily: Daily, ads: Ads, month: Stretch) -> tuple[dict[str, Any], Any]:
+def _plan_frame(world: World, daily: Daily, ads: Ads, quarter: Stretch) -> tuple[dict[str, Any], Any]:
     scenes = words("platform")["scenes"]
     none = np.full(world.days, -1)
     figures = {
@@ -149,16 +149,16 @@ def _plan_frame(world: World, daily: Daily, ads: Ads, month: Stretch) -> tuple[d
             "visits": daily.visitors[:, :, world.sources.index("yinlimofang")].sum(axis=(1, 2)),
         },
     }
-    count = month.end - month.begin
-    names = np.array(day_names(world))[month.days]
+    count = quarter.end - quarter.begin
+    names = np.array(day_names(world))[quarter.days]
     frames = []
     for key, columns in figures.items():
         scene_id, scene, plan_id, plan = scenes[key]
         labels = {"scene_id": scene_id, "scene": scene, "plan_id": plan_id, "plan": plan}
         frame = {"day": names, **{name: np.full(count, text) for name, text in labels.items()}}
-        frames.append(frame | {name: values[month.days] for name, values in columns.items()})
+        frames.append(frame | {name: values[quarter.days] for name, values in columns.items()})
     joined = {name: np.concatenate([frame[name] for frame in frames]) for name in frames[0]}
-    return joined, np.tile(np.arange(month.begin, month.end), len(frames))
+    return joined, np.tile(np.arange(quarter.begin, quarter.end), len(frames))
 
 
 def _by_product(world: World, ads: Ads) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def months(world: World) -> Iterator[Stretch]:
 
 
 def quarters(world: World) -> Iterator[Stretch]:
-    """Yield the calendar quarters, the longest span that the platform's reports of few rows are fetched for."""
+    """Yield the calendar quarters, the longest span that a shop fetches its past in."""
     return _stretches(world, lambda one: (one.year, (one.month + 2) // 3))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from duoshou.demo.exports.calendar import Stretch, day_names, months
+from duoshou.demo.exports.calendar import Stretch, day_names, quarters
 from duoshou.demo.exports.faults import disturbed
 from duoshou.demo.exports.press import Press, form, words
 from duoshou.demo.exports.shop import cart_units
@@ -18,13 +18,13 @@ _AMOUNTS = ("ordered_amount", "paid_amount", "returning_amount", "refunded")
 
 
 def write_items(press: Press, world: World, daily: Daily, tally: Tally, inbox: Path) -> list[Path]:
-    """Write the products' days, one workbook a month; a product stands there from its launch on."""
+    """Write the products' days, one workbook a quarter; a product stands there from its launch on."""
     names = np.array(day_names(world))
     search = world.sources.index("search")
     written = []
-    for month in months(world):
-        day, product = np.nonzero(daily.price[month.days] > 0)
-        day += month.begin
+    for quarter in quarters(world):
+        day, product = np.nonzero(daily.price[quarter.days] > 0)
+        day += quarter.begin
 
         def summed(values: Any, day: Any = day, product: Any = product) -> Any:
             return values[day, product].sum(axis=tuple(range(1, values.ndim - 1)), dtype=np.int64)
@@ -54,21 +54,21 @@ def write_items(press: Press, world: World, daily: Daily, tally: Tally, inbox: P
             "search_visitors": daily.visitors[day, product, search].sum(axis=1),
             "search_buyers": daily.paid_buyers[day, product, search].sum(axis=1),
         }
-        path = inbox / f"【生意参谋平台】商品_全部_{month.name}.xlsx"
+        path = inbox / f"【生意参谋平台】商品_全部_{quarter.name}.xlsx"
         written.append(press.xlsx(path, form("items"), disturbed(frame, day, "items", world.incidents, _AMOUNTS)))
     return written
 
 
 def write_sources(press: Press, world: World, daily: Daily, inbox: Path) -> list[Path]:
-    """Write the sources of the shop and of the products by day, two workbooks a month."""
+    """Write the sources of the shop and of the products by day, two workbooks a quarter."""
     written = []
-    for month in months(world):
+    for quarter in quarters(world):
         for name, (frame, day) in (
-            ("流量来源", _shop_sources(world, daily, month)),
-            ("商品流量来源", _item_sources(world, daily, month)),
+            ("流量来源", _shop_sources(world, daily, quarter)),
+            ("商品流量来源", _item_sources(world, daily, quarter)),
         ):
             told = disturbed(frame, day, "sources", world.incidents, ("paid_amount",))
-            written.append(press.xlsx(inbox / f"{name}_{month.name}.xlsx", form("sources"), told))
+            written.append(press.xlsx(inbox / f"{name}_{quarter.name}.xlsx", form("sources"), told))
     return written
 
 
@@ -108,24 +108,24 @@ def sku_stock(world: World, stock: Any) -> Any:
     return np.rint(units * upto).astype(np.int64) - np.rint(units * below).astype(np.int64)
 
 
-def _shop_sources(world: World, daily: Daily, month: Stretch) -> tuple[dict[str, Any], Any]:
+def _shop_sources(world: World, daily: Daily, quarter: Stretch) -> tuple[dict[str, Any], Any]:
     settings = words("platform")
     labels = [settings["sources"][key] for key in world.sources]
     rows = [(kind, parent, name, 2, [number]) for number, (kind, parent, name) in enumerate(labels)]
     for group in dict.fromkeys(parent for _, parent, _ in labels):
         members = [number for number, label in enumerate(labels) if label[1] == group]
         rows.append((labels[members[0]][0], "-", group, 1, members))
-    names = np.array(day_names(world))[month.days]
+    names = np.array(day_names(world))[quarter.days]
     frames = []
     for kind, parent, name, level, members in rows:
         part = settings["people_in_parent"] if len(members) > 1 else 1.0
 
         def people(values: Any, members: Any = members, part: float = part) -> Any:
-            own = values[month.days][..., members].reshape(len(names), -1)
+            own = values[quarter.days][..., members].reshape(len(names), -1)
             return np.maximum(np.rint(own.sum(axis=1) * part).astype(np.int64), own.max(axis=1))
 
         def summed(values: Any, members: Any = members) -> Any:
-            return values[month.days][:, :, members].sum(axis=(1, 2, 3), dtype=np.int64)
+            return values[quarter.days][:, :, members].sum(axis=(1, 2, 3), dtype=np.int64)
 
         frames.append(
             {
@@ -143,15 +143,15 @@ def _shop_sources(world: World, daily: Daily, month: Stretch) -> tuple[dict[str,
                 "carts": summed(daily.carts),
             }
         )
-    day = np.tile(np.arange(month.begin, month.end), len(frames))
+    day = np.tile(np.arange(quarter.begin, quarter.end), len(frames))
     return {name: np.concatenate([frame[name] for frame in frames]) for name in frames[0]}, day
 
 
-def _item_sources(world: World, daily: Daily, month: Stretch) -> tuple[dict[str, Any], Any]:
+def _item_sources(world: World, daily: Daily, quarter: Stretch) -> tuple[dict[str, Any], Any]:
     """Return the leaves only: what brought somebody to the product, then or on the day of an earlier order."""
     labels = np.array([words("platform")["sources"][key] for key in world.sources])
-    day, product, source = np.nonzero((daily.visitors + daily.paid_buyers)[month.days].sum(axis=3))
-    day += month.begin
+    day, product, source = np.nonzero((daily.visitors + daily.paid_buyers)[quarter.days].sum(axis=3))
+    day += quarter.begin
 
     def summed(values: Any) -> Any:
         return values[day, product, source].sum(axis=1, dtype=np.int64)

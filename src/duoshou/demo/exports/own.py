@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from duoshou.demo.exports.calendar import day_names, months
+from duoshou.demo.exports.calendar import day_names, months, quarters
 from duoshou.demo.exports.items import sku_stock
 from duoshou.demo.exports.press import Press, form, words
 from duoshou.demo.exports.tally import Tally
@@ -18,21 +18,21 @@ _DAY = timedelta(days=1)
 
 
 def write_stock(press: Press, world: World, daily: Daily, inbox: Path) -> list[Path]:
-    """Write the stock of every variant at the end of every day from the launch on, one workbook a month."""
+    """Write the stock of every variant at the end of every day from the launch on, one workbook a quarter."""
     names, owner = np.array(day_names(world)), world.skus.product
     written = []
-    for month in months(world):
-        units = sku_stock(world, daily.stock[month.days])
-        on_sale = daily.price[month.days] > 0
+    for quarter in quarters(world):
+        units = sku_stock(world, daily.stock[quarter.days])
+        on_sale = daily.price[quarter.days] > 0
         day, sku = np.nonzero(on_sale[:, owner])
         frame = {
-            "day": names[day + month.begin],
+            "day": names[day + quarter.begin],
             "sku": np.array(world.skus.codes)[sku],
             "product_id": world.products.ids[owner[sku]],
             "title": np.array(world.products.titles)[owner[sku]],
             "units": units[day, sku],
         }
-        written.append(press.xlsx(inbox / f"每日库存_{month.name}.xlsx", form("stock"), frame))
+        written.append(press.xlsx(inbox / f"每日库存_{quarter.name}.xlsx", form("stock"), frame))
     return written
 
 

@@ -7,28 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from duoshou.demo.exports.calendar import Stretch, day_names, months, quarters
+from duoshou.demo.exports.calendar import Stretch, day_names, quarters
 from duoshou.demo.exports.press import Frame, Press, form, words
 from duoshou.demo.exports.tally import Tally
 from duoshou.demo.simulation.world import Ads, Daily, World
 
 
 def write_days(press: Press, world: World, daily: Daily, ads: Ads, tally: Tally, inbox: Path) -> list[Path]:
-    """Write the shop's days, one workbook a month."""
+    """Write the shop's days, one workbook a quarter."""
     whole = _day_frame(world, daily, ads, tally)
     return [
         press.xlsx(
-            inbox / f"自助取数_{month.name}.xlsx",
+            inbox / f"自助取数_{quarter.name}.xlsx",
             form("shop_day"),
-            {name: values[month.days] for name, values in whole.items()},
+            {name: values[quarter.days] for name, values in whole.items()},
         )
-        for month in months(world)
+        for quarter in quarters(world)
     ]
 
 
 def write_ratings(press: Press, world: World, daily: Daily, inbox: Path) -> list[Path]:
-    """Write the ratings of the last day of each month, with the days of the month below."""
-    return [_write_rating(press, world, daily, month, inbox) for month in months(world)]
+    """Write the ratings of the last day of each quarter, with the days of the quarter below."""
+    return [_write_rating(press, world, daily, quarter, inbox) for quarter in quarters(world)]
 
 
 def write_categories(press: Press, world: World, daily: Daily, inbox: Path) -> list[Path]:
@@ -99,9 +99,9 @@ def cart_units(people: Any) -> Any:
     return people + np.rint(people * (words("platform")["units_per_cart"] - 1)).astype(np.int64)
 
 
-def _write_rating(press: Press, world: World, daily: Daily, month: Stretch, inbox: Path) -> Path:
+def _write_rating(press: Press, world: World, daily: Daily, quarter: Stretch, inbox: Path) -> Path:
     names = day_names(world)
-    last = month.end - 1
+    last = quarter.end - 1
     before = daily.dsr[max(last - 1, 0)]
     change = np.sign(np.round(daily.dsr[last], 2) - np.round(before, 2)).astype(int)
     frame: Frame = {
@@ -111,29 +111,34 @@ def _write_rating(press: Press, world: World, daily: Daily, month: Stretch, inbo
         "peers": np.array(words("platform")["description"]),
     }
     below = [["近期走势"], ["日期", "描述得分（较上日）", "物流得分（较上日）", "服务得分（较上日）"]]
-    for day in range(last - 1, month.begin - 1, -1):
+    for day in range(last - 1, quarter.begin - 1, -1):
         moved = daily.dsr[day] - daily.dsr[max(day - 1, 0)]
         cells = [f"{daily.dsr[day, one]:.2f}（{moved[one]:+.2f}）" for one in (0, 2, 1)]
         below.append([names[day], *cells])
-    return press.xlsx(inbox / f"DSR_{month.last}.xlsx", form("dsr"), frame, tail=below)
+    return press.xlsx(inbox / f"DSR_{quarter.last}.xlsx", form("dsr"), frame, tail=below)
 
 
 def _category(
-    world: World, daily: Daily, month: Stretch, names: list[str], group: tuple[str, str, str, list[int]], settings: Any
+    world: World,
+    daily: Daily,
+    quarter: Stretch,
+    names: list[str],
+    group: tuple[str, str, str, list[int]],
+    settings: Any,
 ) -> dict[str, Any]:
     name, level, parent, members = group
     inside = np.isin(world.products.category, members)
     part = settings["people_over_products"]
 
     def summed(values: Any) -> Any:
-        return values[month.days][:, inside].sum(axis=(1, 2, 3), dtype=np.int64)
+        return values[quarter.days][:, inside].sum(axis=(1, 2, 3), dtype=np.int64)
 
     def people(values: Any) -> Any:
         return np.rint(summed(values) * part).astype(np.int64)
 
-    count = month.end - month.begin
+    count = quarter.end - quarter.begin
     return {
-        "day": np.array(names[month.days]),
+        "day": np.array(names[quarter.days]),
         "category": np.full(count, name),
         "level": np.full(count, level),
         "parent": np.full(count, parent),

@@ -17,7 +17,7 @@ _STREAM = 7701
 
 
 def write_terms(press: Press, world: World, daily: Daily, inbox: Path) -> list[Path]:
-    """Write the terms of each whole week, one workbook a month of weeks.
+    """Write the terms of each whole week, one workbook for the weeks that end in a quarter.
 
     What search brought to the products is shared out to their terms.
     """
@@ -34,14 +34,14 @@ def write_terms(press: Press, world: World, daily: Daily, inbox: Path) -> list[P
         shown = shown[np.argsort(-summed["visitors"][shown], kind="stable")]
         frame = {"period": np.full(len(shown), f"{week.first} ~ {week.last}"), "term": names[shown]}
         frame |= {name: values[shown] for name, values in summed.items()}
-        frames.setdefault((week.last.year, week.last.month), []).append(frame)
+        frames.setdefault((week.last.year, (week.last.month + 2) // 3), []).append(frame)
     return [
         press.xlsx(
-            inbox / f"【生意参谋平台】选词助手_引流搜索词_{year}{month:02d}.xlsx",
+            inbox / f"【生意参谋平台】选词助手_引流搜索词_{year}Q{quarter}.xlsx",
             form("terms"),
             {name: np.concatenate([frame[name] for frame in parts]) for name in parts[0]},
         )
-        for (year, month), parts in frames.items()
+        for (year, quarter), parts in frames.items()
     ]
 
 

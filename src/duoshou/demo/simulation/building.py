@@ -63,11 +63,13 @@ class Plan:
     live: Bools
 
 
-def make_plan(seed: int, until: date, days: int, scenario: Scenario, scale: float) -> Plan:
+def make_plan(
+    seed: int, until: date, days: int, scenario: Scenario, scale: float, version: str = MODEL_VERSION
+) -> Plan:
     """Return the plan of a run; the same for the same arguments, in any process."""
-    settings = _settings(scenario.parameters)
+    settings = _settings(scenario.parameters, version)
     streams = Streams(seed)
-    world = _world(settings, streams, until, days, scenario, scale)
+    world = _world(settings, streams, until, days, scenario, scale, version)
     seasons = make_seasons(settings, world.first, days)
     products = world.products
     age = np.arange(days)[:, None] - products.launch
@@ -93,8 +95,19 @@ def make_plan(seed: int, until: date, days: int, scenario: Scenario, scale: floa
     )
 
 
-def _settings(changes: Mapping[str, Any] | None) -> dict[str, Any]:
+def _settings(changes: Mapping[str, Any] | None, version: str) -> dict[str, Any]:
     settings = deepcopy(table("parameters"))
+    if version != MODEL_VERSION:
+        former = table("versions")
+        if version not in former:
+            known = ", ".join([*former, MODEL_VERSION])
+            raise ScenarioError(
+                "unknown_version",
+                Text(
+                    f"没有模型版本 {version}（有 {known}）", f"there is no model version {version}; there are {known}"
+                ),
+            )
+        _changed(settings, former[version], "")
     _changed(settings, changes or {}, "")
     return settings
 
@@ -110,7 +123,7 @@ def _changed(settings: dict[str, Any], changes: Mapping[str, Any], path: str) ->
 
 
 def _world(
-    settings: dict[str, Any], streams: Streams, until: date, days: int, scenario: Scenario, scale: float
+    settings: dict[str, Any], streams: Streams, until: date, days: int, scenario: Scenario, scale: float, version: str
 ) -> World:
     shop, regions = table("shop"), table("regions")["region"]
     first = until - timedelta(days=days - 1)
@@ -121,7 +134,7 @@ def _world(
     share = np.array([one["share"] for one in regions])
     audience = settings["stage"]["audience"]
     world = World(
-        version=MODEL_VERSION,
+        version=version,
         seed=streams.seed,
         first=first,
         until=until,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from duoshou.demo.simulation.conversion import run_interest, run_service, set_pr
 from duoshou.demo.simulation.effects import effects_of
 from duoshou.demo.simulation.incidents import Scenario, load_scenario
 from duoshou.demo.simulation.outcomes import completed
+from duoshou.demo.simulation.parameters import MODEL_VERSION
 from duoshou.demo.simulation.requests import send_late_buyers, wanted
 from duoshou.demo.simulation.state import State, first_state
 from duoshou.demo.simulation.traffic import run_margins, run_traffic
@@ -68,8 +69,8 @@ def run_day(plan: Plan, state: State, incidents: Sequence[Incident]) -> Orders:
     orders = completed(plan, state, effects, interest, requests, baskets)
     enter_orders(plan, state, requests, orders)
     send_customers(plan, state, requests, orders)
-    run_service(plan, state, effects, interest)
     run_margins(plan, state, traffic)
+    run_service(plan, state, effects, interest)
     state.daily.stock_out[state.day] |= (state.stock <= 0) & plan.live[state.day]
     close_day(plan, state, orders)
     return orders
@@ -150,6 +151,8 @@ def simulate(
     days: int = 548,
     scenario: Scenario | Path | Literal["none"] | None = None,
     orders: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    version: str = MODEL_VERSION,
 ) -> Simulation:
     """Run a shop of `days` days that ends on `until`.
 
@@ -159,21 +162,23 @@ def simulate(
         days: Length of the window, at least 30.
         scenario: What happens; None places incidents at random by the seed, "none" places none.
         orders: About how many order lines come out; traffic, stock and budgets are scaled. None: a shop of usual size.
+        progress: Told the part of the days that is done, from 0 to 1.
+        version: Version of the model; an older one gives what it gave.
 
     Raises:
-        ScenarioError: If the scenario means nothing.
+        ScenarioError: If the scenario means nothing, or there is no such version.
         ValueError: If the window is too short or `orders` too small.
     """
     if days < LEAST_DAYS:
         raise ValueError(f"a window of {days} days is shorter than {LEAST_DAYS}")
     stated = _scenario(scenario)
     if orders is None:
-        return _simulated(make_plan(seed, until, days, stated, 1.0), keep=True)
+        return _simulated(make_plan(seed, until, days, stated, 1.0, version), progress, keep=True)
     if orders < 1:
         raise ValueError("the number of order lines must be positive")
-    usual = _fresh(make_plan(seed, until, days, stated, 1.0))
+    usual = _fresh(make_plan(seed, until, days, stated, 1.0, version))
     lines = sum(len(one.line_order) for one in usual.days())
-    return _simulated(make_plan(seed, until, days, stated, orders / max(lines, 1)), keep=False)
+    return _simulated(make_plan(seed, until, days, stated, orders / max(lines, 1), version), progress, keep=False)
 
 
 def _scenario(scenario: Scenario | Path | Literal["none"] | None) -> Scenario:
@@ -188,10 +193,12 @@ def _fresh(plan: Plan) -> Run:
     return Run(plan, plan.world.incidents, first_state(plan))
 
 
-def _simulated(plan: Plan, *, keep: bool) -> Simulation:
+def _simulated(plan: Plan, progress: Callable[[float], None] | None, *, keep: bool) -> Simulation:
     run = _fresh(plan)
     run.starts = {one.key: run.state for one in plan.world.incidents if not one.is_fault}
     for orders in run.days():
         if keep:
             run.kept.append(orders)
+        if progress is not None:
+            progress(run.state.day / plan.world.days)
     return Simulation(plan, run, finished_service(plan, run.state), make_content(plan, run.state.daily))

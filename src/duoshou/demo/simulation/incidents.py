@@ -28,8 +28,8 @@ class Scenario:
 
     Attributes:
         name: Name of the scenario.
-        incidents: Tables of `key`, `kind`, `start`, `end` (days, or indexes of the window), `place`, `size`,
-            `parameters`.
+        incidents: Tables of `key`, `kind`, `start`, `end` (days, or indexes of the window, from its end where they
+            are negative: -1 is the last day), `place`, `size`, `parameters`.
         parameters: Tables of `parameters.toml` with other numbers.
         is_random: Whether incidents are placed at random besides.
     """
@@ -127,8 +127,8 @@ def _stated(one: Mapping[str, Any], number: int, first: date, days: int, sizes: 
     if unknown:
         raise _faulty(f"{name} 有不认识的项：{sorted(unknown)}", f"{name} has unknown entries: {sorted(unknown)}")
     kind, name = kinds[name], str(name)
-    start = _day(one.get("start"), first, name)
-    end = _day(one["end"], first, name) if "end" in one else start + int(kind["days"][0]) - 1
+    start = _day(one.get("start"), first, days, name)
+    end = _day(one["end"], first, days, name) if "end" in one else start + int(kind["days"][0]) - 1
     if not 0 <= start <= end:
         raise _faulty(f"{name} 的日期不对", f"the days of {name} cannot be meant")
     if start >= days:
@@ -148,11 +148,11 @@ def _stated(one: Mapping[str, Any], number: int, first: date, days: int, sizes: 
     return Incident(key, name, start, min(end, days - 1), place, size, extra, bool(kind.get("fault")))
 
 
-def _day(value: object, first: date, name: object) -> int:
+def _day(value: object, first: date, days: int, name: object) -> int:
     if isinstance(value, date):
         return (value - first).days
     if isinstance(value, int):
-        return value
+        return value if value >= 0 else days + value
     raise _faulty(f"{name} 缺少开始日期", f"{name} has no day to start")
 
 

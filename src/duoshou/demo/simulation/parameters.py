@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
+"""A change of the model gives it a new version, as parameters whose former values `data/versions.toml` keeps."""
 
 
 @cache

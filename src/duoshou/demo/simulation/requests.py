@@ -92,7 +92,7 @@ def _new(plan: Plan, state: State, traffic: Traffic, interest: Interest) -> Requ
 
 
 def _returning(plan: Plan, state: State, interest: Interest) -> Requests:
-    visits = unpacked(state.returning.pop(state.day, []))
+    visits = _without_those_away(plan, state, unpacked(state.returning.pop(state.day, [])))
     key = plan.streams.key("return", visits.buyer, visits.number)
     product = _choice(plan, state, interest, visits, key)
     some = product >= 0
@@ -111,6 +111,20 @@ def _returning(plan: Plan, state: State, interest: Interest) -> Requests:
         region=visits.region,
         number=visits.number,
     )
+
+
+def _without_those_away(plan: Plan, state: State, visits: Visits) -> Visits:
+    """Return the visits of those who are there; the others come in the days after the holiday."""
+    away = float(plan.seasons.away[state.day])
+    if away <= 0:
+        return visits
+    key = plan.streams.key("return", visits.buyer, visits.number)
+    waits = plan.streams.uniform("away", key) < away
+    later = np.floor(plan.streams.uniform("back", key) * plan.settings["customers"]["back_days"]).astype(np.int64)
+    day = plan.seasons.back[state.day] + later
+    for one in np.unique(day[waits]):
+        scheduled(state.returning, int(one), visits.chosen(waits & (day == one)))
+    return visits.chosen(~waits)
 
 
 def _sent(plan: Plan, state: State, interest: Interest) -> Requests:

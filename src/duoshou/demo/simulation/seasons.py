@@ -15,6 +15,7 @@ from duoshou.settings import Settings
 from duoshou.settings.calendar import DayInfo, FestivalDay, load_calendar
 
 LOOK_AHEAD = 45
+LOOK_BACK = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Seasons:
         presale: Whether deposits are taken; then `balance_day` is the day on which the rest is paid.
         balance_day: Index of that day, or -1.
         ahead: Largest exposure factor of the coming weeks, for who orders stock (D).
+        away: Part of the customers who are elsewhere and put their purchase off.
+        back: Index of the first day on which they are back.
     """
 
     exposure: Floats
@@ -44,13 +47,23 @@ class Seasons:
     presale: Bools
     balance_day: Ints
     ahead: Floats
+    away: Floats
+    back: Ints
 
 
 def make_seasons(settings: dict[str, Any], first: date, days: int) -> Seasons:
     """Return the drivers of every day from `first`."""
-    infos = load_calendar(Settings()).days(first, first + timedelta(days=days + LOOK_AHEAD))
+    known = load_calendar(Settings()).days(first - timedelta(days=LOOK_BACK), first + timedelta(days=days + LOOK_AHEAD))
+    infos = known[LOOK_BACK:]
+    depth, return_day = _quiet(settings, known)
+    quiet, back = depth[LOOK_BACK : LOOK_BACK + days + LOOK_AHEAD + 1], return_day[LOOK_BACK : LOOK_BACK + days]
     strength = _peaks(settings, infos)
-    rows = np.array([_drivers(settings, info, peak) for info, peak in zip(infos, strength, strict=True)])
+    rows = np.array(
+        [
+            _drivers(settings, info, peak, depth)
+            for info, peak, depth in zip(infos, strength, quiet.tolist(), strict=True)
+        ]
+    )
     festival = np.exp(rows[:, 0] + rows[:, 1])
     ahead = np.array([festival[day : day + LOOK_AHEAD].max() for day in range(days)])
     rows = rows[:days]
@@ -66,17 +79,37 @@ def make_seasons(settings: dict[str, Any], first: date, days: int) -> Seasons:
         presale=presale,
         balance_day=balance,
         ahead=ahead,
+        away=settings["customers"]["waits"] * (1 - np.exp(quiet[:days])),
+        back=back - LOOK_BACK,
     )
 
 
-def _drivers(settings: dict[str, Any], info: DayInfo, strength: float) -> tuple[float, ...]:
+def _quiet(settings: dict[str, Any], infos: Sequence[DayInfo]) -> tuple[Floats, Ints]:
+    """Return how quiet each day is, in logarithms of the exposure, and the index of the first day after the quiet run.
+
+    People leave and come back over some days: a run begins and ends gradually.
+    """
+    festival = settings["festival"]
+    depth = np.array(
+        [min((festival["quiet"].get(one.key, 0.0) for one in info.festivals), default=0.0) for info in infos]
+    )
+    back = np.arange(len(depth)) + 1
+    bounds = np.flatnonzero(np.diff(np.concatenate([[0], depth < 0, [0]])))
+    for begin, end in zip(bounds[::2], bounds[1::2], strict=True):
+        edge = min(festival["shape"]["edge"], (end - begin) // 3)
+        inside = np.arange(end - begin)
+        depth[begin:end] *= np.minimum(1.0, (1 + np.minimum(inside, inside[::-1])) / (edge + 1))
+        back[begin:end] = end
+    return depth, back
+
+
+def _drivers(settings: dict[str, Any], info: DayInfo, strength: float, depth: float) -> tuple[float, ...]:
     shop, festival = settings["shop"], settings["festival"]
     exposure = float(shop["weekday"][info.weekday])
     if info.day.day in shop["payday_days"]:
         exposure += shop["payday"]
-    quiet = [festival["quiet"][one.key] for one in info.festivals if one.key in festival["quiet"]]
-    if quiet:
-        exposure += min(quiet)
+    if depth < 0:
+        exposure += depth
     elif info.holidays:
         exposure += shop["holiday"]
     if info.is_makeup_workday:

@@ -1,0 +1,123 @@
+"""The simulated shop of `duoshou demo`: other shops by options, the truth beside, and nobody's folder touched."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from duoshou.app import open_workbench
+from duoshou.demo import simulated
+from duoshou.demo.simulated import DemoError, Recipe, write_truth
+from duoshou.demo.simulation import ScenarioError, simulate
+
+SCENARIO = """
+name = "small"
+[parameters.shop]
+products = 8
+[[incident]]
+kind = "page_broken"
+start = -2
+end = -1
+size = 1.5
+place = { product = 0, device = 0 }
+"""
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the scenario of a small shop."""
+    path = tmp_path_factory.mktemp("scenario") / "small.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    return path
+
+
+def test_demo_goes_the_whole_way(tmp_path: Path, scenario: Path, duoshou: Any) -> None:
+    """Files in, a sheet of the last day out, what to try next, and the truth outside of the inbox."""
+    shop = tmp_path / "my shop"
+    done = duoshou(
+        "--lang", "en", "demo", shop, "--seed", 3, "--scenario", scenario, "--until", "2026-03-31", "--days", 30
+    )
+    assert done.code == 0, done.err
+    assert [path.name for path in (shop / "reports").glob("*.xlsx")] == ["daily-2026-03-31.xlsx"]
+    assert "none rejected" in done.out
+    assert f'duoshou --workspace "{shop}" query' in done.out
+    assert len(done.out.splitlines()) < 45
+    assert not list((shop / "inbox").iterdir())
+    truth = json.loads((shop / "truth.json").read_text("utf-8"))
+    assert (truth["schema"], truth["seed"], truth["scenario"]) == ("duoshou-truth/1", 3, "small")
+    assert (truth["version"], truth["first"], truth["until"]) == ("2", "2026-03-02", "2026-03-31")
+    assert [one["first_day"] for one in truth["incidents"]] == ["2026-03-30"]
+    workbench = open_workbench(shop)
+    with workbench.reader() as connection:
+        days = connection.execute("SELECT count(*), min(period_start), max(period_start) FROM shop_period").fetchone()
+    assert days == (30, date(2026, 3, 2), date(2026, 3, 31))
+    again = duoshou("demo", shop, "--seed", 4)
+    assert again.code == 2
+    assert "demo_folder_taken" in again.err or "工作区" in again.err or "workspace" in again.err
+
+
+def test_demo_leaves_the_workspace_of_somebody_alone(tmp_path: Path, duoshou: Any) -> None:
+    """Neither demonstration puts its files into a shop that exists."""
+    shop = tmp_path / "shop"
+    duoshou("init", shop)
+    for words in (("demo", shop), ("demo", "--real", shop)):
+        done = duoshou(*words)
+        assert done.code == 2
+        assert not list((shop / "inbox").iterdir())
+
+
+def test_options_of_the_simulation_do_not_go_with_the_real_one(tmp_path: Path, duoshou: Any) -> None:
+    """Whoever asks for both is told so, and nothing is made."""
+    assert duoshou("demo", tmp_path / "shop", "--real", "--seed", 3).code == 2
+    assert not (tmp_path / "shop").exists()
+
+
+def test_the_usual_shop_is_fixed_and_another_seed_is_another_one() -> None:
+    """The documented shop does not follow the clock; another seed places its own incidents."""
+    usual = Recipe.of()
+    assert (usual.seed, usual.until, usual.scenario.name) == (simulated.SEED, simulated.UNTIL, simulated.SCENARIO)
+    assert not usual.scenario.is_random
+    assert Recipe.of(seed=simulated.SEED) == usual
+    assert Recipe.of(seed=8).scenario.is_random
+    assert Recipe.of(until=date(2026, 11, 25)).scenario == usual.scenario
+
+
+def test_the_shipped_scenario_hits_what_it_names() -> None:
+    """Its bestseller is one, is hit on the last day, and orders are lost."""
+    recipe = Recipe.of()
+    shop = recipe.simulated()
+    plain = next(one for one in shop.world.incidents if one.key == "page_of_the_bestseller")
+    assert plain.end == shop.world.days - 1
+    before = shop.daily.paid_amount[-31:-3].sum(axis=(0, 2, 3))
+    assert plain.place["product"] == before.argmax()
+    effect = shop.without(plain.key)
+    lost = 1 - effect.factual_orders[-3:].sum() / effect.orders[-3:].sum()
+    assert 0.03 < lost < 0.3
+
+
+def test_a_folder_holds_one_shop(tmp_path: Path) -> None:
+    """The same shop may be made again, another one not, nor one whose truth cannot be read."""
+    recipe = Recipe.of(until=date(2026, 3, 31), days=30, seed=8)
+    recipe.refuse_others(tmp_path, "duoshou.toml")
+    (tmp_path / "duoshou.toml").touch()
+    write_truth(simulate(8, date(2026, 3, 31), 30), tmp_path)
+    recipe.refuse_others(tmp_path, "duoshou.toml")
+    with pytest.raises(DemoError):
+        Recipe.of(until=date(2026, 3, 30), days=30, seed=8).refuse_others(tmp_path, "duoshou.toml")
+    (tmp_path / simulated.TRUTH).write_text("{", encoding="utf-8")
+    with pytest.raises(DemoError):
+        recipe.refuse_others(tmp_path, "duoshou.toml")
+
+
+def test_days_of_a_scenario_may_count_from_the_end(scenario: Path, tmp_path: Path) -> None:
+    """The last day is -1; a day before the first is refused."""
+    (incident,) = Recipe.of(scenario=scenario, days=40).simulated().world.incidents
+    assert (incident.start, incident.end) == (38, 39)
+    early = tmp_path / "early.toml"
+    early.write_text(SCENARIO.replace("start = -2", "start = -41"), encoding="utf-8")
+    with pytest.raises(ScenarioError):
+        Recipe.of(scenario=early, days=40).simulated()
