@@ -27,7 +27,13 @@ from duoshou.model import Period, Text
     ),
 )
 @click.argument("metric", metavar="METRIC", required=False)
-@click.option("--from", "start", metavar="D", type=DAY, help="开始日，默认最近完整的一天 · first day, by default the last complete one")
+@click.option(
+    "--from",
+    "start",
+    metavar="D",
+    type=DAY,
+    help="开始日，默认最近完整的一天 · first day, by default the last complete one",
+)
 @click.option("--to", "end", metavar="D", type=DAY, help="结束日 · last day")
 @click.option(
     "--against",
