@@ -1,0 +1,1 @@
+"""Which combinations of attributes explain that a number left its expectation."""
