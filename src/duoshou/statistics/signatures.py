@@ -1,18 +1,19 @@
-"""Which of several known signatures explains a vector of deviations: Bayes factors of Gaussian rank-one models.
+"""Which of several known signatures explains a vector of deviations: Bayes factors of Gaussian models.
 
 A signature says how the components of a deviation move together when one cause is at work: `loads` are the typical
-moves relative to each other, `spread` is how far a single move may differ from its typical one. A component with load
-0 and spread 0 does not move; one with load 0 and spread 1 may move either way and tells nothing. The size of the
-effect is unknown; it is positive and its prior is a mixture over a grid of scales (Zellner's idea of a scale mixture,
-on a grid), so that neither small nor large effects are favoured.
+moves relative to each other, `spread` is how far a single move may differ from its typical one, as a part of the
+effect. A component with load 0 and spread 0 does not move; one with load 0 and spread 1 may move either way and tells
+little. The size δ of the effect is unknown and positive; every order of magnitude of a grid is equally likely (the
+scale-free prior of Jeffreys, on a grid), so that neither small nor large effects are favoured.
 
-With x the deviations, Σ their covariance when nothing happened, u the loads, s the spreads and τ a scale,
+With x the deviations, Σ their covariance when nothing happened, u the loads and s the spreads,
 
-    x ~ N(0, Σ)                           when nothing happened,
-    x ~ N(δ u, Σ + τ² diag(s²)), δ ~ N⁺(0, τ²)   under the signature,
+    x ~ N(0, Σ)                      when nothing happened,
+    x ~ N(δ u, Σ + δ² diag(s²))      under the signature with an effect of size δ.
 
-and the half-normal prior multiplies the Gaussian evidence of `N(0, Σ + τ²(uuᵀ + diag(s²)))` by `2 P(δ > 0 | x)`
-(Kass & Raftery 1995 for the reading of the logarithm of a Bayes factor).
+The mean over the grid is a Bayes factor, whose mean is 1 when nothing happened: an e-value, so that its chance to
+exceed k is at most 1/k (Markov), and its mean over several signatures is one again (Vovk and Wang 2021). A signature
+is ruled out (its factor is at most 1) where a component that it moves by much moved the other way beyond chance.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duoshou.statistics.normal import log_normal_cdf
-
 Floats = NDArray[np.float64]
 UNKNOWN = 1e6
 """Variance of a component that is not known: it tells nothing."""
-SCALES = (0.1, 0.2, 0.4, 0.8, 1.6)
+RULED_OUT = 2.5
+"""Standard deviations in the wrong direction that rule a signature out."""
+MUCH = 0.5
+"""Part of the largest load from which on a component must not move the other way."""
+SIZES = tuple(float(size) for size in np.geomspace(0.05, 3.2, 13))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def weigh(
     correlation: Floats,
     signatures: Sequence[Signature],
     *,
-    scales: Sequence[float] = SCALES,
+    sizes: Sequence[float] = SIZES,
 ) -> Evidence:
     """Return how far each signature explains each vector of deviations.
 
@@ -72,7 +75,7 @@ def weigh(
         variances: Variances of the deviations when nothing happened, of the same shape.
         correlation: Components × components, positive definite: how they go together when nothing happened.
         signatures: The candidates.
-        scales: Prior standard deviations of an effect's size, equally likely.
+        sizes: Effects that are equally likely beforehand.
 
     Returns:
         Logarithms of Bayes factors and sizes; 0 for a vector of which nothing is known.
@@ -84,37 +87,32 @@ def weigh(
     shared[:, np.arange(x.shape[1]), np.arange(x.shape[1])] = 1.0
     null = shared * deviation[:, :, None] * deviation[:, None, :]
     base = _log_density(x, null)
-    factors = np.empty((len(x), len(signatures), len(scales)))
-    sizes = np.empty_like(factors)
+    grid = np.asarray(sizes, dtype=np.float64)
+    factors = np.empty((len(x), len(signatures), len(grid)))
     for column, signature in enumerate(signatures):
-        for place, scale in enumerate(scales):
-            factors[:, column, place], sizes[:, column, place] = _one(x, null, signature, scale)
-    factors -= base[:, None, None] + np.log(len(scales))
+        for place, size in enumerate(grid):
+            around = null + size**2 * np.diag(signature.spread**2)
+            factors[:, column, place] = _log_density(x - size * signature.loads * known, around)
+    factors -= base[:, None, None] + np.log(len(grid))
     highest = factors.max(axis=2)
     weight = np.exp(factors - highest[:, :, None])
     total = weight.sum(axis=2)
-    return Evidence(highest + np.log(total), (weight * sizes).sum(axis=2) / total)
+    against = np.stack([_against(x / deviation, signature) for signature in signatures], axis=1)
+    log_factor = highest + np.log(total)
+    return Evidence(np.where(against, np.minimum(log_factor, 0.0), log_factor), weight @ grid / total)
 
 
-def _one(x: Floats, null: Floats, signature: Signature, scale: float) -> tuple[Floats, Floats]:
-    """Return the log evidence and the posterior mean size under one signature and scale."""
-    around = null + scale**2 * np.diag(signature.spread**2)
-    solved = np.linalg.solve(around, np.stack([x, np.broadcast_to(signature.loads, x.shape)], axis=2))
-    ux, uu = (signature.loads[None, :, None] * solved).sum(axis=1).T
-    variance = 1.0 / (uu + scale**-2)
-    mean = variance * ux
-    # The matrix determinant lemma and the Sherman–Morrison formula for the rank-one part.
-    log_around = _log_density(x, around)
-    evidence = log_around + 0.5 * (mean**2 / variance + np.log(variance) - 2 * np.log(scale))
-    at = mean / np.sqrt(variance)
-    # Of a normal law cut off at 0 (mean μ, deviation σ): μ + σ φ(μ/σ) / Φ(μ/σ).
-    hazard = np.exp(-0.5 * at**2 - 0.5 * np.log(2 * np.pi) - log_normal_cdf(at))
-    return evidence + np.log(2.0) + log_normal_cdf(at), mean + np.sqrt(variance) * hazard
+def _against(scores: Floats, signature: Signature) -> NDArray[np.bool_]:
+    """Return where a component that the signature moves by much moved the other way."""
+    size = np.abs(signature.loads)
+    much = size >= MUCH * size.max()
+    return np.asarray(((np.sign(signature.loads) * scores < -RULED_OUT) & much).any(axis=1))
 
 
 def _log_density(x: Floats, covariance: Floats) -> Floats:
     """Return the log density of N(0, covariance) at each row of `x`."""
-    _, log_determinant = np.linalg.slogdet(covariance)
-    solved = np.linalg.solve(covariance, x[:, :, None])[:, :, 0]
-    density: Floats = -0.5 * ((x * solved).sum(axis=1) + log_determinant + x.shape[1] * np.log(2 * np.pi))
+    lower = np.linalg.cholesky(covariance)
+    solved = np.linalg.solve(lower, x[:, :, None])[:, :, 0]
+    log_determinant = 2 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    density: Floats = -0.5 * ((solved**2).sum(axis=1) + log_determinant + x.shape[1] * np.log(2 * np.pi))
     return density
