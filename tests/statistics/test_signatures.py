@@ -38,7 +38,7 @@ def test_a_bayes_factor_is_the_mean_of_likelihood_ratios(sizes: list[float]) -> 
 def test_a_move_the_other_way_speaks_against_a_cause() -> None:
     """An effect is positive: deviations against the loads are no evidence, however large."""
     x = -2.0 * FIRST.loads[None] * np.ones((1, 1))
-    assert weigh(x, np.full((1, 3), 0.01), CORRELATION, [FIRST]).log_bayes_factor[0, 0] < 0
+    assert weigh(x, np.full((1, 3), 0.01), CORRELATION, [FIRST]).log_bayes_factor[0, 0] <= 0
 
 
 def test_the_planted_cause_weighs_most() -> None:
