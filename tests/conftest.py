@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.postgresql import Server, has_server, running_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -51,6 +52,7 @@ COMPONENTS = (
         lambda: shutil.which("soffice") is not None,
         "apt-get install libreoffice-calc-nogui, or LibreOffice with soffice on the PATH",
     ),
+    Component("postgresql", has_server, "apt-get install postgresql, or pg_ctl on the PATH"),
 )
 
 
@@ -88,6 +90,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def shared_data() -> Path:
     """The folder of the public data sets."""
     return shared_data_directory()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """A PostgreSQL server of this run's own, thrown away at its end."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

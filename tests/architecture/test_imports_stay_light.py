@@ -7,7 +7,18 @@ import sys
 
 import pytest
 
-ENGINES = {"duckdb", "ibis", "pyarrow", "pandas", "numpy", "pyspark", "xlsxwriter", "fastexcel"}
+ENGINES = {
+    "duckdb",
+    "ibis",
+    "pyarrow",
+    "pandas",
+    "numpy",
+    "pyspark",
+    "xlsxwriter",
+    "fastexcel",
+    "sqlalchemy",
+    "alembic",
+}
 MAY_LOAD: dict[str, set[str]] = {
     "duoshou": set(),
     "duoshou.model": set(),

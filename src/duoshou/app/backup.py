@@ -157,12 +157,10 @@ def _chosen(workbench: Workbench, scratch: Path, originals: bool) -> list[_Chose
     """
     workspace = workbench.workspace
     with workbench.store.locked("backup"):
-        chosen = []
+        chosen = _state(workbench, scratch)
         for path in _files(workspace, originals):
             name = path.relative_to(workspace.directory).as_posix()
-            if name == STATE:
-                chosen.append(_Chosen(name, _state_copy(path, scratch)))
-            elif path.suffix in {".json", ".toml"} or name == ".key":
+            if path.suffix in {".json", ".toml"} or name == ".key":
                 chosen.append(_Chosen(name, path, path.read_bytes()))
             else:
                 chosen.append(_Chosen(name, path))
@@ -172,7 +170,7 @@ def _chosen(workbench: Workbench, scratch: Path, originals: bool) -> list[_Chose
 def _files(workspace: Workspace, originals: bool) -> Iterable[Path]:
     directory = workspace.directory
     yield from sorted(path for path in directory.glob("*.toml") if path.is_file())
-    yield from (directory / name for name in TOP if (directory / name).is_file())
+    yield from (path for path in (workspace.key_file,) if path.is_file())
     for folder in FOLDERS:
         if folder != ORIGINALS or originals:
             found = (directory / folder).rglob("*")
@@ -183,15 +181,29 @@ def _is_temporary(path: Path) -> bool:
     return path.name.startswith(".") and path.suffix == ".tmp"
 
 
-def _state_copy(path: Path, scratch: Path) -> Path:
-    """Return a copy of the database as it is between two transactions."""
-    copy = scratch / STATE
+def _state(workbench: Workbench, scratch: Path) -> list[_Chosen]:
+    """Return the state as one SQLite file, wherever it is kept; nothing where there is none yet."""
+    copy, path = scratch / STATE, workbench.workspace.state
+    if workbench.settings.state.url:
+        from duoshou.state import write_file
+
+        write_file(workbench.state, copy)
+    elif path.is_file():
+        _copy_database(path, copy)
+    else:
+        return []
+    return [_Chosen(STATE, copy)]
+
+
+def _copy_database(path: Path, copy: Path) -> None:
+    """Copy a database as it is between two transactions, with what its log holds."""
     with (
         contextlib.closing(sqlite3.connect(path)) as source,
         contextlib.closing(sqlite3.connect(copy)) as target,
     ):
         source.backup(target)
-    return copy
+        # One file, readable where nothing may be written.
+        target.execute("PRAGMA journal_mode = DELETE")
 
 
 def _write(file: IO[bytes], chosen: Iterable[_Chosen], name: str, originals: bool) -> list[Member]:

@@ -50,12 +50,12 @@ class Check:
 
 def doctor(workbench: Workbench) -> list[Check]:
     """Return every check, each made whether or not another failed; last what each table holds."""
-    looks = (_versions, _secret, _space, _definitions, _warehouse, _archive, _inbox)
+    looks = (_versions, _secret, _space, _definitions, _warehouse, _archive, _state, _inbox)
     return [*(look(workbench) for look in looks), *_tables(workbench)]
 
 
 def _versions(_: Workbench) -> Check:
-    names = ("duoshou", "duckdb", "ibis-framework", "pyarrow")
+    names = ("duoshou", "duckdb", "ibis-framework", "pyarrow", "sqlalchemy")
     found, missing = [f"Python {sys.version.split()[0]}"], []
     for name in names:
         try:
@@ -121,6 +121,28 @@ def _archive(workbench: Workbench) -> Check:
             f"{len(workbench.store.archive.entries())} files in the archive",
         ),
     )
+
+
+def _state(workbench: Workbench) -> Check:
+    def look() -> Text:
+        from duoshou.state import examine
+
+        seen = examine(workbench.workspace, workbench.settings)
+        if seen.revision is None:
+            return Text(
+                f"状态库还没有建立，第一次用到时建立：{seen.place}", f"no state yet, made when needed: {seen.place}"
+            )
+        if not seen.current:
+            return Text(
+                f"状态库是旧版本 {seen.revision}，下次用到时升级：{seen.place}",
+                f"the state has the older version {seen.revision}, migrated when next used: {seen.place}",
+            )
+        return Text(
+            f"状态库正常（{seen.server}）：{seen.findings:,} 条发现，{seen.writes:,} 条审计记录",
+            f"the state is in order ({seen.server}): {seen.findings:,} findings, {seen.writes:,} audit entries",
+        )
+
+    return _tried("state", look)
 
 
 def _inbox(workbench: Workbench) -> Check:

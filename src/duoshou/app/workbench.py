@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from duoshou.metrics import Catalogue, Metric, QueryResult
     from duoshou.settings.calendar import Calendar
     from duoshou.sources import Layouts
+    from duoshou.state import State
     from duoshou.warehouse import Store
 
 METRICS_FILE = "metrics.toml"
@@ -105,13 +106,24 @@ class Workbench:
 
         return open_store(self)
 
+    @cached_property
+    def state(self) -> State:
+        """Findings shown, decisions and the audit log.
+
+        Raises:
+            StateError: If the database cannot be reached, made or migrated.
+        """
+        from duoshou.state import open_state
+
+        return open_state(self.workspace, self.settings)
+
     def backend(self) -> Backend:
         """Return the engine on the current snapshot."""
         from duoshou.engine import open_backend
 
         snapshot = self.store.snapshot()
         if self._backend is None or snapshot != self._snapshot:
-            self.close()
+            self._close_engine()
             self._backend, self._snapshot = open_backend(self.settings, snapshot), snapshot
         return self._backend
 
@@ -123,7 +135,12 @@ class Workbench:
         return connect_reader(self.store.snapshot(), memory_limit=engine.memory_limit, threads=engine.threads)
 
     def close(self) -> None:
-        """Close the engine; the next question opens it again."""
+        """Close the engine and the state; the next question opens them again."""
+        self._close_engine()
+        if (state := self.__dict__.pop("state", None)) is not None:
+            state.close()
+
+    def _close_engine(self) -> None:
         if self._backend is not None:
             self._backend.close()
             self._backend = self._snapshot = None
@@ -314,7 +331,7 @@ class Workbench:
         """Make the warehouse again from the archive."""
         from duoshou.warehouse import rebuild
 
-        self.close()
+        self._close_engine()
         done = rebuild(self.store)
         return Rebuilt(done.files, done.rows)
 
@@ -322,7 +339,7 @@ class Workbench:
         """Take back one import, by default the latest."""
         from duoshou.warehouse import undo
 
-        self.close()
+        self._close_engine()
         done = undo(self.store, batch)
         return Undone(done.batch_id, done.files)
 

@@ -7,6 +7,7 @@
     ├── sources.SourceError
     ├── warehouse.WarehouseError
     ├── metrics.MetricError
+    ├── state.StateError
     └── reports.ReportError
 
 An error says what was wrong, where, and how to mend it, in both languages. A fault of the program itself is not a

@@ -10,6 +10,7 @@ from duoshou.settings.schema import (
     ReportSettings,
     Settings,
     Shop,
+    StateSettings,
 )
 from duoshou.settings.template import render_template
 from duoshou.settings.workspace import Workspace
@@ -25,6 +26,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Shop",
+    "StateSettings",
     "Workspace",
     "WorkspaceError",
     "load_settings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from duoshou.model import Text
+from duoshou.settings.descriptions import descriptions
 from duoshou.settings.errors import SettingProblem, SettingsError
 from duoshou.settings.schema import CostRule, Settings, UnitCost
 
@@ -22,6 +24,7 @@ def semantic_problems(settings: Settings, walk: Walk) -> list[SettingProblem]:
     _check_timezone(settings, walk)
     _check_shops(settings, walk)
     _check_costs(settings, walk)
+    _check_state(settings, walk)
     if settings.engine.kind == "spark" and settings.engine.parquet is None:
         walk.add(
             "engine.kind",
@@ -47,6 +50,19 @@ def _check_timezone(settings: Settings, walk: Walk) -> None:
         walk.add(
             "timezone",
             Text(f"没有时区 {settings.timezone}", f"there is no time zone {settings.timezone}"),
+            source=source if source.startswith("DUOSHOU_") else None,
+        )
+
+
+def _check_state(settings: Settings, walk: Walk) -> None:
+    """Note an address that is none of PostgreSQL, without showing it: it may hold a password."""
+    url = settings.state.url
+    if url and re.match(r"postgres(ql)?(\+psycopg)?://[^\s/]*/[^\s/?]+(\?\S*)?$", url) is None:
+        source = walk.provenance["state.url"]
+        expected = descriptions()["state.url"].expected
+        walk.add(
+            "state.url",
+            Text(f"state.url 不行，应为{expected.zh}", f"state.url will not do; expected {expected.en}"),
             source=source if source.startswith("DUOSHOU_") else None,
         )
 

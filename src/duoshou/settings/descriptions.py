@@ -20,12 +20,14 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         about: What it is.
         expected: What may be written.
         example: TOML text shown where the setting has no default.
+        secret: Whether a value may hold a password, so that no message shows it.
     """
 
     key: str
     about: Text
     expected: Text
     example: str | None = None
+    secret: bool = False
 
 
 @cache

@@ -73,6 +73,20 @@ class ImportSettings(Struct, frozen=True, kw_only=True):
     kept_snapshots: Annotated[int, Meta(ge=1, le=100)] = 3
 
 
+class StateSettings(Struct, frozen=True, kw_only=True):
+    """Where users, findings shown and decisions are kept.
+
+    Attributes:
+        url: Address of a PostgreSQL database; empty: `state.sqlite` in the workspace. It may hold a password, so no
+            message and no representation shows it.
+    """
+
+    url: str = ""
+
+    def __repr__(self) -> str:
+        return f"StateSettings(url={'…' if self.url else ''!r})"
+
+
 class ReportSettings(Struct, frozen=True, kw_only=True):
     """How workbooks look.
 
@@ -166,6 +180,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     engine: EngineSettings = EngineSettings()
     privacy: PrivacySettings = PrivacySettings()
     import_: ImportSettings = field(name="import", default=ImportSettings())
+    state: StateSettings = StateSettings()
     reports: ReportSettings = ReportSettings()
     calendar: CalendarSettings = CalendarSettings()
     costs: CostSettings = CostSettings()

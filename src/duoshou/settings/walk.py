@@ -143,8 +143,9 @@ class Walk:
             return msgspec.UNSET
 
     def _unfit(self, key: str, value: object, *, source: str | None = None, position: int = 0) -> None:
-        expected = descriptions()[key].expected
-        shown = json.dumps(value, ensure_ascii=False, default=str)
+        description = descriptions()[key]
+        expected = description.expected
+        shown = "…" if description.secret else json.dumps(value, ensure_ascii=False, default=str)
         message = Text(
             f"{key} = {shown} 不行，应为{expected.zh}", f"{key} = {shown} will not do; expected {expected.en}"
         )

@@ -1,0 +1,97 @@
+"""The audit log: whatever a session writes is noted in the same transaction, or is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, event, insert, inspect
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
+
+from duoshou.model import plain
+from duoshou.state.models import Audit, Base
+
+ACTOR = "actor"
+MOMENT = "moment"
+
+Entry = dict[str, Any]
+
+
+class AuditedSession(Session):
+    """A session whose every write is in the audit log; one that knows no actor writes nothing.
+
+    Rows are written one object at a time. A statement that changes many rows at once would pass the log by and is
+    refused.
+    """
+
+
+@event.listens_for(AuditedSession, "do_orm_execute")
+def _refuse_statements(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise RuntimeError("write through objects: a statement would pass the audit log by")
+
+
+@event.listens_for(AuditedSession, "before_flush")
+def _refuse_unsigned(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if not (session.new or session.deleted or any(session.is_modified(one) for one in session.dirty)):
+        return
+    if not session.info.get(ACTOR):
+        raise RuntimeError("a session that reads wrote something")
+    if any(isinstance(one, Audit) for one in (*session.new, *session.dirty, *session.deleted)):
+        raise RuntimeError("the audit log writes itself")
+
+
+@event.listens_for(AuditedSession, "after_flush")
+def _note(session: Session, _context: UOWTransaction) -> None:
+    # Until the flush ends, the session still tells new objects from changed ones, and what they were before.
+    noted = [
+        *(entry for one in session.new for entry in _entries("insert", one)),
+        *(entry for one in session.dirty for entry in _entries("update", one)),
+        *(entry for one in session.deleted for entry in _entries("delete", one)),
+    ]
+    if noted:
+        moment: datetime = session.info[MOMENT]
+        signed = {"actor": session.info[ACTOR], "at": moment}
+        noted.sort(key=lambda entry: (entry["entity"], json.dumps(entry["key"], sort_keys=True)))
+        session.connection().execute(insert(cast("Table", Audit.__table__)), [{**entry, **signed} for entry in noted])
+
+
+def _entries(action: str, one: Base) -> Iterator[Entry]:
+    """Yield the entry for an object; none where nothing of it changed."""
+    state = inspect(one)
+    mapper: Mapper[Any] = state.mapper
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for attribute in mapper.column_attrs:
+        column, history = attribute.columns[0], state.attrs[attribute.key].history
+        if action == "update" and not history.has_changes():
+            continue
+        present, how = getattr(one, attribute.key), column.info.get("audit")
+        if action != "insert":
+            former = history.deleted[0] if history.deleted else present
+            before[attribute.key] = _digest(former) if how == "digest" else plain(former)
+        if action != "delete":
+            after[attribute.key] = plain(present) if how is None else _digest(present)
+    if not before and not after:
+        return
+    key = {name: plain(getattr(one, name)) for name in _key_names(mapper)}
+    yield {
+        "action": action,
+        "entity": one.__tablename__,
+        "key": key,
+        "before": None if action == "insert" else before,
+        "after": None if action == "delete" else after,
+    }
+
+
+def _key_names(mapper: Mapper[Any]) -> list[str]:
+    return [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+
+
+def _digest(content: object) -> str:
+    """Return the SHA-256 of JSON, for what the tables themselves hold whole."""
+    text = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
