@@ -98,7 +98,7 @@ def test_the_order_of_scores_does_not_matter() -> None:
 )
 def test_unsound_input_is_refused(changes: list[float], noise: Floats) -> None:
     """Shapes that differ, NaN and covariances that are not positive definite raise."""
-    with pytest.raises(ValueError, match="change|covariance"):
+    with pytest.raises(ValueError, match=r"change|covariance"):
         compare_falls(np.array(changes), noise)
 
 

@@ -55,7 +55,7 @@ def test_edges_of_repair() -> None:
 @pytest.mark.parametrize(("score", "ratings"), [(5.1, 10), (math.nan, 10), (math.inf, 10), (4.7, -1)])
 def test_impossible_scores_are_refused(score: float, ratings: int) -> None:
     """A score above the best grade, no number at all, or fewer than no ratings raise."""
-    with pytest.raises(ValueError, match="score|rating|count"):
+    with pytest.raises(ValueError, match=r"score|rating|count"):
         repair(score, 4.8, ratings)
 
 
@@ -114,9 +114,9 @@ def test_a_perfect_target_may_be_out_of_reach() -> None:
 @pytest.mark.parametrize(("counts", "stars"), [([], []), ([1], []), ([-1], [5.0]), ([1], [math.nan])])
 def test_a_window_must_be_sound(counts: list[int], stars: list[float]) -> None:
     """No days, different lengths, negative or unknown numbers raise."""
-    with pytest.raises(ValueError, match="score|rating|count"):
+    with pytest.raises(ValueError, match=r"score|rating|count"):
         rolling_path(counts, stars, 3)
-    with pytest.raises(ValueError, match="score|rating|count"):
+    with pytest.raises(ValueError, match=r"score|rating|count"):
         best_per_day(counts, stars, 4.8, 3)
 
 

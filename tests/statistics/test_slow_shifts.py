@@ -109,7 +109,7 @@ def test_series_without_a_judgement() -> None:
 )
 def test_unsound_series_are_refused(increments: list[float], exposure: list[float]) -> None:
     """NaN, no exposure, or different lengths raise."""
-    with pytest.raises(ValueError, match="increment|exposure"):
+    with pytest.raises(ValueError, match=r"increment|exposure"):
         find_falls(np.array(increments), np.array(exposure))
     with pytest.raises(ValueError, match="interval"):
         alarm_limit(1.0)

@@ -90,21 +90,32 @@ def usual_increments(increments: Floats, exposure: Floats) -> Usual | None:
     The inflation is the greatest of the variance ratios of sums over 7, 14 and 28 increments (Lo and MacKinlay,
     1988), as far as four such blocks exist, and never below 1: a wobble that lasts counts as a wobble.
     """
+    plain = _independent(increments, exposure)
+    return None if plain is None else _with_dependence(plain, increments, exposure)
+
+
+def _independent(increments: Floats, exposure: Floats) -> Usual | None:
     size = len(increments)
     if size < LEAST_HISTORY:
         return None
     total = float(exposure.sum())
     mean = float(increments.sum()) / total
-    residual = (increments - mean * exposure) / np.sqrt(exposure)
-    variance = float(residual @ residual) / (size - 1)
+    apart = increments - mean * exposure
+    return Usual(mean, float((apart * apart / exposure).sum()) / (size - 1), 1.0, total, size)
+
+
+def _with_dependence(usual: Usual, increments: Floats, exposure: Floats) -> Usual:
+    size = usual.size
+    if usual.variance == 0:
+        return usual
+    residual = (increments - usual.mean * exposure) / np.sqrt(exposure)
     inflation = 1.0
-    if variance > 0:
-        cumulated = np.concatenate([[0.0], np.cumsum(residual - residual.mean())])
-        for block in (one for one in _BLOCKS if size >= 4 * one):
-            sums = cumulated[block:] - cumulated[:-block]
-            unbiased = block * (size - block + 1) * (1 - block / size) / size
-            inflation = max(inflation, float(sums @ sums) / (unbiased * size * variance))
-    return Usual(mean, variance, inflation, total, size)
+    cumulated = np.concatenate([[0.0], np.cumsum(residual - residual.mean())])
+    for block in (one for one in _BLOCKS if size >= 4 * one):
+        sums = cumulated[block:] - cumulated[:-block]
+        unbiased = block * (size - block + 1) * (1 - block / size)
+        inflation = max(inflation, float(sums @ sums) / (unbiased * usual.variance))
+    return replace(usual, inflation=inflation)
 
 
 def find_falls(
@@ -118,7 +129,8 @@ def find_falls(
 ) -> list[SlowShift]:
     """Return the falls that somebody who looked after every increment would have noticed.
 
-    Each position from `first` on is judged with what was known then, so a fall keeps its start on later days. The
+    Each position from `first` on is judged with what was known then, so a fall keeps its start on later days. What
+    the usual movement is learnt from leaves out earlier falls, and rises, which are looked for in the same way. The
     limit is raised for skewed and heavy-tailed increments by the first terms of the Cornish–Fisher expansion (a few
     one-star ratings in a small shop), and the statistic of an estimated variance is brought to the normal scale
     by Wallace (1959).
@@ -138,10 +150,18 @@ def find_falls(
         raise ValueError("every increment has one exposure")
     if not (np.all(np.isfinite(increments)) and np.all(exposure > 0) and np.all(np.isfinite(exposure))):
         raise ValueError("increments are finite and exposures positive")
-    scan = _Scan(increments, exposure, memory, step, alarm_limit(interval))
+    limit = alarm_limit(interval)
+    rises = _found(_Scan(-increments, exposure, memory, step, limit), max(first - memory, 0))
+    scan = _Scan(increments, exposure, memory, step, limit)
+    for rise in rises:
+        scan.set_aside(rise)
+    return _found(scan, max(first, 0))
+
+
+def _found(scan: _Scan, position: int) -> list[SlowShift]:
     found: list[SlowShift] = []
-    quiet, position = 0, max(first, 0)
-    while position < len(increments):
+    quiet, size = 0, len(scan.increments)
+    while position < size:
         alarm = scan.alarm(position, quiet)
         if alarm is None:
             position += 1
@@ -152,7 +172,7 @@ def find_falls(
             found[-1] = replace(last, end=end)
         else:
             found.append(replace(alarm, end=end))
-        scan.ordinary[alarm.start : len(increments) if end is None else end] = False
+        scan.set_aside(replace(alarm, end=end))
         if end is None:
             break
         quiet, position = end, resume + 1
@@ -165,12 +185,18 @@ class _Scan:
     def __init__(self, increments: Floats, exposure: Floats, memory: int, step: float, limit: float) -> None:
         self.increments, self.exposure = increments, exposure
         self.memory, self.step, self.limit = memory, step, limit
-        self.ordinary = np.ones(len(increments), dtype=np.bool_)
+        # Position from which an increment is known to be out of the ordinary; beyond the end: never.
+        self.aside_from = np.full(len(increments), len(increments))
 
-    def known(self, before: int) -> tuple[Floats, Floats]:
-        """Return the ordinary increments and exposures among the last before a position."""
+    def set_aside(self, shift: SlowShift) -> None:
+        """Take what belongs to a shift out of what the usual movement is learnt from, once it was noticed."""
+        part = np.arange(shift.start, len(self.increments) if shift.end is None else shift.end)
+        self.aside_from[part] = np.minimum(self.aside_from[part], np.maximum(part, shift.detected))
+
+    def known(self, before: int, position: int) -> tuple[Floats, Floats]:
+        """Return the increments and exposures before one position that at another seemed ordinary."""
         part = slice(max(0, before - self.memory), before)
-        kept = self.ordinary[part]
+        kept = self.aside_from[part] > position
         return self.increments[part][kept], self.exposure[part][kept]
 
     def alarm(self, position: int, quiet: int) -> SlowShift | None:
@@ -181,34 +207,36 @@ class _Scan:
         lengths = np.arange(SHORTEST, longest + 1)
         # One variance for all starts: learnt without the newest increments, unless history is short.
         spare = min(LONGEST // 2, max(0, (position + 1 - LEAST_HISTORY) // 3))
-        increments, exposure = self.known(position + 1 - max(spare, SHORTEST))
-        usual = usual_increments(increments, exposure)
-        if usual is None or usual.variance == 0:
-            return None
-        statistic, limit = self._statistics(position, lengths, usual, increments, exposure)
-        excess = statistic - limit
+        increments, exposure = self.known(position + 1 - max(spare, SHORTEST), position)
+        plain = _independent(increments, exposure)
+        if plain is None or plain.variance == 0 or not np.any(self._statistics(position, lengths, plain) > self.limit):
+            return None  # dependence, skew and tails only ask for more
+        usual = _with_dependence(plain, increments, exposure)
+        statistic = self._statistics(position, lengths, usual)
+        excess = statistic - self._limits(lengths, usual, increments, exposure)
         if not np.any(excess > 0):
             return None
         best = int(lengths[np.argmax(excess)])
         start = position + 1 - best
-        before = usual_increments(*self.known(start)) or usual
+        before = usual_increments(*self.known(start, position)) or usual
         return SlowShift(start, position, None, before, float(statistic[best - SHORTEST]))
 
-    def _statistics(
-        self, position: int, lengths: npt.NDArray[np.int64], usual: Usual, increments: Floats, exposure: Floats
-    ) -> tuple[Floats, Floats]:
+    def _statistics(self, position: int, lengths: npt.NDArray[np.int64], usual: Usual) -> Floats:
         newest = slice(position + 1 - int(lengths[-1]), position + 1)
         exposed = np.cumsum(self.exposure[newest][::-1])[lengths - 1]
         change = np.cumsum(self.increments[newest][::-1])[lengths - 1] - usual.mean * exposed
         variance = usual.variance * usual.inflation * exposed * (1 + exposed / usual.exposure) + self.step**2 / 6
         distance = np.maximum(-change - self.step, 0.0) / np.sqrt(variance)
         degrees = max(usual.size / usual.inflation - 1, 3.0)
-        normal = (8 * degrees + 1) / (8 * degrees + 3) * np.sqrt(degrees * np.log1p(distance**2 / degrees))
+        scale = (8 * degrees + 1) / (8 * degrees + 3)
+        return np.asarray(scale * np.sqrt(degrees * np.log1p(distance * distance / degrees)))
+
+    def _limits(self, lengths: npt.NDArray[np.int64], usual: Usual, increments: Floats, exposure: Floats) -> Floats:
         residual = (increments - usual.mean * exposure) / np.sqrt(exposure * usual.variance)
         skew = max(float(-np.mean(residual**3)), 0.0)
         tails = max(float(np.mean(residual**4)) - 3.0, 0.0)
         c = self.limit
-        return normal, c + skew * (c * c - 1) / (6 * np.sqrt(lengths)) + tails * (c**3 - 3 * c) / (24 * lengths)
+        return c + skew * (c * c - 1) / (6 * np.sqrt(lengths)) + tails * (c**3 - 3 * c) / (24 * lengths)
 
     def end(self, shift: SlowShift) -> tuple[int | None, int]:
         """Return where a fall ends, and the position at which that is known."""
