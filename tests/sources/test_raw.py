@@ -189,14 +189,27 @@ def test_unreadable_characters_are_counted(tmp_path: Path, write: Write) -> None
     assert [reject.code for reject in raw.rejects] == ["unreadable_characters"]
 
 
-def test_latin_pound_sign(tmp_path: Path, rows_of: Import) -> None:
+@pytest.mark.parametrize("packed", [False, True])
+def test_latin_pound_sign(packed: bool, tmp_path: Path, rows_of: Import) -> None:
     """A file with an English header and a byte of Windows-1252 further down is read as the layout says."""
     rows = "\n".join(f"{number},A,PLAIN,1,2010-12-01 08:26:00,1.0,1,UK" for number in range(9000))
     path = tmp_path / "uci.csv"
     text = f"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n{rows}\n"
     text += "9999,A,NOTE £5,1,2010-12-01 08:26:00,1.0,1,UK\n"
-    path.write_bytes(text.encode("cp1252"))
+    data = text.encode("cp1252")
+    path.write_bytes(gzip.compress(data) if packed else data)
     assert rows_of(path, table_index=1)[-1]["title"] == "NOTE £5"
+
+
+def test_packed_text_that_is_cut_within_a_character(tmp_path: Path, write: Write) -> None:
+    """Packed UTF-8 whose last character is not whole keeps its rows, and the character is counted."""
+    path = tmp_path / "uci.csv"
+    text = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+    text += "1,A,PLAIN,1,2010-12-01 08:26:00,1.0,1,UK\n" * 9000 + "2,A,B,1,2010-12-01 08:26:00,1.0,1,店"
+    path.write_bytes(gzip.compress(text.encode()[:-1]))
+    _, raw = write(path)
+    assert raw.rows == 9001
+    assert "unreadable_characters" in [reject.code for reject in raw.rejects]
 
 
 def test_numbers_of_a_workbook(tmp_path: Path, connection: duckdb.DuckDBPyConnection, write: Write) -> None:

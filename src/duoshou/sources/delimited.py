@@ -18,7 +18,7 @@ from typing import IO
 from duoshou.sources.reading import TextSource
 from duoshou.sources.repair import repaired
 from duoshou.sources.sql import literal
-from duoshou.sources.text import Condition, cut_cells, recode
+from duoshou.sources.text import Condition, NotUtf8, cut_cells, fitting_encoding, recode, sound_utf8
 from duoshou.sources.webpage import page_rows
 
 SURPLUS = 2
@@ -74,10 +74,8 @@ def delimited(source: TextSource, width: int) -> Iterator[Delimited]:
         text.cut = _cut_sql(_tail(path.open("rb")), source.delimiter, width)
         yield text
         return
-    condition = Condition()
     with _nameless() as file:
-        for data in _utf8(source, width, condition):
-            file.write(data)
+        condition = _fill(file, source, width)
         file.flush()
         text = Delimited(_reachable(file), source.delimiter, source.skip, width, condition=condition)
         if not condition.needs_repair:
@@ -94,14 +92,30 @@ def delimited(source: TextSource, width: int) -> Iterator[Delimited]:
             yield text
 
 
-def _utf8(source: TextSource, width: int, condition: Condition) -> Iterator[bytes]:
+def _fill(file: IO[bytes], source: TextSource, width: int) -> Condition:
+    """Write the source as UTF-8; one that is UTF-8 already is unpacked only."""
+    condition, encoding = Condition(), source.encoding
+    if source.table is None and encoding == "utf-8":
+        try:
+            file.writelines(sound_utf8(source.content.chunks(), condition))
+        except NotUtf8 as found:
+            condition, encoding = Condition(), fitting_encoding(found.sample, source.others)
+            file.seek(0)
+            file.truncate()
+        else:
+            return condition
+    file.writelines(_utf8(source, encoding, width, condition))
+    return condition
+
+
+def _utf8(source: TextSource, encoding: str, width: int, condition: Condition) -> Iterator[bytes]:
     """Yield the source as delimited UTF-8; each row of a web page is made as wide as the header, or its surplus."""
     if source.table is None:
-        yield from recode(source.content.chunks(), source.encoding, condition)
+        yield from recode(source.content.chunks(), encoding, condition)
         return
     line = io.StringIO(newline="")
     writer = csv.writer(line, delimiter=source.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    for number, cells in page_rows(source.content.chunks(), source.encoding):
+    for number, cells in page_rows(source.content.chunks(), encoding):
         if number == source.table:
             while len(cells) > width and not cells[-1]:
                 cells.pop()

@@ -16,6 +16,7 @@ class TextSource:
 
     Attributes:
         encoding: Codec of the bytes.
+        others: Codecs to try where the bytes turn out not to be of `encoding`, which the first of them do not tell.
         delimiter: Mark between cells.
         skip: Logical rows before the first data row.
         direct: Whether the engine may read the file itself: plain, whole UTF-8 without damage.
@@ -28,6 +29,7 @@ class TextSource:
     skip: int
     direct: bool
     table: int | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from duoshou.sources.text import (
     PEEK_ROWS,
     Condition,
     decode,
+    fitting_encoding,
+    lines_around,
     peek,
     plausible_delimiters,
     possible_encodings,
@@ -276,29 +278,19 @@ def _source(candidate: Candidate, layout: Layout, skip: int, scan: _Scan) -> Tex
         return SheetSource(candidate.content, candidate.encoding, skip)
     encoding = candidate.encoding
     direct = _may_be_direct(candidate) and scan.whole_utf8
+    others: tuple[str, ...] = ()
     if candidate.content.kind == "text" and candidate.ascii_head and not candidate.complete:
         if candidate.content.packing != "none":
-            scan = _Scan.decoding(candidate.content)
-        if not scan.whole_utf8 and scan.sample:
-            encoding = _encoding_of(scan.sample, layout)
+            others = tuple(layout.recognise.encodings)
+        elif not scan.whole_utf8:
+            encoding = fitting_encoding(scan.sample, layout.recognise.encodings)
     direct = direct and not scan.condition.needs_repair
-    return TextSource(candidate.content, encoding, candidate.delimiter, skip, direct, candidate.table)
+    return TextSource(candidate.content, encoding, candidate.delimiter, skip, direct, candidate.table, others)
 
 
 def _may_be_direct(candidate: Candidate) -> bool:
     plain = candidate.content.kind == "text" and candidate.content.packing == "none"
     return plain and candidate.encoding in ("utf-8", "utf-8-sig")
-
-
-def _encoding_of(sample: bytes, layout: Layout) -> str:
-    """Return the first of the layout's encodings that reads the lines around the first byte that is not UTF-8."""
-    for encoding in layout.recognise.encodings:
-        try:
-            sample.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "utf-8"
 
 
 class _Scan:
@@ -325,18 +317,6 @@ class _Scan:
         scan.digest = hasher.hexdigest()
         return scan
 
-    @classmethod
-    def decoding(cls, content: Content) -> _Scan:
-        """Look only for the first byte that is not UTF-8."""
-        scan = cls()
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        for chunk in content.chunks():
-            scan._decode(chunk, decoder)
-            if not scan.whole_utf8:
-                return scan
-        scan._finish(decoder)
-        return scan
-
     def _decode(self, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
         if chunk.isascii() and decoder.getstate()[0] == b"":
             return
@@ -344,9 +324,7 @@ class _Scan:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
             self.whole_utf8 = False
-            lines = chunk[max(0, error.start - 4096) : error.start + 65536]
-            first, last = lines.find(b"\n"), lines.rfind(b"\n")
-            self.sample = lines[first + 1 : last] if 0 <= first < last else lines
+            self.sample = lines_around(chunk, error.start)
 
     def _finish(self, decoder: codecs.IncrementalDecoder) -> None:
         try:

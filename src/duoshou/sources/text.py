@@ -105,6 +105,51 @@ def plausible_delimiters(text: str) -> list[str]:
     return [name for name in sorted(counts, key=lambda name: -counts[name]) if counts[name]] or [","]
 
 
+def lines_around(data: bytes, place: int) -> bytes:
+    """Return the lines before and behind a place, by which the encoding is told."""
+    lines = data[max(0, place - 4096) : place + 65536]
+    first, last = lines.find(b"\n"), lines.rfind(b"\n")
+    return lines[first + 1 : last] if 0 <= first < last else lines
+
+
+def fitting_encoding(sample: bytes, encodings: Sequence[str]) -> str:
+    """Return the first of the encodings that reads the sample, else UTF-8; an empty sample tells nothing."""
+    for encoding in encodings if sample else ():
+        try:
+            sample.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "utf-8"
+
+
+class NotUtf8(Exception):
+    """Bytes are not UTF-8; `sample` holds the lines around the first that is not, or nothing at the end of the text."""
+
+    def __init__(self, sample: bytes) -> None:
+        super().__init__()
+        self.sample = sample
+
+
+def sound_utf8(chunks: Iterator[bytes], condition: Condition) -> Iterator[bytes]:
+    """Yield the stream as it is while it is UTF-8.
+
+    Raises:
+        NotUtf8: At the first byte that is not.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for chunk in chunks:
+        if not chunk.isascii() or decoder.getstate()[0]:
+            try:
+                condition.unreadable += decoder.decode(chunk).count("\ufffd")
+            except UnicodeDecodeError as error:
+                raise NotUtf8(lines_around(chunk, error.start)) from None
+        condition.see(chunk)
+        yield chunk
+    if decoder.getstate()[0]:
+        raise NotUtf8(b"")
+
+
 def recode(chunks: Iterator[bytes], encoding: str, condition: Condition) -> Iterator[bytes]:
     """Yield the stream as UTF-8; what cannot be decoded becomes U+FFFD and is counted."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from duoshou.warehouse.cuts import OrderList, resolve
-from duoshou.warehouse.merge import changed_rows, is_empty
+from duoshou.warehouse.merge import changed_rows, is_empty, take_place
 from duoshou.warehouse.schema import column_list, literal, load_tables, quoted
 from duoshou.warehouse.staging import Staged
 
@@ -22,58 +22,26 @@ _IDENTITY = "coalesce(line_id, hash(product_id, sku, title, variant, quantity, u
 
 def merge_items(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Merge the staged lines into `order_item`."""
-    numbered = _numbered(connection, staged)
-    _edges(connection)
+    _edges(connection, staged)
     if is_empty(connection, "order_item"):
-        connection.execute(f"CREATE OR REPLACE TABLE order_item AS {numbered}")
+        take_place(connection, staged, "order_item")
         _remember_fragments(connection, staged, "order_item")
-        staged.counts.new += staged.rows
     else:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE numbered AS {numbered}")
         _remember_whole_lists(connection, staged)
-        _remember_fragments(connection, staged, "numbered")
+        _remember_fragments(connection, staged, staged.name)
         _replace_lists(connection, staged)
-        connection.execute("DROP TABLE numbered")
-    connection.execute(f"DROP VIEW {quoted(staged.name)}")
+        connection.execute(f"DROP TABLE {quoted(staged.name)}")
+    connection.execute(f"DROP TABLE {quoted(staged.bounds)}")
 
 
-def _numbered(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
-    """Return the query of the staged lines with `line_no`, the position within the order; fill `bounds`.
-
-    Lines that follow one another are numbered by their row; only where other orders lie between are they counted.
-    """
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE bounds AS SELECT {_ORDER}, min(source_row) AS first_row, "
-        "max(source_row) AS last_row, last_row - first_row + 1 <> count(*) AS scattered "
-        f"FROM {quoted(staged.name)} GROUP BY ALL"
-    )
-    parts = [_numbered_part(staged, "s.source_row - b.first_row + 1", "NOT b.scattered")]
-    if connection.execute("SELECT 1 FROM bounds WHERE scattered LIMIT 1").fetchone():
-        parts.append(
-            _numbered_part(
-                staged, "row_number() OVER (PARTITION BY s.shop, s.order_id ORDER BY s.source_row)", "b.scattered"
-            )
-        )
-    return " UNION ALL ".join(parts)
-
-
-def _numbered_part(staged: Staged, number: str, where: str) -> str:
-    columns = ", ".join(
-        f"CAST({number} AS BIGINT) AS line_no" if name == "line_no" else f"s.{quoted(name)}"
-        for name in staged.table.physical
-    )
-    return (
-        f"SELECT {columns} FROM {quoted(staged.name)} s JOIN bounds b ON {_SAME_ORDER.format('s', 'b')} WHERE {where}"
-    )
-
-
-def _edges(connection: duckdb.DuckDBPyConnection) -> None:
+def _edges(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Fill `delicate` with the orders that begin or end the file, and those for which lists are kept already."""
+    bounds = quoted(staged.bounds)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE delicate AS SELECT shop, order_id, "
-        "first_row = (SELECT min(first_row) FROM bounds) AS begins, "
-        "last_row = (SELECT max(last_row) FROM bounds) AS ends "
-        f"FROM bounds WHERE begins OR ends OR ({_ORDER}) IN (SELECT ({_ORDER}) FROM order_fragment)"
+        f"first_row = (SELECT min(first_row) FROM {bounds}) AS begins, "
+        f"last_row = (SELECT max(last_row) FROM {bounds}) AS ends "
+        f"FROM {bounds} WHERE begins OR ends OR ({_ORDER}) IN (SELECT ({_ORDER}) FROM order_fragment)"
     )
 
 
@@ -91,7 +59,8 @@ def _remember_fragments(connection: duckdb.DuckDBPyConnection, staged: Staged, l
     """Keep the lists of this file that matter for cut orders; its lines are in the table `lines`."""
     connection.execute(
         f"INSERT INTO order_fragment BY NAME SELECT {literal(staged.entry.part)} AS part, begins, ends, "
-        f"{column_list(staged.table.physical, 's.')} FROM {lines} s JOIN delicate d ON {_SAME_ORDER.format('s', 'd')}"
+        f"{column_list(staged.table.physical, 's.')} FROM {quoted(lines)} s "
+        f"JOIN delicate d ON {_SAME_ORDER.format('s', 'd')}"
     )
     # Of the whole lists of an order only the latest matters.
     connection.execute(
@@ -105,12 +74,12 @@ def _replace_lists(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Non
     columns, entry = column_list(staged.table.physical), staged.entry
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE late_orders AS SELECT DISTINCT s.shop, s.order_id "
-        f"FROM bounds s JOIN order_item t ON {_SAME_ORDER.format('s', 't')} "
+        f"FROM {quoted(staged.bounds)} s JOIN order_item t ON {_SAME_ORDER.format('s', 't')} "
         f"ANTI JOIN delicate d ON {_SAME_ORDER.format('s', 'd')} "
         f"WHERE (t.exported_at, t.source_hash) > (TIMESTAMP '{entry.exported_at}', {literal(entry.content_hash)})"
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE wanted AS SELECT {columns} FROM numbered "
+        f"CREATE OR REPLACE TEMP TABLE wanted AS SELECT {columns} FROM {quoted(staged.name)} "
         f"ANTI JOIN delicate USING ({_ORDER}) ANTI JOIN late_orders USING ({_ORDER})"
     )
     _resolve_delicate(connection)

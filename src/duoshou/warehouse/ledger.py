@@ -20,7 +20,8 @@ _IMPORT_BATCH = "CREATE TABLE import_batch (batch_id VARCHAR, loaded_at TIMESTAM
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make all tables of an empty snapshot."""
+    """Make all tables of an empty snapshot, in one transaction: each would wait for the disk by itself."""
+    connection.execute("BEGIN")
     for table in load_tables().values():
         connection.execute(create_statement(table))
     item = load_tables()["order_item"]
@@ -33,6 +34,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_IMPORT_BATCH)
     connection.execute("CREATE TABLE warehouse_version (schema_digest VARCHAR)")
     connection.execute("INSERT INTO warehouse_version VALUES (?)", [schema_digest()])
+    connection.execute("COMMIT")
 
 
 def is_current_schema(connection: duckdb.DuckDBPyConnection) -> bool:

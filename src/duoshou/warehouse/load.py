@@ -63,7 +63,7 @@ def _stage_all(session: Session, entry: Entry, problems: Problems) -> list[Stage
     try:
         cells = _kept_cells(connection, selects)
         for number, select in sorted(enumerate(selects), key=lambda pair: pair[1].grouped):
-            # A table of the snapshot can take the place of an empty one; lines of orders are numbered first.
+            # A table of the snapshot can take the place of an empty one.
             temporary = not is_empty(connection, select.table)
             kept = cells.get(select.rows)
             staged.append(stage(connection, entry, select, f"stage_{number}", temporary=temporary, cells=kept))
@@ -71,8 +71,9 @@ def _stage_all(session: Session, entry: Entry, problems: Problems) -> list[Stage
             drop_unusable(connection, staged[-1])
             repeated_problems(connection, staged[-1], problems)
     except duckdb.Error as error:
-        for number, select in enumerate(selects):
-            connection.execute(f"DROP {'VIEW' if is_lines(select) else 'TABLE'} IF EXISTS stage_{number}")
+        for number in range(len(selects)):
+            connection.execute(f"DROP TABLE IF EXISTS stage_{number}")
+            connection.execute(f"DROP TABLE IF EXISTS stage_{number}_bounds")
         _drop_cells(connection, len(selects))
         raise LoadFailed(unloadable(Place(entry.file, entry.sheet), error)) from error
     return staged

@@ -10,6 +10,7 @@ from duoshou.model import Text
 from duoshou.sources import Fault, TypedSelect
 from duoshou.warehouse.archive import Entry
 from duoshou.warehouse.batches import batch_time
+from duoshou.warehouse.numbering import numbered
 from duoshou.warehouse.results import MOST_PROBLEMS, Problem, Problems, TableCounts
 from duoshou.warehouse.schema import LINEAGE, Column, Table, column_list, literal, load_tables, quoted
 
@@ -28,7 +29,6 @@ class Staged:
         counts: Rows read, rejected and repeated; the rest is filled by the merge.
         rows: Rows in the working table.
         found: Bits of all faults among the rows read.
-        view: Whether the working table is a view of the usable rows.
     """
 
     table: Table
@@ -38,7 +38,11 @@ class Staged:
     counts: TableCounts
     rows: int = 0
     found: int = 0
-    view: bool = False
+
+    @property
+    def bounds(self) -> str:
+        """Working table beside staged lines of orders: where each order begins and ends in the file."""
+        return f"{self.name}_bounds"
 
 
 def stage(
@@ -63,22 +67,21 @@ def stage(
         cells: A table with the typed rows of the file; without it, they are read here.
     """
     table = load_tables()[select.table]
-    staged = Staged(table, name, entry, select, TableCounts(table.name), view=cells is not None and is_lines(select))
+    staged = Staged(table, name, entry, select, TableCounts(table.name))
     rows = _normalised(connection, staged, keys, cells)
-    if staged.view:
+    create = f"CREATE {'TEMP TABLE' if temporary else 'TABLE'} {quoted(name)} AS"
+    if is_lines(select):
         _count(connection, staged, f"({rows})")
-        # What cannot be computed must show here, before anything of the file is merged.
-        connection.execute(f"SELECT max(COLUMNS(*)) FROM ({rows})").fetchall()
-        usable = f"SELECT {column_list(table.physical)} FROM ({rows}) WHERE NOT {_rejected(select)}"
-        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {usable}")
+        usable = f"SELECT * FROM ({rows}) WHERE NOT {_rejected(select)}"
+        connection.execute(f"{create} {numbered(connection, table, usable, staged.bounds)}")
     else:
-        connection.execute(f"CREATE {'TEMP TABLE' if temporary else 'TABLE'} {quoted(name)} AS {rows}")
+        connection.execute(f"{create} {rows}")
         _count(connection, staged, quoted(name))
     return staged
 
 
 def is_lines(select: TypedSelect) -> bool:
-    """Return whether the rows are lines of orders: these are written once, with their numbers, by the merge."""
+    """Return whether the rows are lines of orders: these are numbered while they are staged."""
     return select.table == "order_item"
 
 
@@ -91,14 +94,17 @@ def _count(connection: duckdb.DuckDBPyConnection, staged: Staged, rows: str) -> 
 
 
 def drop_unusable(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """Delete the rejected rows and, where a key comes twice, all but its last row; drop the mask."""
+    """Delete the rejected rows and, where a key comes twice, all but its last row; drop the mask.
+
+    Lines of orders are staged without rejected rows, and their numbers make their keys.
+    """
     name = quoted(staged.name)
-    if staged.view:
+    if is_lines(staged.select):
         return
     if staged.counts.rejected:
         connection.execute(f"DELETE FROM {name} WHERE {_rejected(staged.select)}")
     connection.execute(f"ALTER TABLE {name} DROP COLUMN fault_mask")
-    if is_lines(staged.select) or staged.select.grouped:
+    if staged.select.grouped:
         return
     key = column_list(staged.table.key)
     (distinct,) = _one(connection, f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM {name})")
