@@ -16,6 +16,8 @@ the search and the free parameters cost. Cells without leaves get −∞."""
 ScoreAgainstRest = Callable[[Floats, Floats, Floats], Floats]
 """The same with the sums (sums,) over all leaves that are left as third argument; never more than `Score`."""
 
+FIRST_CANDIDATES = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -52,11 +54,21 @@ def _best(cube: Cube, scores: Floats, against_rest: ScoreAgainstRest | None) -> 
         cell = int(np.argmax(scores))
         return cell, float(scores[cell])
     candidates = np.flatnonzero(scores > 0)
-    if not candidates.size:
-        return 0, -np.inf
-    adjusted = against_rest(cube.sums[:, candidates], cube.search_space[candidates], cube.total)
-    place = int(np.argmax(adjusted))
-    return int(candidates[place]), float(adjusted[place])
+    cell, best = 0, -np.inf
+    first = FIRST_CANDIDATES
+    while candidates.size and scores[candidates].max() > best:
+        # The plain score is an upper bound: the most promising ones are adjusted first.
+        if candidates.size > first:
+            split = np.argpartition(-scores[candidates], first)
+            chosen, candidates = candidates[split[:first]], candidates[split[first:]]
+        else:
+            chosen, candidates = candidates, candidates[:0]
+        adjusted = against_rest(cube.sums[:, chosen], cube.search_space[chosen], cube.total)
+        place = int(np.argmax(adjusted))
+        if adjusted[place] > best:
+            cell, best = int(chosen[place]), float(adjusted[place])
+        first *= 8
+    return cell, best
 
 
 def rank_cells(cube: Cube, scores: Floats, limit: int) -> list[Pick]:
