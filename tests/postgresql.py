@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -33,15 +32,19 @@ def has_server() -> bool:
     return os.name == "posix" and folder is not None and (folder / "initdb").exists() and _user() is not False
 
 
-def _user() -> pwd.struct_passwd | bool:
-    """Return whose process the server is to be: True for one's own, False where there is nobody."""
+def _user() -> tuple[int, int] | bool:
+    """Return whose process the server is to be (user, group): True for one's own, False where there is nobody."""
     if os.geteuid() != 0:
         return True
+    # Windows has no such module, and this one is read there too.
+    import pwd
+
     for name in UNPRIVILEGED:
         try:
-            return pwd.getpwnam(name)
+            found = pwd.getpwnam(name)
         except KeyError:
             continue
+        return found.pw_uid, found.pw_gid
     return False
 
 
@@ -73,9 +76,9 @@ def running_server() -> Iterator[Server]:
     assert binaries is not None
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     who: dict[str, object] = {}
-    if isinstance(user, pwd.struct_passwd):
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    if isinstance(user, tuple):
+        os.chown(folder, *user)
+        who = {"user": user[0], "group": user[1], "extra_groups": []}
 
     def run(program: str, *words: str) -> None:
         log = folder / f"{program}.out"
