@@ -1,0 +1,208 @@
+"""The level of each series, followed day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from duoshou.statistics.expectation.dispersion import limits
+from duoshou.statistics.expectation.links import Block, Noise, mean_of, slope_of, variance_parts
+from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
+
+DAMPING = 0.98
+"""A trend keeps this share of itself from day to day, so that it does not run off (Gardner and McKenzie, 1985)."""
+
+CLIP = 3.0
+PATIENCE = 7
+"""After so many days beyond the limit on one side a series has changed for good: the level starts anew."""
+
+START_DAYS = 14
+
+_WIDEST = 1.0
+_START_VARIANCE = 0.25
+_START_TREND = 0.005
+_TINY = 1e-12
+_LEAST_MEAN = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How fast a level moves.
+
+    Attributes:
+        level: Variance of the level's daily step.
+        trend: Variance of the daily step of the trend; 0 for a level without trend.
+    """
+
+    level: FloatArray
+    trend: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The level of day t as it is expected from the days before t: all float[S, T + 1] on the link scale.
+
+    Attributes:
+        level, trend: Means.
+        level_variance, covariance, trend_variance: Uncertainty.
+    """
+
+    level: FloatArray
+    trend: FloatArray
+    level_variance: FloatArray
+    covariance: FloatArray
+    trend_variance: FloatArray
+
+
+STEPS = (0.003, 0.01, 0.025, 0.06, 0.15)
+"""Daily standard deviations of the level that a series chooses from: on a logarithm 0.01 is one per cent a day."""
+
+TRENDS = (0.0005, 0.002)
+"""Daily standard deviations of the trend; a LEVEL series, in units of its own scatter, takes five times as much."""
+
+
+def choose(block: Block, season: FloatArray, noise: Noise, until: int) -> Walk:
+    """Return for each series the walk that forecast its days best, one day ahead, up to day `until`.
+
+    The step first, without trend, then the trend with that step or a smaller one. How often a choice is best for
+    all series is the prior of each.
+    """
+    series = len(block.rows)
+    steps = np.array(STEPS) ** 2
+    scores = np.stack([run(block, season, noise, _walk(series, step, 0.0), until)[1] for step in steps])
+    best = _likeliest(scores)
+    level, reached = steps[best], scores[best, np.arange(series)]
+    smaller = steps[np.maximum(best - 1, 0)]
+    trends = (np.array(TRENDS) * (5.0 if block.kind == Kind.LEVEL else 1.0)) ** 2
+    scores = np.stack(
+        [reached, *(run(block, season, noise, _walk(series, smaller, trend), until)[1] for trend in trends)]
+    )
+    best = _likeliest(scores)
+    return Walk(np.where(best > 0, smaller, level), np.concatenate([[0.0], trends])[best])
+
+
+def _walk(series: int, level: FloatArray | float, trend: float) -> Walk:
+    return Walk(np.broadcast_to(level, series).astype(np.float64), np.full(series, trend))
+
+
+def _likeliest(scores: FloatArray) -> IntArray:
+    weight = scores - scores.max(axis=0)
+    share = np.exp(weight - np.log(np.exp(weight).sum(axis=0)))
+    popular = np.log((share.sum(axis=1) + 1.0) / (share.sum() + len(scores)))
+    return np.asarray(np.argmax(weight + popular[:, None], axis=0), dtype=np.int64)
+
+
+def run(
+    block: Block, season: FloatArray, noise: Noise, walk: Walk, until: int | None = None
+) -> tuple[States, FloatArray]:
+    """Return the states of all days and the log score of each series.
+
+    A damped local linear trend. A day updates the level by conjugacy: gamma for counts and amounts, beta for rates,
+    with the trials that its scatter makes worth (West, Harrison and Migon, 1985, linear Bayes); a day further than
+    three standard deviations off counts as three, until seven such days in a row on one side start the level anew.
+
+    Args:
+        block: S series, T days.
+        season: float[S, T], known effects on the link scale.
+        noise: Scatter of a day.
+        walk: Speed of the level.
+        until: Days that are run through; all by default. The states of later days stay 0.
+    """
+    series, days = block.values.shape
+    store = np.zeros((5, days + 1, series))
+    log_score = np.zeros(series)
+    level, started = _start(block, season)
+    trend = np.zeros(series)
+    p, c = np.full(series, _START_VARIANCE), np.zeros(series)
+    r = np.where(walk.trend > 0, _START_TREND**2, 0.0)
+    values, known = np.ascontiguousarray(block.values.T), np.ascontiguousarray(block.known.T)
+    trials, offsets = np.ascontiguousarray(block.trials.T), np.ascontiguousarray(season.T)
+    floor = _floor(block, noise)
+    streak = np.zeros(series)
+    last = days if until is None else until
+    for day in range(last + 1):
+        store[:, day] = level, trend, p, c, r
+        if day == last:
+            break
+        p = np.where(np.abs(streak) >= PATIENCE, np.maximum(p, _START_VARIANCE), p)
+        level, trend, p, c, r, gained, streak = _learn(
+            block.kind, (values[day], trials[day], known[day], offsets[day]), noise, (level, trend, p, c, r, streak)
+        )
+        if day >= START_DAYS:
+            log_score += gained
+        # to the next day
+        level = np.maximum(level + trend, floor) if block.kind != Kind.LEVEL else level + trend
+        trend = DAMPING * trend
+        moving = day >= started
+        p, c, r = (
+            np.minimum(p + 2 * c + r + np.where(moving, walk.level, 0.0), _WIDEST if block.kind != Kind.LEVEL else 1e6),
+            DAMPING * (c + r),
+            DAMPING**2 * r + np.where(moving, walk.trend, 0.0),
+        )
+    states = [np.ascontiguousarray(item.T) for item in store]
+    return States(*states), log_score
+
+
+def _start(block: Block, season: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the level of the first known days of each series, and the first of them."""
+    order = np.cumsum(block.known, axis=1)
+    early: BoolArray = block.known & (order <= START_DAYS)
+    known_days = block.known.any(axis=1)
+    started = np.where(known_days, np.argmax(block.known, axis=1), block.known.shape[1])
+    if block.kind == Kind.LEVEL:
+        total = np.where(early, block.values - season, 0.0).sum(axis=1)
+        return total / np.maximum(early.sum(axis=1), 1), started
+    hits = np.where(early, block.values, 0.0).sum(axis=1)
+    if block.kind == Kind.RATE:
+        rate = (hits + 0.5) / (np.where(early, block.trials, 0.0).sum(axis=1) + 1.0)
+        weight = np.where(early, block.trials, 0.0)
+        return np.log(rate / (1 - rate)) - (season * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1), started
+    expected = np.where(early, np.exp(np.clip(season, -20, 20)), 0.0).sum(axis=1)
+    typical = hits / np.maximum(early.sum(axis=1), 1)
+    return np.log(np.maximum((hits + 0.5 * typical) / np.maximum(expected + 0.5, 0.5), _TINY)), started
+
+
+def _floor(block: Block, noise: Noise) -> FloatArray:
+    """Return the level below which a series counts as dead, so that it can come back."""
+    if block.kind == Kind.RATE:
+        return np.full(len(block.rows), -9.0)
+    return np.log(np.maximum(noise.unit * _LEAST_MEAN, _TINY))
+
+
+def _learn(
+    kind: Kind,
+    day: tuple[FloatArray, FloatArray, BoolArray, FloatArray],
+    noise: Noise,
+    state: tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray],
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    value, trials, known, offset = day
+    level, trend, p, c, r, streak = state
+    mean = mean_of(kind, level + offset, trials)
+    slope = slope_of(kind, mean, trials)
+    parts = variance_parts(kind, mean, trials, noise.unit, noise.extra)
+    spread = slope**2 * p
+    below, above = limits(kind, mean, trials, (parts[0], parts[1] + spread), CLIP)
+    off = value - mean
+    side = np.where(off > above, 1.0, np.where(off < -below, -1.0, 0.0))
+    streak = np.where(known, np.where(side * streak >= 0, streak + side, side) * np.abs(side), streak)
+    residual = np.where(np.abs(streak) > PATIENCE, off, np.clip(off, -below, above))
+    total = np.maximum(parts[0] + parts[1] + spread, _TINY)
+    # a value counts as `worth` trials (or units) of pure chance
+    worth = parts[0] / np.maximum(parts[0] + parts[1], _TINY)
+    if kind == Kind.LEVEL:
+        step, left = p / total * residual, p * (1 - p / total)
+    elif kind == Kind.RATE:
+        chance = np.clip(mean / np.maximum(trials, _TINY), 1e-9, 1 - 1e-9)
+        size = 1.0 / (p * chance * (1 - chance)) + worth * trials
+        after = np.clip(chance + worth * residual / size, 1e-9, 1 - 1e-9)
+        step = np.log(after / (1 - after)) - np.log(chance / (1 - chance))
+        left = 1.0 / (size * after * (1 - after))
+    else:
+        shape, units = 1.0 / p, worth / noise.unit
+        step = np.log((shape + units * (mean + residual)) / (shape + units * mean))
+        left = 1.0 / (shape + units * (mean + residual))
+    step, left = np.where(known, step, 0.0), np.where(known, left, p)
+    gained = np.where(known, -0.5 * (np.log(total) + residual**2 / total), 0.0)
+    keep = (1 - left / p) / p
+    return level + step, trend + c / p * step, left, c * left / p, r - c**2 * keep, gained, streak

@@ -1,0 +1,150 @@
+"""What is expected of a run of days, from the days before it alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from duoshou.statistics.expectation.filtering import DAMPING
+from duoshou.statistics.expectation.links import mean_of, slope_of, variance_parts
+from duoshou.statistics.expectation.model import Model
+from duoshou.statistics.expectation.panel import FloatArray, Kind
+
+_TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The form of a deviation within a window that ends today.
+
+    Attributes:
+        length: Days of the window, 1…
+        drift: Whether the deviation grows day by day from the first day on (else it is the same on all days).
+    """
+
+    length: int
+    drift: bool = False
+
+    def weights(self) -> FloatArray:
+        """Return the relative deviation of each day of the window."""
+        if self.drift:
+            return np.arange(1, self.length + 1) / self.length
+        return np.ones(self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Sums over a window, all float[S]; values in the units of the block.
+
+    Attributes:
+        actual: Weighted sum of the known days.
+        expected: Its mean.
+        pure: Variance by chance alone (Poisson, binomial).
+        shared: Variance by the extra scatter of the days, with its autocorrelation.
+        level: Variance by not knowing the level and where it goes.
+        calendar: Variance by not knowing the calendar's effects.
+        trials: Weighted trials of a rate.
+        days: Known days.
+    """
+
+    actual: FloatArray
+    expected: FloatArray
+    pure: FloatArray
+    shared: FloatArray
+    level: FloatArray
+    calendar: FloatArray
+    trials: FloatArray
+    days: FloatArray
+
+    @property
+    def variance(self) -> FloatArray:
+        """Predictive variance."""
+        return self.pure + self.shared + self.level + self.calendar
+
+
+def moments(model: Model, as_of: int, template: Template, *, efficient: bool = False, calendar: bool = True) -> Moments:
+    """Return the moments of the sum over the `template.length` days that end with day `as_of`.
+
+    Args:
+        model: A fitted block.
+        as_of: Number of the last day, counted from 0; the window may not begin before day 0.
+        template: Window and form.
+        efficient: Weigh the days by what they tell of a deviation of the template's form, the score of the
+            quasi-likelihood; else each day counts once and the sum is a plain sum.
+        calendar: Count the uncertainty of the calendar effects.
+    """
+    kind, length = model.block.kind, template.length
+    first = as_of - length + 1
+    days = slice(first, as_of + 1)
+    known, trials = model.block.known[:, days], model.block.trials[:, days]
+    reach = _reach(length)
+    states, noise = model.states, model.effects.noise
+    eta = states.level[:, first, None] + states.trend[:, first, None] * reach + model.season[:, days]
+    mean = mean_of(kind, eta, trials)
+    slope = slope_of(kind, mean, trials)
+    pure, shared = variance_parts(kind, mean, trials, noise.unit[:, None], noise.extra[:, None])
+    weights = known.astype(np.float64)
+    if efficient:
+        gain = slope / np.maximum(pure + shared, _TINY) * template.weights()
+        weights = weights * gain / np.maximum(np.max(gain, axis=1, keepdims=True), _TINY)
+    moved = weights * slope
+    if kind == Kind.LEVEL:
+        own, common = np.zeros(len(mean)), _correlated(weights * np.sqrt(pure), noise.autocorrelation)
+    else:
+        own = np.sum(weights**2 * pure, axis=1)
+        common = _correlated(weights * np.sqrt(shared), noise.autocorrelation)
+    drawn = np.zeros(len(mean))
+    if calendar:
+        turned = moved @ model.columns[days]
+        drawn = np.einsum("sq,sqr,sr->s", turned, model.effects.covariance, turned, optimize=True)
+    return Moments(
+        actual=np.sum(weights * model.block.values[:, days], axis=1),
+        expected=np.sum(weights * mean, axis=1),
+        pure=own,
+        shared=common,
+        level=_level_variance(model, first, moved),
+        calendar=np.maximum(drawn, 0.0),
+        trials=np.sum(weights * trials, axis=1),
+        days=known.sum(axis=1).astype(np.float64),
+    )
+
+
+@lru_cache(maxsize=128)
+def _reach(length: int) -> FloatArray:
+    """Return how far a trend of 1 has carried the level on each day of a window."""
+    return np.concatenate([[0.0], np.cumsum(DAMPING ** np.arange(length - 1))])
+
+
+@lru_cache(maxsize=128)
+def _paths(length: int) -> tuple[FloatArray, FloatArray]:
+    """Return the covariances between days that steps of the level and of the trend within the window make."""
+    order = np.arange(length)
+    steps = np.minimum(order[:, None], order[None, :]).astype(np.float64)
+    reach = _reach(length)
+    lag = order[:, None] - order[None, :] - 1  # a step of the trend on day k moves the level from day k + 2 on
+    response = np.where(lag >= 0, reach[np.maximum(lag, 0)], 0.0)
+    return steps, response @ response.T
+
+
+def _level_variance(model: Model, first: int, moved: FloatArray) -> FloatArray:
+    states, walk = model.states, model.walk
+    reach = _reach(moved.shape[1])
+    steps, turns = _paths(moved.shape[1])
+    total, tilted = moved.sum(axis=1), moved @ reach
+    variance = total**2 * states.level_variance[:, first]
+    variance += 2 * total * tilted * states.covariance[:, first] + tilted**2 * states.trend_variance[:, first]
+    variance += np.sum((moved @ steps) * moved, axis=1) * walk.level
+    variance += np.sum((moved @ turns) * moved, axis=1) * walk.trend
+    return np.asarray(np.maximum(variance, 0.0))
+
+
+def _correlated(deviation: FloatArray, correlation: FloatArray) -> FloatArray:
+    """Return the variance of the sum of days with these standard deviations and correlation ρ^lag."""
+    carried = np.zeros(len(deviation))
+    cross = np.zeros(len(deviation))
+    for day in range(deviation.shape[1]):
+        cross += deviation[:, day] * carried
+        carried = correlation * (carried + deviation[:, day])
+    return np.asarray(np.sum(deviation**2, axis=1) + 2 * cross)
