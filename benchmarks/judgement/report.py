@@ -63,7 +63,7 @@ def printed(found: Sequence[Section]) -> str:
     """Return the tables of the sections for a terminal."""
     lines: list[str] = []
     for section in found:
-        lines += [section.title, "=" * len(section.title)]
+        lines += [section.title, "=" * len(section.title), *section.notes]
         for above, table in section.tables:
             lines += ["", above, *_columns(table)]
     return "\n".join(lines) + "\n"
@@ -71,6 +71,8 @@ def printed(found: Sequence[Section]) -> str:
 
 def _markdown(section: Section) -> str:
     lines = [f"## {section.title}", ""]
+    for note in section.notes:
+        lines += [note, ""]
     for above, table in section.tables:
         lines += [above, "", *_rows(table), ""]
     return "\n".join([*lines, section.text, ""])

@@ -33,11 +33,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the page: a title, sentences, tables with a line above each."""
+    """One section of the page: a title, notes on this run, tables with a line above each, and how it is counted."""
 
     title: str
     text: str
     tables: tuple[tuple[str, Table], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass

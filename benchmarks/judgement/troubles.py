@@ -34,10 +34,11 @@ def troubles(evaluation: Evaluation) -> Section:
     scores = evaluation.scores
     incidents = [one for score in scores for one in score.incidents]
     text = RULES.read_text(encoding="utf-8").rstrip()
+    notes: tuple[str, ...] = ()
     if evaluation.unfinished:
-        text += f"\n\nLeft out, because not every day was judged: {', '.join(evaluation.unfinished)}."
+        notes = (f"Left out, because not every day was judged: {', '.join(evaluation.unfinished)}.",)
     if not scores:
-        return Section("Troubles found", f"No shop was judged to the end.\n\n{text}")
+        return Section("Troubles found", text, notes=("No shop was judged to the end.", *notes))
     false_rate = used_false_rate(scores)
     bins = curve(incidents, false_rate)
     return Section(
@@ -51,6 +52,7 @@ def troubles(evaluation: Evaluation) -> Section:
             ("False findings by the day on which they were first shown:", _days_table(scores)),
             ("False findings by kind and type of place, the most frequent first:", _false_table(scores)),
         ),
+        notes,
     )
 
 
