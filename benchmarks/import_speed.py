@@ -21,6 +21,7 @@ from measure import compare, machine, table
 IMPORT = """
 from pathlib import Path
 import tempfile
+import duckdb  # as in the bare contender, before the clock starts
 from duoshou.app import create_workspace, open_workbench
 with tempfile.TemporaryDirectory(dir={scratch!r}) as scratch:
     create_workspace(Path(scratch) / "shop", name="bench", currency={currency!r}, timezone={timezone!r}, language="zh")

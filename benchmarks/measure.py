@@ -21,24 +21,35 @@ PREAMBLE = """
 import json, resource, sys, time
 def report(seconds, **more):
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    json.dump({"seconds": seconds, "peak_mib": peak, **more}, open(sys.argv[1], "w"))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = used.ru_utime + used.ru_stime
+    json.dump({"seconds": seconds, "peak_mib": used.ru_maxrss / unit, "cpu": cpu, **more}, open(sys.argv[1], "w"))
 """
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one contender took: seconds (median and least of the rounds) inside the program, peak memory in MiB."""
+    """What one contender took.
+
+    Attributes:
+        name: Whose measurement it is.
+        median: Seconds inside the program, median of the rounds.
+        least: The same, least of the rounds.
+        whole: Seconds of the whole process, median.
+        cpu: Seconds of all processors, median.
+        peak: Peak memory in MiB.
+    """
 
     name: str
     median: float
     least: float
     whole: float
+    cpu: float
     peak: float
 
 
 def run_once(code: str) -> dict[str, float]:
-    """Return what `code` reported: `seconds` of the part it timed, `peak_mib`, and `whole` seconds of the process."""
+    """Return what `code` reported: `seconds` of the part it timed, `peak_mib`, `cpu`; and `whole`, of the process."""
     with tempfile.NamedTemporaryFile(suffix=".json") as answer:
         began = time.perf_counter()
         subprocess.run([sys.executable, "-c", PREAMBLE + code, answer.name], check=True, stdout=subprocess.DEVNULL)
@@ -58,6 +69,7 @@ def compare(contenders: Mapping[str, str], rounds: int) -> list[Measurement]:
             statistics.median(one["seconds"] for one in runs),
             min(one["seconds"] for one in runs),
             statistics.median(one["whole"] for one in runs),
+            statistics.median(one["cpu"] for one in runs),
             max(one["peak_mib"] for one in runs),
         )
         for name, runs in taken.items()
@@ -67,10 +79,10 @@ def compare(contenders: Mapping[str, str], rounds: int) -> list[Measurement]:
 def table(measurements: list[Measurement]) -> str:
     """Return the measurements as text, each with its ratio to the first."""
     base = measurements[0]
-    lines = [f"{'':34}{'median s':>10}{'least s':>10}{'ratio':>8}{'process s':>11}{'peak MiB':>10}"]
+    lines = [f"{'':34}{'median s':>10}{'least s':>10}{'ratio':>8}{'process s':>11}{'cpu s':>8}{'peak MiB':>10}"]
     lines += [
         f"{one.name:34}{one.median:10.3f}{one.least:10.3f}{one.median / base.median:8.2f}"
-        f"{one.whole:11.2f}{one.peak:10.0f}"
+        f"{one.whole:11.2f}{one.cpu:8.2f}{one.peak:10.0f}"
         for one in measurements
     ]
     return "\n".join(lines)
