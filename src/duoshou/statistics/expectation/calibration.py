@@ -102,17 +102,27 @@ def _stretch(scores: FloatArray, usable: BoolArray, length: int, kind: Kind) -> 
         return np.ones(len(scores))
     common = _central(scores[usable]) / _CENTRAL_SCORE
     count = usable.sum(axis=1)
-    size = np.where(usable, np.abs(scores), np.nan)
+    size = np.where(usable, np.abs(scores), np.inf)
     own = np.full(len(scores), common)
     enough = count >= _FEWEST
     if enough.any():
-        own[enough] = np.nanquantile(size[enough], _CENTRAL, axis=1) / _CENTRAL_SCORE
+        own[enough] = _quantiles(size[enough], count[enough]) / _CENTRAL_SCORE
     independent = count * STRIDE / max(length, STRIDE) * enough
     weight = independent / (independent + _OWN_WEIGHT)
     common = max(common, 0.3)
     factor = np.exp(weight * np.log(np.maximum(own, 0.2)) + (1 - weight) * np.log(common))
     # pure chance is a floor for counts: `score` never takes less than Poisson scatter
     return np.asarray(np.clip(factor, 0.5 if kind != Kind.COUNT else 0.7, 10.0))
+
+
+def _quantiles(sizes: FloatArray, count: IntArray) -> FloatArray:
+    """Return the central quantile of the first `count` smallest sizes of each row, by linear interpolation."""
+    ordered = np.sort(sizes, axis=1)
+    place = (count - 1) * _CENTRAL
+    low = np.floor(place).astype(np.int64)
+    rows = np.arange(len(sizes))
+    lower, upper = ordered[rows, low], ordered[rows, np.minimum(low + 1, count - 1)]
+    return np.asarray(lower + (place - low) * (upper - lower))
 
 
 def _central(scores: FloatArray) -> float:

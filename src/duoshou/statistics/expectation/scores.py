@@ -12,6 +12,7 @@ LIMIT = 40.0
 _LARGEST_SIZE = 1e8
 _SMALLEST_SIZE = 0.6
 _TINY = 1e-12
+_RARE_TERMS = 40
 
 # Numerical Recipes (Press et al. 1992), `erfcc`: fractional error below 1.2e-7 everywhere.
 _ERFC = (
@@ -69,3 +70,32 @@ def _peizer_pratt(x: FloatArray) -> FloatArray:
     safe = np.where(near, 2.0, x)
     far = (1 - safe**2 + 2 * safe * np.log(np.maximum(safe, _TINY))) / (1 - safe) ** 2
     return np.where(near, e / 3 + e**2 / 6 + e**3 / 10 + e**4 / 15, far)
+
+
+def rare_score(count: FloatArray, mean: FloatArray) -> FloatArray:
+    """Return z with Φ(z) = P(X < count) + P(X = count) / 2 for a Poisson X of mean below 1, where approximations fail.
+
+    `count` is rounded to a whole number; the terms of both tails are summed.
+    """
+    whole = np.clip(np.rint(count), 0.0, _RARE_TERMS)
+    mean = np.maximum(mean, _TINY)
+    term = np.exp(-mean)
+    below, own, above = np.zeros_like(mean), np.zeros_like(mean), np.zeros_like(mean)
+    for number in range(_RARE_TERMS + _RARE_TERMS):
+        below += np.where(number < whole, term, 0.0)
+        own += np.where(number == whole, term, 0.0)
+        above += np.where(number > whole, term, 0.0)
+        term = term * mean / (number + 1)
+    low, high = below + own / 2, above + own / 2
+    return np.where(low < high, -upper_quantile(low), upper_quantile(high))
+
+
+def upper_quantile(tail: FloatArray) -> FloatArray:
+    """Return z ≥ 0 with P(Z > z) = `tail` ≤ ½, by Newton's method on the logarithm from its asymptotic value."""
+    wanted = np.log(np.clip(tail, 1e-300, 0.5))
+    z = np.sqrt(np.maximum(-2 * wanted - np.log(2 * np.pi * np.maximum(-2 * wanted, 1.0)), 0.0))
+    for _ in range(6):
+        found = log_upper_tail(z)
+        hazard = np.exp(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) - found)
+        z = np.maximum(z + (found - wanted) / hazard, 0.0)
+    return np.minimum(z, LIMIT)
