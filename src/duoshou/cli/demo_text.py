@@ -28,7 +28,7 @@ def made_text(recipe: Recipe, imported: ImportReport, report: DayReport, session
         _imported(imported, session),
         key_figures_text(report, session),
         findings_text(report.findings.findings, session),
-        "\n".join(session.say(f"日报：{path}", f"Daily sheet: {path}") for path in report.reports),
+        "\n".join(session.say(f"日报：{path}", f"Daily sheet: {path}") for path in map(_from_here, report.reports)),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -62,8 +62,12 @@ def _program() -> str:
     installed = shutil.which("duoshou", path=str(Path(sys.executable).parent))
     if installed is None:
         return f"{_quoted(sys.executable)} -m duoshou"
-    path = Path(installed)
-    return _quoted(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+    return _quoted(str(_from_here(Path(installed))))
+
+
+def _from_here(path: Path) -> Path:
+    """Return the path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _quoted(text: str) -> str:
