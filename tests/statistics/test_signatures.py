@@ -86,3 +86,15 @@ def test_the_order_of_components_does_not_matter(values: list[float], order: lis
     other = weigh(x[:, order], variances[:, order], CORRELATION[np.ix_(order, order)], [moved])
     assert one.log_bayes_factor == pytest.approx(other.log_bayes_factor, rel=1e-6, abs=1e-6)
     assert one.size == pytest.approx(other.size, rel=1e-6)
+
+
+def test_no_vector_passed_over_could_have_told_more() -> None:
+    """With a least evidence asked for, factors beyond it are the same, and none of the others lay beyond."""
+    rng = np.random.default_rng(9)
+    x = rng.normal(0, 0.4, (2000, 3))
+    variances = np.full_like(x, 0.04)
+    whole = weigh(x, variances, CORRELATION, [FIRST, SECOND]).log_bayes_factor
+    part = weigh(x, variances, CORRELATION, [FIRST, SECOND], least=3.0).log_bayes_factor
+    assert part[whole > 3] == pytest.approx(whole[whole > 3])
+    assert ((part == whole) | (part == 0)).all()
+    assert (part == 0).any()

@@ -67,6 +67,7 @@ def weigh(
     signatures: Sequence[Signature],
     *,
     sizes: Sequence[float] = SIZES,
+    least: float = 0.0,
 ) -> Evidence:
     """Return how far each signature explains each vector of deviations.
 
@@ -76,6 +77,8 @@ def weigh(
         correlation: Components × components, positive definite: how they go together when nothing happened.
         signatures: The candidates.
         sizes: Effects that are equally likely beforehand.
+        least: Vectors of which no signature's log factor can exceed this are passed over; they get 0. No factor
+            exceeds half the squared Mahalanobis length of the vector, for no signature narrows the covariance.
 
     Returns:
         Logarithms of Bayes factors and sizes; 0 for a vector of which nothing is known.
@@ -86,6 +89,22 @@ def weigh(
     shared = correlation * (known[:, :, None] & known[:, None, :])
     shared[:, np.arange(x.shape[1]), np.arange(x.shape[1])] = 1.0
     null = shared * deviation[:, :, None] * deviation[:, None, :]
+    asked = 0.5 * _squared_length(x, null) > least
+    factors, moved = np.zeros((len(x), len(signatures))), np.zeros((len(x), len(signatures)))
+    if asked.any():
+        part = x[asked], null[asked], known[asked], deviation[asked]
+        factors[asked], moved[asked] = _weighed(*part, signatures, sizes)
+    return Evidence(factors, moved)
+
+
+def _weighed(
+    x: Floats,
+    null: Floats,
+    known: NDArray[np.bool_],
+    deviation: Floats,
+    signatures: Sequence[Signature],
+    sizes: Sequence[float],
+) -> tuple[Floats, Floats]:
     base = _log_density(x, null)
     grid = np.asarray(sizes, dtype=np.float64)
     factors = np.empty((len(x), len(signatures), len(grid)))
@@ -99,7 +118,7 @@ def weigh(
     total = weight.sum(axis=2)
     against = np.stack([_against(x / deviation, signature) for signature in signatures], axis=1)
     log_factor = highest + np.log(total)
-    return Evidence(np.where(against, np.minimum(log_factor, 0.0), log_factor), weight @ grid / total)
+    return np.where(against, np.minimum(log_factor, 0.0), log_factor), weight @ grid / total
 
 
 def _against(scores: Floats, signature: Signature) -> NDArray[np.bool_]:
@@ -107,6 +126,12 @@ def _against(scores: Floats, signature: Signature) -> NDArray[np.bool_]:
     size = np.abs(signature.loads)
     much = size >= MUCH * size.max()
     return np.asarray(((np.sign(signature.loads) * scores < -RULED_OUT) & much).any(axis=1))
+
+
+def _squared_length(x: Floats, covariance: Floats) -> Floats:
+    """Return xᵀ covariance⁻¹ x of each row."""
+    solved = np.linalg.solve(covariance, x[:, :, None])[:, :, 0]
+    return np.asarray((x * solved).sum(axis=1))
 
 
 def _log_density(x: Floats, covariance: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from duoshou.statistics.expectation.filtering import Walk, run
+from duoshou.statistics.expectation.filtering import Season, Walk, run
 from duoshou.statistics.expectation.links import Block, Noise
 from duoshou.statistics.expectation.panel import FloatArray, Kind
 
@@ -24,6 +24,10 @@ def _block(kind: Kind, values: FloatArray, trials: FloatArray | None = None) -> 
     )
 
 
+def _quiet(days: int) -> Season:
+    return Season(np.zeros((1, days)), np.zeros((1, days)), np.ones(days, dtype=np.bool_))
+
+
 def _noise(unit: float, extra: float = 0.0) -> Noise:
     return Noise(np.array([unit]), np.array([extra]), np.zeros(1))
 
@@ -34,7 +38,7 @@ def test_a_gaussian_level_is_kalmans() -> None:
     values = np.cumsum(random.normal(0, 0.1, 80)) + random.normal(0, 1, 80)
     values[30:34] = np.nan
     block = _block(Kind.LEVEL, values[None])
-    states, _ = run(block, np.zeros((1, 80)), _noise(1.0), Walk(np.array([0.01]), np.array([0.0])))
+    states, _ = run(block, _quiet(80), _noise(1.0), Walk(np.array([0.01]), np.array([0.0])))
     level, variance = states.level[0, 0], states.level_variance[0, 0]
     for day in range(80):
         assert states.level[0, day] == pytest.approx(level)
@@ -50,7 +54,7 @@ def test_a_gaussian_level_is_kalmans() -> None:
 def test_a_standing_poisson_level_is_the_gamma_posterior() -> None:
     """Without walk and trend the level is the mean of prior gamma and counts, (a + Σy)/(b + n)."""
     values = np.array([[3.0, 5.0, 2.0, 4.0, 4.0, 3.0, 6.0, 1.0, 4.0, 3.0]])
-    states, _ = run(_block(Kind.COUNT, values), np.zeros((1, 10)), _noise(1.0), Walk(np.zeros(1), np.zeros(1)))
+    states, _ = run(_block(Kind.COUNT, values), _quiet(10), _noise(1.0), Walk(np.zeros(1), np.zeros(1)))
     shape = 1 / states.level_variance[0, 0]
     rate = shape / np.exp(states.level[0, 0])
     for day in range(11):
@@ -63,7 +67,7 @@ def test_a_standing_rate_is_the_beta_posterior() -> None:
     """Without walk the rate is the mean of prior beta and trials."""
     trials = np.full((1, 6), 50.0)
     hits = np.array([[5.0, 4.0, 6.0, 7.0, 3.0, 5.0]])
-    states, _ = run(_block(Kind.RATE, hits, trials), np.zeros((1, 6)), _noise(1.0), Walk(np.zeros(1), np.zeros(1)))
+    states, _ = run(_block(Kind.RATE, hits, trials), _quiet(6), _noise(1.0), Walk(np.zeros(1), np.zeros(1)))
     chance = 1 / (1 + np.exp(-states.level[0]))
     size = 1 / (states.level_variance[0, 0] * chance[0] * (1 - chance[0]))
     expected = (size * chance[0] + hits.sum()) / (size + trials.sum())
@@ -76,17 +80,13 @@ def test_one_wild_day_moves_the_level_no_further_than_three_deviations() -> None
     wild, bounded = ordinary.copy(), ordinary.copy()
     wild[0, 40], bounded[0, 40] = 1e5, 100 + 3 * 14.0
     walk = Walk(np.array([0.0004]), np.zeros(1))
-    levels = [
-        run(_block(Kind.COUNT, each), np.zeros((1, 60)), _noise(1.0), walk)[0].level[0, 41] for each in (wild, bounded)
-    ]
+    levels = [run(_block(Kind.COUNT, each), _quiet(60), _noise(1.0), walk)[0].level[0, 41] for each in (wild, bounded)]
     assert levels[0] == pytest.approx(levels[1], abs=0.02)
 
 
 def test_a_dead_product_comes_back() -> None:
     """After half a year of nothing, ten days of sales bring the level back to them."""
     values = np.concatenate([np.full(30, 20.0), np.zeros(180), np.full(40, 20.0)])[None]
-    states, _ = run(
-        _block(Kind.COUNT, values), np.zeros((1, 250)), _noise(1.0, 0.05), Walk(np.array([0.004]), np.zeros(1))
-    )
+    states, _ = run(_block(Kind.COUNT, values), _quiet(250), _noise(1.0, 0.05), Walk(np.array([0.004]), np.zeros(1)))
     assert np.exp(states.level[0, 209]) < 0.2
     assert np.exp(states.level[0, 240]) > 10

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from duoshou.statistics.expectation.model import Model
-from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
+from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray
 from duoshou.statistics.expectation.predictive import score
 from duoshou.statistics.expectation.scanning import single_share
 from duoshou.statistics.expectation.windows import Template, moments
@@ -63,7 +63,7 @@ def calibrate(model: Model, templates: Sequence[Template], *, efficient: bool, u
     scores, usable = _past(model, templates, efficient=efficient, until=until, warm_up=warm_up)
     stretch = np.ones((len(model.block.rows), len(templates)))
     for index, template in enumerate(templates):
-        stretch[:, index] = _stretch(scores[:, index], usable[:, index], template.length, model.block.kind)
+        stretch[:, index] = _stretch(scores[:, index], usable[:, index], template.length)
     # a score that is wild in itself tells little of how scores go together
     scaled = np.clip(scores / stretch[:, :, None], -_EDGE, _EDGE)
     together = usable.all(axis=1)
@@ -89,14 +89,14 @@ def _past(
     ones = np.ones(len(block.rows))
     for place, end in enumerate(ends):
         for index, template in enumerate(templates):
-            sums = moments(model, int(end), template, efficient=efficient, calendar=False)
+            sums = moments(model, int(end), template, efficient=efficient, taught=True)
             scores[:, index, place] = score(block.kind, sums, ones)
             mature = born + warm_up <= end - template.length + 1
             usable[:, index, place] = mature & (sums.days >= (template.length + 1) // 2)
     return scores, usable
 
 
-def _stretch(scores: FloatArray, usable: BoolArray, length: int, kind: Kind) -> FloatArray:
+def _stretch(scores: FloatArray, usable: BoolArray, length: int) -> FloatArray:
     """Return the factor of each series for one template."""
     if not usable.any():
         return np.ones(len(scores))
@@ -111,8 +111,8 @@ def _stretch(scores: FloatArray, usable: BoolArray, length: int, kind: Kind) -> 
     weight = independent / (independent + _OWN_WEIGHT)
     common = max(common, 0.3)
     factor = np.exp(weight * np.log(np.maximum(own, 0.2)) + (1 - weight) * np.log(common))
-    # pure chance is a floor for counts: `score` never takes less than Poisson scatter
-    return np.asarray(np.clip(factor, 0.5 if kind != Kind.COUNT else 0.7, 10.0))
+    # the past taught the calendar and the speed of the level, which flatters it: it may widen, not narrow
+    return np.asarray(np.clip(factor, 1.0, 10.0))
 
 
 def _quantiles(sizes: FloatArray, count: IntArray) -> FloatArray:

@@ -40,6 +40,22 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """What the calendar makes of each day, on the link scale.
+
+    Attributes:
+        effects: float[S, T], the expected effect.
+        doubt: float[S, T], its variance: a day whose effect is hardly known teaches little of the level.
+        plain: bool[T], days without a calendar phase. Only they tell how fast a level moves: where a phase was
+            fitted, its effect has taken up part of the movement.
+    """
+
+    effects: FloatArray
+    doubt: FloatArray
+    plain: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
 class States:
     """The level of day t as it is expected from the days before t: all float[S, T + 1] on the link scale.
 
@@ -62,7 +78,7 @@ TRENDS = (0.0005, 0.002)
 """Daily standard deviations of the trend; a LEVEL series, in units of its own scatter, takes five times as much."""
 
 
-def choose(block: Block, season: FloatArray, noise: Noise, until: int) -> Walk:
+def choose(block: Block, season: Season, noise: Noise, until: int) -> Walk:
     """Return for each series the walk that forecast its days best, one day ahead, up to day `until`.
 
     The step first, without trend, then the trend with that step or a smaller one. How often a choice is best for
@@ -93,10 +109,8 @@ def _likeliest(scores: FloatArray) -> IntArray:
     return np.asarray(np.argmax(weight + popular[:, None], axis=0), dtype=np.int64)
 
 
-def run(
-    block: Block, season: FloatArray, noise: Noise, walk: Walk, until: int | None = None
-) -> tuple[States, FloatArray]:
-    """Return the states of all days and the log score of each series.
+def run(block: Block, season: Season, noise: Noise, walk: Walk, until: int | None = None) -> tuple[States, FloatArray]:
+    """Return the states of all days and the log score of each series over the plain days.
 
     A damped local linear trend. A day updates the level by conjugacy: gamma for counts and amounts, beta for rates,
     with the trials that its scatter makes worth (West, Harrison and Migon, 1985, linear Bayes); a day further than
@@ -104,7 +118,7 @@ def run(
 
     Args:
         block: S series, T days.
-        season: float[S, T], known effects on the link scale.
+        season: Effects of the calendar.
         noise: Scatter of a day.
         walk: Speed of the level.
         until: Days that are run through; all by default. The states of later days stay 0.
@@ -112,12 +126,13 @@ def run(
     series, days = block.values.shape
     store = np.zeros((5, days + 1, series))
     log_score = np.zeros(series)
-    level, started = _start(block, season)
+    level, started = _start(block, season.effects)
     trend = np.zeros(series)
     p, c = np.full(series, _START_VARIANCE), np.zeros(series)
     r = np.where(walk.trend > 0, _START_TREND**2, 0.0)
     values, known = np.ascontiguousarray(block.values.T), np.ascontiguousarray(block.known.T)
-    trials, offsets = np.ascontiguousarray(block.trials.T), np.ascontiguousarray(season.T)
+    trials, offsets = np.ascontiguousarray(block.trials.T), np.ascontiguousarray(season.effects.T)
+    doubts = np.ascontiguousarray(season.doubt.T)
     floor = _floor(block, noise)
     streak = np.zeros(series)
     last = days if until is None else until
@@ -127,9 +142,12 @@ def run(
             break
         p = np.where(np.abs(streak) >= PATIENCE, np.maximum(p, _START_VARIANCE), p)
         level, trend, p, c, r, gained, streak = _learn(
-            block.kind, (values[day], trials[day], known[day], offsets[day]), noise, (level, trend, p, c, r, streak)
+            block.kind,
+            (values[day], trials[day], known[day], offsets[day], doubts[day]),
+            noise,
+            (level, trend, p, c, r, streak),
         )
-        if day >= START_DAYS:
+        if day >= START_DAYS and season.plain[day]:
             log_score += gained
         # to the next day
         level = np.maximum(level + trend, floor) if block.kind != Kind.LEVEL else level + trend
@@ -172,15 +190,16 @@ def _floor(block: Block, noise: Noise) -> FloatArray:
 
 def _learn(
     kind: Kind,
-    day: tuple[FloatArray, FloatArray, BoolArray, FloatArray],
+    day: tuple[FloatArray, FloatArray, BoolArray, FloatArray, FloatArray],
     noise: Noise,
     state: tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray],
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    value, trials, known, offset = day
+    value, trials, known, offset, doubt = day
     level, trend, p, c, r, streak = state
     mean = mean_of(kind, level + offset, trials)
     slope = slope_of(kind, mean, trials)
     parts = variance_parts(kind, mean, trials, noise.unit, noise.extra)
+    parts = parts[0], parts[1] + slope**2 * doubt
     spread = slope**2 * p
     below, above = limits(kind, mean, trials, (parts[0], parts[1] + spread), CLIP)
     off = value - mean

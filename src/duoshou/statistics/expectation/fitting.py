@@ -16,7 +16,7 @@ from duoshou.statistics.expectation.links import Block
 from duoshou.statistics.expectation.model import Model
 from duoshou.statistics.expectation.panel import BoolArray, Design, FloatArray, IntArray, Kind, Panel
 from duoshou.statistics.expectation.predictive import quantile, score
-from duoshou.statistics.expectation.regression import fit_effects
+from duoshou.statistics.expectation.regression import fit_effects, season_of
 from duoshou.statistics.expectation.windows import Template, moments
 
 LENGTHS = (1, 2, 3, 5, 7, 10, 14, 21, 28)
@@ -237,10 +237,10 @@ def _model(block: Block, basis: Basis, trained: int) -> Model:
     effects = fit_effects(
         block.take(slice(None), learnt), Basis(basis.level[learnt], basis.effects[learnt], basis.groups, basis.centred)
     )
-    season = effects.coefficients @ basis.effects.T
+    season = season_of(effects, basis)
     walk = filtering.choose(block, season, effects.noise, trained)
     states, _ = filtering.run(block, season, effects.noise, walk)
-    return Model(block, basis.effects, effects, season, walk, states, trained)
+    return Model(block, basis.effects, effects, season.effects, walk, states, trained)
 
 
 def _blocks(panel: Panel) -> list[Block]:

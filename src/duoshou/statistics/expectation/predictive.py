@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from duoshou.statistics.expectation.panel import FloatArray, Kind
-from duoshou.statistics.expectation.scores import LIMIT, binomial_score, negative_binomial_score
+from duoshou.statistics.expectation.scores import LIMIT, binomial_score, negative_binomial_score, rare_score
 from duoshou.statistics.expectation.windows import Moments
 
 _TINY = 1e-12
@@ -38,9 +38,24 @@ def score(
         chance = sums.expected / np.maximum(sums.trials, _TINY)
         binomial = sums.trials * chance * (1 - chance)
         share = np.minimum(binomial / np.maximum(total, _TINY), 1.0)
-        return binomial_score(value * share - 0.5 + shift, np.maximum(sums.trials * share, _TINY), chance)
+        trials = np.maximum(sums.trials * share, _TINY)
+        judged = binomial_score(value * share - 0.5 + shift, trials, chance)
+        return judged if shift else _rare_rate(judged, value * share, trials, chance)
     unit, size = _count_shape(kind, sums, total)
-    return negative_binomial_score(value / unit - 0.5 + shift, sums.expected / unit, size)
+    judged, mean = negative_binomial_score(value / unit - 0.5 + shift, sums.expected / unit, size), sums.expected / unit
+    if not shift:
+        rare = mean < 1
+        judged[rare] = rare_score((value / unit)[rare], mean[rare])
+    return judged
+
+
+def _rare_rate(judged: FloatArray, hits: FloatArray, trials: FloatArray, chance: FloatArray) -> FloatArray:
+    """Return scores with those of nearly impossible and nearly certain successes taken from the exact law."""
+    few = trials * chance < 1
+    sure = (trials * (1 - chance) < 1) & ~few
+    judged[few] = rare_score(hits[few], (trials * chance)[few])
+    judged[sure] = -rare_score((trials - hits)[sure], (trials * (1 - chance))[sure])
+    return judged
 
 
 def _count_shape(kind: Kind, sums: Moments, total: FloatArray) -> tuple[FloatArray, FloatArray]:

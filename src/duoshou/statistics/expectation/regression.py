@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from duoshou.statistics.expectation import dispersion
-from duoshou.statistics.expectation.basis import Basis
+from duoshou.statistics.expectation.basis import WEEKDAY_GROUP, Basis
+from duoshou.statistics.expectation.filtering import Season
 from duoshou.statistics.expectation.links import Block, Noise, mean_of, slope_of, variance_parts
 from duoshou.statistics.expectation.panel import BoolArray, FloatArray, Kind
 from duoshou.statistics.expectation.pooling import Prior, first_prior, update
@@ -21,6 +22,7 @@ _LONGEST_STEP = 1.0
 _TINY = 1e-12
 _WALK_DAYS = 6.0
 _LEVEL_RIDGE = 1e-6
+_LEAST_PLAIN = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,23 @@ def fit_effects(block: Block, basis: Basis) -> Effects:
     noise = Noise(state.noise.unit, state.noise.extra, correlation)
     level = state.coefficients[:, :knots] @ basis.level.T
     return Effects(state.coefficients[:, knots:], covariance, seen, noise, level, state.walk)
+
+
+def season_of(effects: Effects, basis: Basis) -> Season:
+    """Return what the effects make of each day, and how well that is known.
+
+    A calendar that leaves fewer than a third of the days without a phase has no plain days: all count.
+    """
+    kinds, place = np.unique(basis.effects, axis=0, return_inverse=True)
+    variances = np.zeros((len(effects.coefficients), len(kinds)))
+    for index, row in enumerate(kinds):
+        active = np.flatnonzero(row)
+        covariance = effects.covariance[:, active[:, None], active[None, :]]
+        variances[:, index] = np.einsum("q,sqr,r->s", row[active], covariance, row[active])
+    plain = ~(basis.effects[:, basis.groups != WEEKDAY_GROUP] != 0).any(axis=1)
+    if plain.mean() < _LEAST_PLAIN:
+        plain = np.ones_like(plain)
+    return Season(effects.coefficients @ basis.effects.T, np.maximum(variances, 0.0)[:, place.reshape(-1)], plain)
 
 
 def _products(columns: FloatArray) -> FloatArray:

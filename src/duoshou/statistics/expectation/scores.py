@@ -13,6 +13,7 @@ _LARGEST_SIZE = 1e8
 _SMALLEST_SIZE = 0.6
 _TINY = 1e-12
 _RARE_TERMS = 40
+_TAIL_TERMS = 10
 
 # Numerical Recipes (Press et al. 1992), `erfcc`: fractional error below 1.2e-7 everywhere.
 _ERFC = (
@@ -73,28 +74,28 @@ def _peizer_pratt(x: FloatArray) -> FloatArray:
 
 
 def rare_score(count: FloatArray, mean: FloatArray) -> FloatArray:
-    """Return z with Φ(z) = P(X < count) + P(X = count) / 2 for a Poisson X of mean below 1, where approximations fail.
+    """Return z with Φ(z) = P(X < count) + P(X = count) / 2 for a Poisson X of mean at most 1.
 
-    `count` is rounded to a whole number; the terms of both tails are summed.
+    There the approximations above fail. `count` is rounded to a whole number; the terms of both tails are summed.
     """
     whole = np.clip(np.rint(count), 0.0, _RARE_TERMS)
     mean = np.maximum(mean, _TINY)
     term = np.exp(-mean)
     below, own, above = np.zeros_like(mean), np.zeros_like(mean), np.zeros_like(mean)
-    for number in range(_RARE_TERMS + _RARE_TERMS):
-        below += np.where(number < whole, term, 0.0)
-        own += np.where(number == whole, term, 0.0)
-        above += np.where(number > whole, term, 0.0)
+    for number in range(int(whole.max(initial=0.0)) + _TAIL_TERMS):
+        below += term * (number < whole)
+        own += term * (number == whole)
+        above += term * (number > whole)
         term = term * mean / (number + 1)
     low, high = below + own / 2, above + own / 2
-    return np.where(low < high, -upper_quantile(low), upper_quantile(high))
+    return np.asarray(np.where(low < high, -1.0, 1.0) * upper_quantile(np.minimum(low, high)))
 
 
 def upper_quantile(tail: FloatArray) -> FloatArray:
     """Return z ≥ 0 with P(Z > z) = `tail` ≤ ½, by Newton's method on the logarithm from its asymptotic value."""
     wanted = np.log(np.clip(tail, 1e-300, 0.5))
     z = np.sqrt(np.maximum(-2 * wanted - np.log(2 * np.pi * np.maximum(-2 * wanted, 1.0)), 0.0))
-    for _ in range(6):
+    for _ in range(5):
         found = log_upper_tail(z)
         hazard = np.exp(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) - found)
         z = np.maximum(z + (found - wanted) / hazard, 0.0)

@@ -64,7 +64,7 @@ class Moments:
         return self.pure + self.shared + self.level + self.calendar
 
 
-def moments(model: Model, as_of: int, template: Template, *, efficient: bool = False, calendar: bool = True) -> Moments:
+def moments(model: Model, as_of: int, template: Template, *, efficient: bool = False, taught: bool = False) -> Moments:
     """Return the moments of the sum over the `template.length` days that end with day `as_of`.
 
     Args:
@@ -73,7 +73,8 @@ def moments(model: Model, as_of: int, template: Template, *, efficient: bool = F
         template: Window and form.
         efficient: Weigh the days by what they tell of a deviation of the template's form, the score of the
             quasi-likelihood; else each day counts once and the sum is a plain sum.
-        calendar: Count the uncertainty of the calendar effects.
+        taught: The days of the window taught the calendar effects, which therefore follow them: what is not known of
+            the effects makes the deviation smaller, not larger (the residual variance of a regression).
     """
     kind, length = model.block.kind, template.length
     first = as_of - length + 1
@@ -95,17 +96,14 @@ def moments(model: Model, as_of: int, template: Template, *, efficient: bool = F
     else:
         own = np.sum(weights**2 * pure, axis=1)
         common = _correlated(weights * np.sqrt(shared), noise.autocorrelation)
-    drawn = np.zeros(len(mean))
-    if calendar:
-        turned = moved @ model.columns[days]
-        drawn = np.einsum("sq,sqr,sr->s", turned, model.effects.covariance, turned, optimize=True)
+    drawn = (-1.0 if taught else 1.0) * _calendar_variance(model, days, moved)
     return Moments(
         actual=np.sum(weights * model.block.values[:, days], axis=1),
         expected=np.sum(weights * mean, axis=1),
         pure=own,
         shared=common,
         level=_level_variance(model, first, moved),
-        calendar=np.maximum(drawn, 0.0),
+        calendar=np.maximum(drawn, -0.5 * (own + common)) if taught else drawn,
         trials=np.sum(weights * trials, axis=1),
         days=known.sum(axis=1).astype(np.float64),
     )
@@ -126,6 +124,15 @@ def _paths(length: int) -> tuple[FloatArray, FloatArray]:
     lag = order[:, None] - order[None, :] - 1  # a step of the trend on day k moves the level from day k + 2 on
     response = np.where(lag >= 0, reach[np.maximum(lag, 0)], 0.0)
     return steps, response @ response.T
+
+
+def _calendar_variance(model: Model, days: slice, moved: FloatArray) -> FloatArray:
+    active = np.flatnonzero((model.columns[days] != 0).any(axis=0))
+    if len(active) == 0:
+        return np.zeros(len(moved))
+    turned = moved @ model.columns[days][:, active]
+    covariance = model.effects.covariance[:, active[:, None], active[None, :]]
+    return np.asarray(np.maximum(np.sum((turned[:, None, :] @ covariance)[:, 0] * turned, axis=1), 0.0))
 
 
 def _level_variance(model: Model, first: int, moved: FloatArray) -> FloatArray:

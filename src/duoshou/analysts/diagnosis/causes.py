@@ -1,0 +1,65 @@
+"""The cause library (`causes.toml`) as signatures over the features that a shop's files tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from msgspec import Struct, field
+
+from duoshou.analysts.diagnosis.watched import read_data
+from duoshou.statistics.signatures import Signature
+
+
+class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One cause and how it shows.
+
+    Attributes:
+        key: Its name.
+        subject: Kind of subject in which it shows.
+        loads: Feature → typical move, relative to the other features.
+        spread: Feature → how far the move may differ.
+        needs: Features without which it cannot be told from others; one that it moves must have moved its way.
+        events: Kinds of events that speak for it.
+        good: Whether it makes money.
+        silent: Whether it explains itself, or is no trouble: it is told to nobody.
+        either: Whether it may cost or earn, so that the sign of the money says nothing.
+        told_by: Causes of narrower subjects that, found at the same time, are the same trouble and tell it better.
+    """
+
+    key: str
+    subject: str
+    loads: dict[str, float]
+    spread: dict[str, float] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    good: bool = False
+    silent: bool = False
+    either: bool = False
+    told_by: tuple[str, ...] = ()
+
+    def signature(self, features: Sequence[str]) -> Signature:
+        """Return the signature over `features`, in their order."""
+        loads = np.array([self.loads.get(name, 0.0) for name in features])
+        return Signature(loads, np.array([self.spread.get(name, 0.0) for name in features]))
+
+
+class _Library(Struct, frozen=True, forbid_unknown_fields=True):
+    cause: tuple[Cause, ...]
+
+
+@cache
+def cause_library() -> tuple[Cause, ...]:
+    """Return every cause."""
+    library: _Library = read_data("causes.toml", _Library)
+    return library.cause
+
+
+def candidates(subject: str, features: Sequence[str]) -> tuple[Cause, ...]:
+    """Return the causes of a kind of subject that the given features can tell: none of its needs is missing."""
+    return tuple(
+        cause
+        for cause in cause_library()
+        if cause.subject == subject and set(cause.needs) <= set(features) and set(cause.loads) & set(features)
+    )

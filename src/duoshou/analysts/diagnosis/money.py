@@ -1,0 +1,149 @@
+"""The money of a trouble: contribution lost so far, held against what was expected, with its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from duoshou.analysts.diagnosis.reading import Floats, Shop
+from duoshou.analysts.diagnosis.troubles import Trouble
+from duoshou.analysts.diagnosis.watched import WatchedSubject
+from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, fit
+
+MARGIN_DAYS = 90
+"""Days before a trouble whose margin stands for it."""
+LEAST_COVERAGE = 0.5
+"""Part of the sales whose contribution must be known; below it the margin is imputed."""
+REFUNDED = "refunds"
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """What one unit of sales leaves.
+
+    Attributes:
+        rate: Contribution ÷ sales.
+        imputed: Whether it is the stated rate of the settings, because costs are not known.
+    """
+
+    rate: float
+    imputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Contribution lost from `start` to `end`; negative where more was earned than expected.
+
+    Attributes:
+        start: First day.
+        end: Last day.
+        amount: The estimate.
+        low: Lower end of the 90 % interval.
+        high: Upper end.
+        margin: The margin that turned sales into contribution.
+    """
+
+    start: date
+    end: date
+    amount: float
+    low: float
+    high: float
+    margin: Margin
+
+    @property
+    def per_day(self) -> float:
+        """Mean loss of a day."""
+        return self.amount / ((self.end - self.start).days + 1)
+
+
+class Books:
+    """What the subjects of one kind sell, cost and pay back, day by day, and what is expected of it."""
+
+    def __init__(
+        self, shop: Shop, subject: WatchedSubject, design: Design, *, margin_rate: float, train_until: int | None = None
+    ) -> None:
+        """Read lazily; `margin_rate` is used where the contribution of the sales is not known."""
+        self._shop, self._subject, self._design = shop, subject, design
+        self._margin_rate, self._train_until = margin_rate, train_until
+
+    @cached_property
+    def _by(self) -> tuple[str, ...]:
+        return () if self._subject.dimension is None else (self._subject.dimension,)
+
+    def _rows(self, metric: str | None) -> dict[str, Floats]:
+        panel = self._shop.panel(metric, self._by) if metric else None
+        if panel is None or metric is None:
+            return {}
+        names = [split[0] if self._by else "" for split in panel.splits]
+        return {name: row for name, row in zip(names, panel.values[metric], strict=True) if name is not None}
+
+    @cached_property
+    def _flows(self) -> list[tuple[str, dict[str, int], Expectation]]:
+        """Return for each metric the row of each subject and what is expected."""
+        flows = []
+        for flow in ("sales", "cost", REFUNDED):
+            rows = self._rows(getattr(self._subject, flow))
+            if rows:
+                values = np.maximum(np.stack(list(rows.values())), 0.0)
+                panel = Panel(values, np.full(len(rows), Kind.AMOUNT, dtype=np.int64))
+                fitted = fit(panel, self._design, train_until=self._train_until, detectable=False)
+                flows.append((flow, {name: place for place, name in enumerate(rows)}, fitted))
+        return flows
+
+    def margin(self, name: str, until: int) -> Margin:
+        """Return the margin of a subject over the days before day `until` (its number)."""
+        days = slice(max(until - MARGIN_DAYS, 0), max(until, 1))
+        for by, key in ((self._by, name), ((), "")):
+            sold = self._sum("pay_amount", by, key, days)
+            known = self._sum("contributing_income", by, key, days)
+            if sold > 0 and known >= LEAST_COVERAGE * sold:
+                return Margin(float(np.clip(self._sum("contribution", by, key, days) / known, 0.0, 1.0)), False)
+        return Margin(self._margin_rate, True)
+
+    def _sum(self, metric: str, by: tuple[str, ...], name: str, days: slice) -> float:
+        panel = self._shop.panel(metric, by)
+        if panel is None:
+            return 0.0
+        for split, row in zip(panel.splits, panel.values[metric], strict=True):
+            if (split[0] if by else "") == name:
+                return float(np.nansum(row[days]))
+        return 0.0
+
+    def loss(self, trouble: Trouble) -> Loss | None:
+        """Return what a trouble has cost from its first day to the judged one; None where no money is known of it."""
+        first = self._shop.period.start
+        end, start = (trouble.day - first).days, (trouble.start - first).days
+        margin = self.margin(trouble.name, start)
+        weights = {"sales": -margin.rate, "cost": 1.0}
+        if REFUNDED in trouble.cause.loads:
+            weights[REFUNDED] = 1.0
+        amount, low, high = 0.0, 0.0, 0.0
+        known = False
+        for flow, places, expectation in self._flows:
+            if flow not in weights or trouble.name not in places:
+                continue
+            window = expectation.window(end, end - start + 1)
+            row = places[trouble.name]
+            actual, expected = window.actual[row, 0], window.expected[row, 0]
+            if not np.isfinite(actual) or not np.isfinite(expected):
+                continue
+            known, weight = True, weights[flow]
+            amount += weight * (actual - expected)
+            ends = sorted(weight * (actual - bound) for bound in (window.low[row, 0], window.high[row, 0]))
+            low += (weight * (actual - expected) - ends[0]) ** 2
+            high += (ends[1] - weight * (actual - expected)) ** 2
+        if not known:
+            return None
+        spread = (float(np.sqrt(low)), float(np.sqrt(high)))
+        return Loss(
+            trouble.start, trouble.day, float(amount), float(amount - spread[0]), float(amount + spread[1]), margin
+        )
+
+    def daily_contribution(self, until: int) -> float:
+        """Return what the whole shop earned on a day, in the mean of the days before day `until` (its number)."""
+        days = slice(max(until - MARGIN_DAYS, 0), max(until, 1))
+        number = max(days.stop - days.start, 1)
+        return self.margin("", until).rate * self._sum("pay_amount", (), "", days) / number

@@ -1,0 +1,284 @@
+"""Every subject of a kind, held against what is expected of its features, and weighed by the causes' signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.analysts.diagnosis.causes import Cause, candidates
+from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
+from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, Reason, Windows, fit
+from duoshou.statistics.signatures import weigh
+
+Floats = NDArray[np.float64]
+KINDS = {"count": Kind.COUNT, "amount": Kind.AMOUNT, "rate": Kind.RATE, "level": Kind.LEVEL}
+LEAST_PEERS = 5
+"""Subjects from which on what moves them all on one day is told apart from what moves one of them."""
+LOOKED_BACK = 180
+YOUNG = 84
+"""Days after the first that a subject is known within which its level is not one yet: a launch is no trouble."""
+NOTEWORTHY = 4.0
+"""Log evidence below which nobody need look closer."""
+MARKED = 1.5
+"""Standard deviations by which the mark of a cause must have moved."""
+USUAL_CHOICE = 0.95
+LEAST_CHOICE = 0.05
+"""What a shop moves itself, its prices, is no trouble up to the size of what it usually does, and 5 % at least."""
+STRIDE = 3
+USUAL_WINDOW = 3
+CLIPPED = 3.0
+PRIOR_WEIGHT = 200.0
+QUANTILES = ((0.8, 1.2815515655446004), (0.98, 2.3263478740408408))
+"""Levels of |score| on usual days and their values for a normal law: the middle, and the tail of a feature that a shop
+moves by itself, such as its prices. One day in fifty may be spoilt by troubles of the past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One day's judgement of all subjects of a kind.
+
+    Attributes:
+        series: What was judged.
+        causes: The candidates.
+        lengths: Days of the windows that end with the day.
+        moves: Subjects × windows × features: moves against expectation; NaN where not known.
+        deviations: Their standard deviations when nothing happened.
+        log_factors: Subjects × windows × causes: logarithms of Bayes factors against “nothing happened”.
+        sizes: Sizes of the effects, of the same shape.
+        mature: Subjects: known for so long that their level is one.
+        unseen: Subjects × windows: a calendar phase that the shop never lived through lies in the window.
+    """
+
+    series: SubjectSeries
+    causes: tuple[Cause, ...]
+    lengths: tuple[int, ...]
+    moves: Floats
+    deviations: Floats
+    log_factors: Floats
+    sizes: Floats
+    mature: NDArray[np.bool_]
+    unseen: NDArray[np.bool_]
+
+    @property
+    def log_evidence(self) -> Floats:
+        """Logarithm of the mean Bayes factor of each subject, over windows and causes: an e-value."""
+        flat = self.log_factors.reshape(len(self.log_factors), -1)
+        highest = flat.max(axis=1, keepdims=True)
+        evidence: Floats = highest[:, 0] + np.log(np.exp(flat - highest).mean(axis=1))
+        return evidence
+
+
+class Scanner:
+    """What is expected of all features of a kind of subject; judges any day of the series."""
+
+    def __init__(
+        self,
+        series: SubjectSeries,
+        design: Design,
+        *,
+        sales: NDArray[np.bool_] | None = None,
+        train_until: int | None = None,
+    ) -> None:
+        """Fit the expectation of every feature and learn how the features go together on usual days.
+
+        Args:
+            series: What is watched.
+            design: The calendar of its days.
+            sales: Days of great sales; a window that holds one is not judged where there are too few subjects to tell
+                apart what moves them all.
+            train_until: Days that teach; see `fit`.
+        """
+        self.series = series
+        self._sales = np.zeros(len(series.days), dtype=np.bool_) if sales is None else sales
+        self.causes = candidates(series.subject.type, [one.feature.key for one in series.features])
+        self._born = born(series)
+        self._expectation = fit(panel_of(series.features), design, train_until=train_until, detectable=False)
+        self._learn(self._expectation.trained)
+
+    @property
+    def expectation(self) -> Expectation:
+        """The fitted series: features in order, each with all subjects."""
+        return self._expectation
+
+    def _learn(self, until: int) -> None:
+        """Learn from usual days how the scores of features scatter and go together."""
+        windows: list[Floats] = []
+        sizes: list[Floats] = []
+        for day in range(until - 1, max(until - LOOKED_BACK, until // 3), -STRIDE):
+            moves, deviations, _, lengths = self._moves(day)
+            windows.append(moves / deviations)
+            sizes.append(np.abs(moves))
+        count = len(self.series.features)
+        self._stretch = np.ones((len(self._lengths()), count))
+        self._correlation = np.eye(count)
+        self._choices = np.zeros((len(self._lengths()), count))
+        if not windows:
+            return
+        scores = np.stack(windows)  # days × subjects × windows × features
+        self._choices = self._own_choices(np.stack(sizes))
+        size = np.abs(scores).reshape(-1, *scores.shape[2:])
+        known = np.isfinite(size).sum(axis=0)
+        with np.errstate(all="ignore"):
+            filled = np.where(known > 0, size, 1.0)
+            usual = [np.nanquantile(filled, level, axis=0) / score for level, score in QUANTILES]
+        self._stretch = np.exp(np.log(np.maximum(np.max(usual, axis=0), 0.5)) * known / (known + PRIOR_WEIGHT))
+        place = min(range(len(lengths)), key=lambda number: abs(lengths[number] - USUAL_WINDOW))
+        usual_window = np.clip(scores[:, :, place] / self._stretch[place], -CLIPPED, CLIPPED)
+        self._correlation = shrunken_correlation(usual_window.reshape(-1, count))
+
+    def _own_choices(self, sizes: Floats) -> Floats:
+        """Return how far the shop itself usually moves what is its own choice (windows × features); 0 for the rest."""
+        own = np.array([one.feature.own_choice for one in self.series.features])
+        if not own.any():
+            return np.zeros(sizes.shape[2:])
+        flat = sizes.reshape(-1, *sizes.shape[2:])
+        known = np.isfinite(flat).any(axis=0)
+        usual = np.nanquantile(np.where(known, flat, 0.0), USUAL_CHOICE, axis=0)
+        return np.where(own, np.maximum(usual, LEAST_CHOICE), 0.0)
+
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(one.length for one in self._expectation.plain[0].templates)
+
+    def at(self, day: int) -> Scan:
+        """Return the judgement of one day (its number in the series)."""
+        moves, chance, unseen, lengths = self._moves(day)
+        chance = chance * self._stretch
+        deviations = np.hypot(chance, self._choices)
+        flat = (len(self.series.names) * len(lengths), len(self.series.features))
+        signatures = [cause.signature([one.feature.key for one in self.series.features]) for cause in self.causes]
+        evidence = weigh(
+            moves.reshape(flat), (deviations**2).reshape(flat), self._correlation, signatures, least=NOTEWORTHY
+        )
+        shape = (len(self.series.names), len(lengths), len(self.causes))
+        factors = evidence.log_bayes_factor.reshape(shape)
+        factors = np.where(self._marked(moves / chance), factors, np.minimum(factors, 0.0))
+        if len(self.series.names) < LEAST_PEERS:
+            factors[:, [self._sales[max(day - length + 1, 0) : day + 1].any() for length in lengths]] = 0.0
+        return Scan(
+            self.series,
+            self.causes,
+            lengths,
+            moves,
+            chance,
+            factors,
+            evidence.size.reshape(shape),
+            day - self._born >= YOUNG,
+            unseen,
+        )
+
+    def _marked(self, scores: Floats) -> NDArray[np.bool_]:
+        """Return where each cause shows its marks: what it moves and cannot be told without moved its way."""
+        keys = [one.feature.key for one in self.series.features]
+        marked = np.ones((*scores.shape[:2], len(self.causes)), dtype=np.bool_)
+        for place, cause in enumerate(self.causes):
+            for name in cause.needs:
+                if name in cause.loads:
+                    way = np.sign(cause.loads[name])
+                    marked[:, :, place] &= np.nan_to_num(way * scores[:, :, keys.index(name)]) >= MARKED
+        return marked
+
+    def _moves(self, day: int) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
+        """Return moves, their deviations and unseen phases: subjects × windows × features."""
+        windows = self._expectation.windows(day, coverage=None)
+        shape = (len(self.series.features), len(self.series.names), len(windows.lengths))
+        per_feature = [
+            _moves_of(windows, slice(number * shape[1], (number + 1) * shape[1]), one, day)
+            for number, one in enumerate(self.series.features)
+        ]
+        moves = np.stack([one[0] for one in per_feature], axis=2)
+        deviations = np.stack([one[1] for one in per_feature], axis=2)
+        unseen: NDArray[np.bool_] = np.asarray(windows.unseen.reshape(shape).any(axis=0))
+        return _apart(moves, deviations), deviations, unseen, windows.lengths
+
+
+def born(series: SubjectSeries) -> NDArray[np.int64]:
+    """Return the first day on which anything was counted of each subject."""
+    seen = np.zeros((len(series.names), len(series.days)), dtype=np.bool_)
+    for one in series.features:
+        base = one.values if one.exposure is None else one.exposure
+        seen |= np.isfinite(base) & (base != 0)
+    first: NDArray[np.int64] = np.where(seen.any(axis=1), seen.argmax(axis=1), len(series.days))
+    return first
+
+
+def panel_of(features: tuple[FeatureSeries, ...]) -> Panel:
+    """Return all features of all subjects as one panel, feature by feature."""
+    values = np.concatenate([one.values for one in features])
+    kinds = np.concatenate([np.full(len(one.values), KINDS[one.feature.kind], dtype=np.int64) for one in features])
+    nothing = np.full_like(features[0].values, np.nan)
+    exposure = np.concatenate([nothing if one.exposure is None else one.exposure for one in features])
+    return Panel(values, kinds, exposure)
+
+
+def _moves_of(windows: Windows, rows: slice, one: FeatureSeries, day: int) -> tuple[Floats, Floats]:
+    """Return the moves of one feature and their deviations: subjects × windows."""
+    expected, deviation, score = windows.expected[rows], windows.deviation[rows], windows.score[rows]
+    if one.feature.kind == "level":
+        base = np.maximum(windows.days[rows], 1.0)
+    elif one.feature.absolute:
+        base = _trials(one, windows.lengths, day)
+    else:
+        base = expected
+    with np.errstate(all="ignore"):
+        scale = deviation / base
+    usable = (windows.reason[rows] == Reason.ENOUGH)[:, None] & (windows.days[rows] > 0) & (base > 0) & (scale > 0)
+    usable &= np.isfinite(scale)
+    if one.feature.absolute:  # always 0 so far: any day above it tells
+        rare = (windows.reason[rows] != Reason.ENOUGH)[:, None] & (base > 0)
+        share = np.where(rare, windows_share(one, windows.lengths, day), 0.0)
+        moves = np.where(usable, score * scale, np.where(rare, share, np.nan))
+        return moves, np.where(usable, np.maximum(scale, 0.02), np.where(rare, 0.05, np.nan))
+    return np.where(usable, score * scale, np.nan), np.where(usable, scale, np.nan)
+
+
+def _trials(one: FeatureSeries, lengths: tuple[int, ...], day: int) -> Floats:
+    assert one.exposure is not None
+    return np.stack([np.nansum(one.exposure[:, max(day - length + 1, 0) : day + 1], axis=1) for length in lengths], 1)
+
+
+def windows_share(one: FeatureSeries, lengths: tuple[int, ...], day: int) -> Floats:
+    """Return successes ÷ trials of each window."""
+    hits = np.stack([np.nansum(one.values[:, max(day - length + 1, 0) : day + 1], axis=1) for length in lengths], 1)
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(hits / _trials(one, lengths, day))
+
+
+def _apart(moves: Floats, deviations: Floats) -> Floats:
+    """Return the moves without what moved all subjects alike on the same days: their weighted median is taken off."""
+    if len(moves) < LEAST_PEERS:
+        return moves
+    result = moves.copy()
+    for window in range(moves.shape[1]):
+        for feature in range(moves.shape[2]):
+            column = moves[:, window, feature]
+            known = np.isfinite(column)
+            if known.sum() >= LEAST_PEERS:
+                weight = deviations[known, window, feature] ** -2
+                result[:, window, feature] -= weighted_median(column[known], weight)
+    return result
+
+
+def weighted_median(values: Floats, weights: Floats) -> float:
+    """Return the value at which half of the weight is reached."""
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+
+
+def shrunken_correlation(scores: Floats) -> Floats:
+    """Return the correlation of columns over the rows where both are known, shrunk towards independence."""
+    known = np.isfinite(scores)
+    filled = np.where(known, scores, 0.0)
+    pairs = known.T.astype(np.float64) @ known
+    together = filled.T @ filled
+    power = (filled**2).T @ known
+    with np.errstate(all="ignore"):
+        seen = np.nan_to_num(together / np.sqrt(power * power.T))
+    mixed: Floats = seen * pairs / (pairs + PRIOR_WEIGHT)
+    np.fill_diagonal(mixed, 1.0)
+    values, vectors = np.linalg.eigh(mixed)
+    lifted = (vectors * np.maximum(values, 0.05)) @ vectors.T
+    spread = np.sqrt(np.diag(lifted))
+    return np.asarray(lifted / spread[:, None] / spread[None, :])

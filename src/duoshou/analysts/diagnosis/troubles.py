@@ -1,0 +1,185 @@
+"""From scans to troubles: which subjects left what is expected of them, since when, and what explains it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from duoshou.analysts.diagnosis.causes import Cause
+from duoshou.analysts.diagnosis.scan import Floats, Scan
+
+FALSE_PER_WEEK = 0.2
+"""False findings that a shop is willing to bear in a week, over everything that is watched."""
+RECOVERY_DAYS = 28
+"""Days after a trouble in which a move the other way is its end, and not another trouble."""
+BACK_WITHIN = 10
+"""Days within which a trouble that comes back is the same one."""
+STILL = 5
+"""Length of the window that tells whether a trouble goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A trouble that was told before.
+
+    Attributes:
+        type: Kind of subject.
+        name: Key of the subject.
+        start: First day.
+        last: Last day on which it was found.
+        good: Whether it made money.
+    """
+
+    type: str
+    name: str
+    start: date
+    last: date
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One subject in trouble.
+
+    Attributes:
+        type: Kind of subject.
+        name: Key of the subject; empty for the shop.
+        start: First day.
+        day: Last judged day.
+        causes: Causes with their weights among the candidates, the likeliest first; the weights add up to 1.
+        size: Size of the effect under the likeliest cause.
+        log_evidence: Logarithm of the mean Bayes factor against “nothing happened”.
+        moves: Feature → its move (logarithm) since the start, and its score in standard deviations.
+        unseen: Whether a calendar phase that the shop never lived through lies in the days.
+    """
+
+    type: str
+    name: str
+    start: date
+    day: date
+    causes: tuple[tuple[Cause, float], ...]
+    size: float
+    log_evidence: float
+    moves: Mapping[str, tuple[float, float]]
+    unseen: bool
+
+    @property
+    def cause(self) -> Cause:
+        """The likeliest cause."""
+        return self.causes[0][0]
+
+    @property
+    def days(self) -> int:
+        """Days since the start, both ends included."""
+        return (self.day - self.start).days + 1
+
+
+def threshold(subjects: int) -> float:
+    """Return the log evidence from which on a subject is in trouble.
+
+    Evidence is an e-value: of `subjects` asked every day, in which nothing happened, fewer than `subjects × 7 / k`
+    exceed k in a week. Windows of following days share most of their days, so that an alarm lasts about a week and the
+    weekly number of new ones is about `subjects / k`.
+    """
+    return math.log(max(subjects, 1) / FALSE_PER_WEEK)
+
+
+def find_troubles(scan: Scan, day: date, known: Sequence[Known], least: float) -> list[Trouble]:
+    """Return the subjects of a scan that are in trouble on `day`.
+
+    Args:
+        scan: The judgement of the day.
+        day: The day.
+        known: Troubles told before; one that goes on keeps its start, one that is over is not told again.
+        least: Log evidence from which on a subject is in trouble.
+    """
+    mine = [one for one in known if one.type == scan.series.subject.type]
+    evidence = scan.log_evidence
+    found = []
+    for row, name in enumerate(scan.series.names):
+        if not scan.mature[row]:
+            continue
+        before = [one for one in mine if one.name == name]
+        trouble = _judged(scan, row, day, before, least, float(evidence[row]))
+        if trouble is not None:
+            found.append(trouble)
+    return found
+
+
+def _judged(scan: Scan, row: int, day: date, before: Sequence[Known], least: float, evidence: float) -> Trouble | None:
+    open_ = [one for one in before if (day - one.last).days <= 1]
+    if open_:
+        return _going_on(scan, row, day, open_[-1], least)
+    fresh = [place for place, length in enumerate(scan.lengths) if _is_after(before, day, length)]
+    if evidence < least or not fresh:
+        return None
+    factors = scan.log_factors[row][fresh]
+    evidence = _log_mean(factors) if len(fresh) < len(scan.lengths) else evidence
+    if evidence < least:
+        return None
+    window = fresh[int(factors.max(axis=1).argmax())]
+    trouble = _trouble(scan, row, window, day, day - timedelta(days=scan.lengths[window] - 1), evidence)
+    return None if trouble is None or _recovers(trouble, before) else _joined(trouble, before)
+
+
+def _joined(trouble: Trouble, before: Sequence[Known]) -> Trouble:
+    """Return a trouble that comes back within days as the one that it was before."""
+    for one in before:
+        if one.good == trouble.cause.good and (trouble.start - one.last).days <= BACK_WITHIN:
+            return replace(trouble, start=one.start)
+    return trouble
+
+
+def _going_on(scan: Scan, row: int, day: date, known: Known, least: float) -> Trouble | None:
+    """Return a trouble as it stands today, from its first day on; None once it is over."""
+    days = (day - known.start).days + 1
+    window = max(place for place, length in enumerate(scan.lengths) if length <= max(days, scan.lengths[0]))
+    recent = max(place for place, length in enumerate(scan.lengths) if length <= min(STILL, days))
+    goes_on = [place for place, cause in enumerate(scan.causes) if cause.good == known.good]
+    if scan.log_factors[row, window][goes_on].max() < least / 2 or scan.log_factors[row, recent][goes_on].max() < 0:
+        return None
+    return _trouble(scan, row, window, day, known.start, float(scan.log_factors[row, window].max()))
+
+
+def _trouble(scan: Scan, row: int, window: int, day: date, start: date, evidence: float) -> Trouble | None:
+    factors = scan.log_factors[row, window]
+    weights = np.exp(factors - factors.max())
+    weights /= weights.sum()
+    order = np.argsort(-weights)
+    if scan.causes[int(order[0])].silent:
+        return None
+    moves, deviations = scan.moves[row, window], scan.deviations[row, window]
+    told = {
+        one.feature.key: (float(moves[place]), float(moves[place] / deviations[place]))
+        for place, one in enumerate(scan.series.features)
+        if np.isfinite(moves[place]) and deviations[place] > 0
+    }
+    return Trouble(
+        scan.series.subject.type,
+        scan.series.names[row],
+        start,
+        day,
+        tuple((scan.causes[int(place)], float(weights[place])) for place in order),
+        float(scan.sizes[row, window, order[0]]),
+        evidence,
+        told,
+        bool(scan.unseen[row, window]),
+    )
+
+
+def _is_after(before: Sequence[Known], day: date, length: int) -> bool:
+    """Return whether a window begins after every earlier trouble of the subject."""
+    return all(day - timedelta(days=length - 1) > one.last for one in before)
+
+
+def _recovers(trouble: Trouble, before: Sequence[Known]) -> bool:
+    return any(one.good != trouble.cause.good and (trouble.start - one.last).days <= RECOVERY_DAYS for one in before)
+
+
+def _log_mean(factors: Floats) -> float:
+    highest = float(factors.max())
+    return highest + math.log(float(np.exp(factors - highest).mean()))
