@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from duoshou.app.checklist import Checklist, checklist
 from duoshou.app.days import has_rows, yesterday
+from duoshou.app.diagnosis import diagnose
 from duoshou.app.material import material
 from duoshou.app.results import DayReport, FindingList, ShopDay
 from duoshou.model import Confidence, Finding, Language, Text
 from duoshou.reports import ReportError, write_daily, write_summary, write_weekly
+from duoshou.state import day_list, record_day
 from duoshou.warehouse.checks import run_checks
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
+FAULTS = "data."
 KINDS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
 
 
@@ -32,7 +35,7 @@ def run_day(workbench: Workbench, day: date | None, *, shop: str | None) -> DayR
         if not has_files:
             shops.append(ShopDay(key, chosen, has_data=False, report=None))
             continue
-        found = findings_of(workbench, chosen, kind=None, shop=key)
+        found = _record(workbench, chosen, key)
         path = write_report(
             workbench, "daily", day=chosen, output=None, language=None, shop=key, findings=found, fetch=fetch
         )
@@ -53,8 +56,12 @@ def _shops_to_report(workbench: Workbench, shop: str | None, fetch: Checklist) -
     return [(one.key, one.key in having) for one in shops] if len(shops) > 1 and having else [(None, True)]
 
 
-def _gravity(finding: Finding) -> tuple[int, int, str]:
-    return list(Confidence).index(finding.confidence), -finding.period.end.toordinal(), finding.id
+def _gravity(finding: Finding) -> tuple[int, float, int, int, str]:
+    """Return the order in which findings are told: faults of data first, for they fake others; then by money."""
+    is_fault = finding.kind.startswith(FAULTS)
+    money = 0.0 if finding.impact is None else float(abs(finding.impact.amount))
+    sure = list(Confidence).index(finding.confidence)
+    return not is_fault, -money, sure, -finding.period.end.toordinal(), finding.id
 
 
 def _to_fetch(workbench: Workbench, day: date | None, shop: str | None) -> Checklist:
@@ -63,18 +70,54 @@ def _to_fetch(workbench: Workbench, day: date | None, shop: str | None) -> Check
 
 
 def findings_of(workbench: Workbench, day: date | None, *, kind: str | None, shop: str | None) -> FindingList:
-    """Return the findings of a day; see `Workbench.findings`."""
+    """Return the findings of a day; see `Workbench.findings`.
+
+    Faults of data are looked for anew. Troubles of the business are those that the daily job told of that day, or
+    are judged now where it has not run.
+    """
     chosen = day or workbench.last_complete_day(shop)
-    key = workbench.settings.shop(shop).key if shop else None
+    found = _faults(workbench, chosen, shop)
+    if kind is None or not kind.startswith(FAULTS):
+        for key in _judged_shops(workbench, shop):
+            found += recorded_troubles(workbench, chosen, key) or diagnose(workbench, chosen, key).findings
+    return FindingList(chosen, tuple(one for one in found if kind is None or _is_of(one.kind, kind)))
+
+
+def _record(workbench: Workbench, day: date, shop: str | None) -> FindingList:
+    """Judge a day, record what was found, and return what is told of it: what was declined or is watched is not."""
+    faults = _faults(workbench, day, shop)
+    told: list[Finding] = []
+    for key in _judged_shops(workbench, shop):
+        judged = diagnose(workbench, day, key)
+        name = key or workbench.settings.default_shop.key
+        told += record_day(workbench.state, name, day, [*faults, *judged.findings], over=judged.over).shown
+    return FindingList(day, tuple({one.id: one for one in told}.values()))
+
+
+def recorded_troubles(workbench: Workbench, day: date, shop: str | None) -> tuple[Finding, ...]:
+    """Return the troubles that the daily job told of a day; nothing where it told none, or has not run."""
+    listed = day_list(workbench.state, shop or workbench.settings.default_shop.key, day)
+    return tuple(one for one in listed.shown if not one.kind.startswith(FAULTS))
+
+
+def _judged_shops(workbench: Workbench, shop: str | None) -> list[str | None]:
+    """Return the shops whose business is judged, each by itself; None is the only one."""
+    settings = workbench.settings
+    if shop is not None:
+        return [settings.shop(shop).key]
+    return [one.key for one in settings.shops] if len(settings.shops) > 1 else [None]
+
+
+def _faults(workbench: Workbench, day: date, shop: str | None) -> list[Finding]:
+    """Return the faults of the data, the surest and latest first."""
     with contextlib.closing(workbench.reader()) as connection:
-        found = run_checks(
+        return run_checks(
             connection,
             workbench.settings,
-            chosen,
-            shop=key,
-            detected_on=max(chosen, yesterday(workbench.settings.timezone)),
+            day,
+            shop=workbench.settings.shop(shop).key if shop else None,
+            detected_on=max(day, yesterday(workbench.settings.timezone)),
         )
-    return FindingList(chosen, tuple(one for one in found if kind is None or _is_of(one.kind, kind)))
 
 
 def _is_of(kind: str, wanted: str) -> bool:

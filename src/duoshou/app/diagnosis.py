@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from duoshou.analysts.diagnosis.judging import Diagnosis, Question
+from duoshou.analysts.diagnosis.causes import cause_library
+from duoshou.analysts.diagnosis.judging import LEAST_HISTORY, MEMORY, Diagnosis, Question
 from duoshou.analysts.diagnosis.reading import Shop
+from duoshou.analysts.diagnosis.scores import ScoreQuestion, score_findings
 from duoshou.analysts.diagnosis.troubles import Known
 from duoshou.app.days import yesterday
 from duoshou.engine import Backend
 from duoshou.model import Finding, Period
 from duoshou.reports import names_from
+from duoshou.state import history
 from duoshou.warehouse.checks import run_checks
 
 if TYPE_CHECKING:
@@ -23,8 +27,7 @@ HISTORY = timedelta(days=729)
 """Days that are looked back on: two years hold every festival twice."""
 MARGIN_RATE = 0.3
 HORIZON = 28
-EVERY = 7
-"""Days after which a replay learns the usual noise anew."""
+SCORES = "diagnosis.score"
 
 
 def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_until: date | None = None) -> Diagnosis:
@@ -56,6 +59,49 @@ def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_unt
         name_of,
     )
     return Diagnosis(question, train_until=train_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the diagnosis says of a day.
+
+    Attributes:
+        findings: What is in trouble, the dearest first.
+        over: Ids of findings told before that are over.
+    """
+
+    findings: tuple[Finding, ...]
+    over: frozenset[str]
+
+
+def diagnose(workbench: Workbench, day: date, shop: str | None) -> Told:
+    """Return the troubles of a shop on a day; what was told before goes on under its id, or is over.
+
+    Args:
+        workbench: The workspace.
+        day: The day.
+        shop: Key of the shop, or None for the only one.
+    """
+    backend, key = workbench.backend(), shop or workbench.settings.default_shop.key
+    if _first_day(backend) > day - timedelta(days=LEAST_HISTORY):
+        return Told((), frozenset())
+    past = [
+        one.finding
+        for one in history(workbench.state, key, kind="diagnosis", seen_from=day - MEMORY, seen_to=day)
+        if one.finding.kind != SCORES
+    ]
+    found, _ = diagnosis_of(workbench, day, shop).findings(day, [known_of(one) for one in past])
+    asked = ScoreQuestion(backend, workbench.catalogue, day, shop, yesterday(workbench.settings.timezone))
+    told = tuple(found) + tuple(score_findings(asked))
+    return Told(told, frozenset(one.id for one in past) - {one.id for one in told})
+
+
+def known_of(finding: Finding) -> Known:
+    """Return what the diagnosis must know of a finding that was told before."""
+    good = {cause.key for cause in cause_library() if cause.good}
+    name = "" if finding.subject.type == "shop" else finding.subject.id
+    is_good = bool(finding.causes) and finding.causes[0].kind in good
+    return Known(finding.subject.type, name, finding.period.start, finding.period.end, is_good)
 
 
 def replay(workbench: Workbench, days: Sequence[date]) -> Iterator[tuple[date, list[Finding]]]:

@@ -125,21 +125,13 @@ def _headline(trouble: Trouble, loss: Loss | None, words: CauseWords, name: str,
     start = f"{trouble.start.month}月{trouble.start.day}日"
     zh = words.headline.zh.format(subject=name, start=start, days=trouble.days, move=move.zh)
     en = words.headline.en.format(subject=name, start=trouble.start.isoformat(), days=trouble.days, move=move.en)
-    if loss is None or abs(loss.amount) < 1:
+    if loss is None or loss.low <= 0 <= loss.high:
         return Text(zh, en)
-    amount = f"{abs(loss.amount):,.0f}"
-    if loss.amount > 0:
-        return Text(
-            f"{zh}，{trouble.days} 天少赚约 {amount} 元"
-            if currency == "CNY"
-            else f"{zh}，{trouble.days} 天少赚约 {amount} {currency}",
-            f"{en}; about {amount} {currency} of contribution lost in {trouble.days} days",
-        )
+    amount, lost = f"{abs(loss.amount):,.0f}", loss.amount > 0
+    unit = "元" if currency == "CNY" else currency
     return Text(
-        f"{zh}，{trouble.days} 天多赚约 {amount} 元"
-        if currency == "CNY"
-        else f"{zh}，{trouble.days} 天多赚约 {amount} {currency}",
-        f"{en}; about {amount} {currency} of contribution gained in {trouble.days} days",
+        f"{zh}，{trouble.days} 天{'少赚' if lost else '多赚'}约 {amount} {unit}",
+        f"{en}; about {amount} {currency} of contribution {'lost' if lost else 'gained'} in {trouble.days} days",
     )
 
 

@@ -10,6 +10,7 @@ from duoshou.analysts.diagnosis.troubles import Trouble
 
 CLOSE = timedelta(days=3)
 """How far the starts of two signals of one trouble lie apart."""
+PRODUCT = "product"
 LEAST_PART = 0.5
 """Part of a wide trouble's money that narrower ones must carry to be the same."""
 
@@ -25,8 +26,8 @@ class Group:
 def grouped(troubles: Sequence[Trouble], loss: Callable[[Trouble], float | None]) -> list[Group]:
     """Return troubles with those that are the same put together.
 
-    A wide trouble (of the shop) goes into the narrower ones that its cause says may tell it, where they began at about
-    the same time and, as far as money is known, carry at least half of it. Where many subjects of a kind show the same
+    A wide trouble (of the shop) goes into the narrower ones that its cause says may tell it, where they had begun by
+    about then and, as far as money is known, carry at least half of it. Where many subjects of a kind show the same
     cause from the same days on, they are one, led by the one that costs most.
 
     Args:
@@ -39,7 +40,7 @@ def grouped(troubles: Sequence[Trouble], loss: Callable[[Trouble], float | None]
         narrow = [
             other
             for other, one in enumerate(troubles)
-            if one.cause.key in wide.cause.told_by and abs(one.start - wide.start) <= CLOSE
+            if one.cause.key in wide.cause.told_by and one.start <= wide.start + CLOSE
         ]
         if narrow and _carries(wide, [troubles[other] for other in narrow], loss):
             leader = max(narrow, key=lambda other: abs(loss(troubles[other]) or 0.0))
@@ -61,6 +62,8 @@ def grouped(troubles: Sequence[Trouble], loss: Callable[[Trouble], float | None]
 
 
 def _carries(wide: Trouble, narrow: Sequence[Trouble], loss: Callable[[Trouble], float | None]) -> bool:
+    if all(one.type != PRODUCT for one in narrow):
+        return True  # their own money is no measure of what they did to the shop
     whole = loss(wide)
     parts = [part for part in map(loss, narrow) if part is not None]
     return whole is None or not parts or sum(parts) >= LEAST_PART * whole

@@ -14,8 +14,8 @@ from duoshou.analysts.diagnosis.grouping import Group, grouped
 from duoshou.analysts.diagnosis.ledger import events_around, read_events, with_events
 from duoshou.analysts.diagnosis.money import Books, Loss
 from duoshou.analysts.diagnosis.reading import FeatureSeries, Shop, SubjectSeries, read_subject
-from duoshou.analysts.diagnosis.scan import Scanner
-from duoshou.analysts.diagnosis.troubles import Known, Trouble, find_troubles, threshold
+from duoshou.analysts.diagnosis.scan import LEAST_PAST, Scanner, least_evidence
+from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 from duoshou.analysts.diagnosis.watched import WatchedSubject, watched_subjects
 from duoshou.model import Finding
 from duoshou.settings.calendar import Calendar
@@ -96,15 +96,21 @@ class Diagnosis:
     def troubles(self, day: date, known: Sequence[Known] = ()) -> list[Trouble]:
         """Return the subjects that are in trouble on `day`, not put together yet."""
         number = (day - self._question.shop.period.start).days
-        least = threshold(self.watched)
+        chance = daily_chance(self.watched)
         found: list[Trouble] = []
         for scanner in self._scanners.values():
-            for trouble in find_troubles(scanner.at(number), day, known, least):
+            for trouble in find_troubles(scanner.at(number), day, known, self._least(scanner, chance)):
                 around = self._around(trouble)
                 causes = with_events(trouble.causes, around)
                 if not causes[0][0].silent:
                     found.append(replace(trouble, causes=causes))
         return found
+
+    def _least(self, scanner: Scanner, chance: float) -> float:
+        """Return the evidence asked of a kind of subject: by its own past, or that of all where it has little."""
+        own = scanner.past
+        past = own if len(own) >= LEAST_PAST else np.concatenate([one.past for one in self._scanners.values()])
+        return least_evidence(past, chance)
 
     def _around(self, trouble: Trouble) -> tuple[Event, ...]:
         return events_around(self._events, trouble.name, trouble.start)
@@ -145,7 +151,7 @@ class Diagnosis:
 
 def is_material(trouble: Trouble, loss: Loss | None, floor: float) -> bool:
     """Return whether a trouble is worth a word: it costs more than `floor`, or what it costs is not known."""
-    if loss is None:
+    if loss is None or (not loss.direct and loss.high >= floor):
         return True
     if trouble.cause.either:
         return abs(loss.amount) >= floor

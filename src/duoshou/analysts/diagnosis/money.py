@@ -15,9 +15,12 @@ from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, fit
 
 MARGIN_DAYS = 90
 """Days before a trouble whose margin stands for it."""
+NORMAL_90 = 1.6448536269514722
 LEAST_COVERAGE = 0.5
 """Part of the sales whose contribution must be known; below it the margin is imputed."""
 REFUNDED = "refunds"
+MARGINS = (("contribution", "contributing_income"), ("gross_margin", "costed_income"))
+"""What is earned and the sales of which it is known, the truer first: without fees the margin of goods stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Loss:
         low: Lower end of the 90 % interval.
         high: Upper end.
         margin: The margin that turned sales into contribution.
+        direct: Whether sales and costs of the subject itself tell it; else it is reckoned from a rate of buyers.
     """
 
     start: date
@@ -52,6 +56,7 @@ class Loss:
     low: float
     high: float
     margin: Margin
+    direct: bool = True
 
     @property
     def per_day(self) -> float:
@@ -98,9 +103,10 @@ class Books:
         days = slice(max(until - MARGIN_DAYS, 0), max(until, 1))
         for by, key in ((self._by, name), ((), "")):
             sold = self._sum("pay_amount", by, key, days)
-            known = self._sum("contributing_income", by, key, days)
-            if sold > 0 and known >= LEAST_COVERAGE * sold:
-                return Margin(float(np.clip(self._sum("contribution", by, key, days) / known, 0.0, 1.0)), False)
+            for profit, income in MARGINS:
+                known = self._sum(income, by, key, days)
+                if sold > 0 and known >= LEAST_COVERAGE * sold:
+                    return Margin(float(np.clip(self._sum(profit, by, key, days) / known, 0.0, 1.0)), False)
         return Margin(self._margin_rate, True)
 
     def _sum(self, metric: str, by: tuple[str, ...], name: str, days: slice) -> float:
@@ -136,11 +142,29 @@ class Books:
             low += (weight * (actual - expected) - ends[0]) ** 2
             high += (ends[1] - weight * (actual - expected)) ** 2
         if not known:
-            return None
+            return self._by_conversion(trouble, margin)
         spread = (float(np.sqrt(low)), float(np.sqrt(high)))
         return Loss(
             trouble.start, trouble.day, float(amount), float(amount - spread[0]), float(amount + spread[1]), margin
         )
+
+    def _by_conversion(self, trouble: Trouble, margin: Margin) -> Loss | None:
+        """Return the loss by buyers who were lost, where only a rate of buyers is known of a subject."""
+        converts = self._subject.converts
+        moved = trouble.moves.get(converts.feature) if converts else None
+        if converts is None or moved is None or moved[1] == 0:
+            return None
+        first = self._shop.period.start
+        days = slice((trouble.start - first).days, (trouble.day - first).days + 1)
+        buyers = self._sum(converts.buyers, self._by, trouble.name, days)
+        before = slice(max(days.start - MARGIN_DAYS, 0), max(days.start, 1))
+        orders = self._sum("pay_orders", (), "", before)
+        if buyers <= 0 or orders <= 0:
+            return None
+        value = self._sum("pay_amount", (), "", before) / orders * margin.rate
+        amount = buyers * float(np.expm1(-moved[0])) * value
+        spread = NORMAL_90 * abs(amount / moved[1])
+        return Loss(trouble.start, trouble.day, amount, amount - spread, amount + spread, margin, direct=False)
 
     def daily_contribution(self, until: int) -> float:
         """Return what the whole shop earned on a day, in the mean of the days before day `until` (its number)."""

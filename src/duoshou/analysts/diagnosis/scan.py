@@ -17,6 +17,12 @@ KINDS = {"count": Kind.COUNT, "amount": Kind.AMOUNT, "rate": Kind.RATE, "level":
 LEAST_PEERS = 5
 """Subjects from which on what moves them all on one day is told apart from what moves one of them."""
 LOOKED_BACK = 180
+TAIL = (0.03, 0.005)
+"""Shares of the past subject-days between which the tail of the evidence is read."""
+LEAST_PAST = 150
+"""Subject-days without which the past says nothing of the tail."""
+LEAST_EVIDENCE = 1.0
+"""Evidence below which nothing is told, however calm the past."""
 YOUNG = 84
 """Days after the first that a subject is known within which its level is not one yet: a launch is no trouble."""
 NOTEWORTHY = 4.0
@@ -49,6 +55,7 @@ class Scan:
         sizes: Sizes of the effects, of the same shape.
         mature: Subjects: known for so long that their level is one.
         unseen: Subjects × windows: a calendar phase that the shop never lived through lies in the window.
+        log_evidence: Subjects: logarithm of the mean Bayes factor over windows and told causes, an e-value.
     """
 
     series: SubjectSeries
@@ -60,14 +67,7 @@ class Scan:
     sizes: Floats
     mature: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
-
-    @property
-    def log_evidence(self) -> Floats:
-        """Logarithm of the mean Bayes factor of each subject, over windows and causes: an e-value."""
-        flat = self.log_factors.reshape(len(self.log_factors), -1)
-        highest = flat.max(axis=1, keepdims=True)
-        evidence: Floats = highest[:, 0] + np.log(np.exp(flat - highest).mean(axis=1))
-        return evidence
+    log_evidence: Floats
 
 
 class Scanner:
@@ -106,18 +106,21 @@ class Scanner:
         """Learn from usual days how the scores of features scatter and go together."""
         windows: list[Floats] = []
         sizes: list[Floats] = []
+        chances: list[Floats] = []
         for day in range(until - 1, max(until - LOOKED_BACK, until // 3), -STRIDE):
             moves, deviations, _, lengths = self._moves(day)
             windows.append(moves / deviations)
-            sizes.append(np.abs(moves))
+            sizes.append(moves)
+            chances.append(deviations)
         count = len(self.series.features)
         self._stretch = np.ones((len(self._lengths()), count))
         self._correlation = np.eye(count)
         self._choices = np.zeros((len(self._lengths()), count))
+        self._past = np.zeros(0)
         if not windows:
             return
         scores = np.stack(windows)  # days × subjects × windows × features
-        self._choices = self._own_choices(np.stack(sizes))
+        self._choices = self._own_choices(np.abs(np.stack(sizes)))
         size = np.abs(scores).reshape(-1, *scores.shape[2:])
         known = np.isfinite(size).sum(axis=0)
         with np.errstate(all="ignore"):
@@ -127,6 +130,8 @@ class Scanner:
         place = min(range(len(lengths)), key=lambda number: abs(lengths[number] - USUAL_WINDOW))
         usual_window = np.clip(scores[:, :, place] / self._stretch[place], -CLIPPED, CLIPPED)
         self._correlation = shrunken_correlation(usual_window.reshape(-1, count))
+        past = [self._weighed(moves, chance * self._stretch)[0] for moves, chance in zip(sizes, chances, strict=True)]
+        self._past = np.concatenate([self._evidence(factors) for factors in past])
 
     def _own_choices(self, sizes: Floats) -> Floats:
         """Return how far the shop itself usually moves what is its own choice (windows × features); 0 for the rest."""
@@ -145,15 +150,7 @@ class Scanner:
         """Return the judgement of one day (its number in the series)."""
         moves, chance, unseen, lengths = self._moves(day)
         chance = chance * self._stretch
-        deviations = np.hypot(chance, self._choices)
-        flat = (len(self.series.names) * len(lengths), len(self.series.features))
-        signatures = [cause.signature([one.feature.key for one in self.series.features]) for cause in self.causes]
-        evidence = weigh(
-            moves.reshape(flat), (deviations**2).reshape(flat), self._correlation, signatures, least=NOTEWORTHY
-        )
-        shape = (len(self.series.names), len(lengths), len(self.causes))
-        factors = evidence.log_bayes_factor.reshape(shape)
-        factors = np.where(self._marked(moves / chance), factors, np.minimum(factors, 0.0))
+        factors, sizes = self._weighed(moves, chance)
         if len(self.series.names) < LEAST_PEERS:
             factors[:, [self._sales[max(day - length + 1, 0) : day + 1].any() for length in lengths]] = 0.0
         return Scan(
@@ -163,10 +160,35 @@ class Scanner:
             moves,
             chance,
             factors,
-            evidence.size.reshape(shape),
+            sizes,
             day - self._born >= YOUNG,
             unseen,
+            self._evidence(factors),
         )
+
+    def _weighed(self, moves: Floats, chance: Floats) -> tuple[Floats, Floats]:
+        """Return logarithms of Bayes factors and sizes: subjects × windows × causes."""
+        deviations = np.hypot(chance, self._choices)
+        flat = (moves.shape[0] * moves.shape[1], moves.shape[2])
+        signatures = [cause.signature([one.feature.key for one in self.series.features]) for cause in self.causes]
+        evidence = weigh(
+            moves.reshape(flat), (deviations**2).reshape(flat), self._correlation, signatures, least=NOTEWORTHY
+        )
+        shape = (*moves.shape[:2], len(self.causes))
+        factors = evidence.log_bayes_factor.reshape(shape)
+        return np.where(self._marked(moves / chance), factors, np.minimum(factors, 0.0)), evidence.size.reshape(shape)
+
+    def _evidence(self, factors: Floats) -> Floats:
+        """Return the logarithm of the mean Bayes factor of each subject, over windows and the causes that are told."""
+        told = [place for place, cause in enumerate(self.causes) if not cause.silent]
+        flat = factors[:, :, told].reshape(len(factors), -1)
+        highest = flat.max(axis=1, keepdims=True)
+        return np.asarray(highest[:, 0] + np.log(np.exp(flat - highest).mean(axis=1)))
+
+    @property
+    def past(self) -> Floats:
+        """Evidence of all subjects on days of the past."""
+        return self._past
 
     def _marked(self, scores: Floats) -> NDArray[np.bool_]:
         """Return where each cause shows its marks: what it moves and cannot be told without moved its way."""
@@ -201,6 +223,24 @@ def born(series: SubjectSeries) -> NDArray[np.int64]:
         seen |= np.isfinite(base) & (base != 0)
     first: NDArray[np.int64] = np.where(seen.any(axis=1), seen.argmax(axis=1), len(series.days))
     return first
+
+
+def least_evidence(past: Floats, chance: float) -> float:
+    """Return the evidence that a subject in no trouble exceeds on a day with a chance, by the tail of the past.
+
+    The tail is taken as exponential (Pickands 1975, shape 0) between the quantiles of `TAIL`; what lies beyond the
+    upper one may be troubles of the past and teaches nothing. The bound of Markov's inequality is never exceeded.
+
+    Args:
+        past: Evidence of subjects on days of the past.
+        chance: The chance.
+    """
+    bound = -float(np.log(chance))
+    if len(past) < LEAST_PAST:
+        return bound
+    low, high = (float(np.quantile(past, 1 - share)) for share in TAIL)
+    slope = (high - low) / float(np.log(TAIL[0] / TAIL[1]))
+    return float(np.clip(high + slope * np.log(TAIL[1] / chance), LEAST_EVIDENCE, bound))
 
 
 def panel_of(features: tuple[FeatureSeries, ...]) -> Panel:

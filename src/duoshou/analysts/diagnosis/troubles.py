@@ -14,6 +14,8 @@ from duoshou.analysts.diagnosis.scan import Floats, Scan
 
 FALSE_PER_WEEK = 0.2
 """False findings that a shop is willing to bear in a week, over everything that is watched."""
+LASTING = 3.0
+"""Days that a false alarm lasts."""
 RECOVERY_DAYS = 28
 """Days after a trouble in which a move the other way is its end, and not another trouble."""
 BACK_WITHIN = 10
@@ -78,14 +80,13 @@ class Trouble:
         return (self.day - self.start).days + 1
 
 
-def threshold(subjects: int) -> float:
-    """Return the log evidence from which on a subject is in trouble.
+def daily_chance(subjects: int) -> float:
+    """Return the chance with which a subject in no trouble may be told on a day.
 
-    Evidence is an e-value: of `subjects` asked every day, in which nothing happened, fewer than `subjects × 7 / k`
-    exceed k in a week. Windows of following days share most of their days, so that an alarm lasts about a week and the
-    weekly number of new ones is about `subjects / k`.
+    A false alarm lasts some days, for windows of following days share most of their days: a weekly rate of new ones
+    stands for `LASTING` times as many subject-days.
     """
-    return math.log(max(subjects, 1) / FALSE_PER_WEEK)
+    return FALSE_PER_WEEK * LASTING / 7 / max(subjects, 1)
 
 
 def find_troubles(scan: Scan, day: date, known: Sequence[Known], least: float) -> list[Trouble]:

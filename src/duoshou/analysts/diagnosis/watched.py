@@ -51,6 +51,13 @@ class Feature(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     unless: tuple[str, ...] = ()
 
 
+class Converts(Struct, frozen=True, forbid_unknown_fields=True):
+    """How lost buyers of a subject are counted: the feature that is their rate, and the metric of buyers."""
+
+    feature: str
+    buyers: str
+
+
 class WatchedSubject(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A kind of thing that may be in trouble.
 
@@ -62,6 +69,7 @@ class WatchedSubject(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         sales: Metric of what it sells.
         cost: Metric of what is spent on it.
         refunds: Metric of what is paid back.
+        converts: How its money is counted where no sales of it are known.
     """
 
     type: str
@@ -71,6 +79,7 @@ class WatchedSubject(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     sales: str | None = None
     cost: str | None = None
     refunds: str | None = None
+    converts: Converts | None = None
 
 
 class Role(Struct, frozen=True, forbid_unknown_fields=True):

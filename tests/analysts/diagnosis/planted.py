@@ -1,0 +1,57 @@
+"""Shops made by hand: daily series with a planted trouble, as the diagnosis reads them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
+from duoshou.analysts.diagnosis.scan import Scanner
+from duoshou.analysts.diagnosis.watched import watched_subjects
+from duoshou.statistics.expectation import Design
+
+FIRST = date(2026, 1, 5)
+DAYS = 240
+SUBJECTS = 30
+PLANTED = 3
+Floats = NDArray[np.float64]
+
+
+def products(seed: int = 1, **moves: tuple[int, float]) -> SubjectSeries:
+    """Return the series of 30 products, one of which moves.
+
+    Args:
+        seed: Of the noise.
+        moves: Feature → (days before the end, logarithm of the move) of product `p3`.
+    """
+    rng = np.random.default_rng(seed)
+    (subject,) = (one for one in watched_subjects() if one.type == "product")
+    size = rng.uniform(40, 120, SUBJECTS)[:, None]
+    week = 1 + 0.1 * np.sin(np.arange(DAYS) * 2 * np.pi / 7)
+
+    def level(key: str, base: Floats) -> Floats:
+        expected = np.broadcast_to(base, (SUBJECTS, DAYS)).copy()
+        if key in moves:
+            days, move = moves[key]
+            expected[PLANTED, DAYS - days :] *= np.exp(move)
+        return expected
+
+    values: dict[str, tuple[Floats, Floats | None]] = {}
+    for key in ("search", "recommendation", "other"):
+        values[key] = (rng.poisson(level(key, size * week)).astype(float), None)
+    visitors = values["search"][0] + values["recommendation"][0] + values["other"][0]
+    for key, rate in (("order_rate_wireless", 0.05), ("order_rate_pc", 0.01), ("cart_rate", 0.1)):
+        chance = np.minimum(level(key, np.full((SUBJECTS, DAYS), rate)), 1)
+        values[key] = (rng.binomial(visitors.astype(int), chance).astype(float), visitors)
+    price = level("price", np.full((SUBJECTS, DAYS), 100.0))
+    values["price"] = (np.log(price) + rng.normal(0, 0.01, price.shape), None)
+    features = tuple(FeatureSeries(one, *values[one.key]) for one in subject.feature if one.key in values)
+    days = tuple(FIRST + timedelta(days=number) for number in range(DAYS))
+    return SubjectSeries(subject, tuple(f"p{number}" for number in range(SUBJECTS)), days, features)
+
+
+def scanner(series: SubjectSeries) -> Scanner:
+    """Return the scanner of a series on a calendar that knows weekdays only."""
+    return Scanner(series, Design.weekly(len(series.days)))
