@@ -20,7 +20,7 @@ from duoshou.model import Comparison, Grain, Period
 from duoshou.reports import ReportError
 from duoshou.reports.styles import MISSING
 
-SHEETS = ["概览", "趋势", "商品", "推广", "退款", "数据检查", "口径说明", "导出清单"]
+SHEETS = ["概览", "发现", "趋势", "商品", "推广", "退款", "数据检查", "口径说明", "导出清单"]
 Books = Callable[..., Path]
 NAMES = ("platform", "invoice", "empty")
 

@@ -1,9 +1,10 @@
-"""Findings in words, the gravest first."""
+"""Findings in words: what is wrong with the data first, then the business, the dearest first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duoshou.cli.business_text import business_text
 from duoshou.cli.numbers import UNKNOWN, amount
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
@@ -18,14 +19,17 @@ LONGEST_CELL = 32
 
 
 def findings_text(findings: Sequence[Finding], session: Session) -> str:
-    """Return one paragraph per finding, or that there is none."""
+    """Return one paragraph per finding, or that there is none; what several cost together stands at the top."""
+    from duoshou.reports.business import business_findings, is_business
+
     if not findings:
         return session.say("没有需要处理的发现。", "Nothing needs attention.")
-    return "\n".join(finding_text(finding, session) for finding in findings)
+    parts = [finding_text(one, session) for one in findings if not is_business(one)]
+    return business_text(business_findings(findings), session, before=parts)
 
 
 def finding_text(finding: Finding, session: Session) -> str:
-    """Return headline, money at stake, caveats and what to do."""
+    """Return headline, money at stake, caveats and what to do about a finding on the data."""
     language = session.language
     lines = [f"• {finding.headline.in_language(language)}"]
     if finding.impact is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from duoshou.metrics import Metric, MetricValue
 from duoshou.model import Comparison, Finding, Language, Period
 from duoshou.reports.asking import Answers
+from duoshou.reports.business import business_findings
 from duoshou.reports.definitions import Definitions
 from duoshou.reports.freshness import SourceFreshness
 from duoshou.reports.targets import TargetProgress
@@ -103,6 +104,11 @@ class Report:
     def data_findings(self) -> list[Finding]:
         """Findings about the data."""
         return [finding for finding in self.findings if finding.kind.startswith("data.")]
+
+    @cached_property
+    def business_findings(self) -> list[Finding]:
+        """Findings about the business, the dearest first."""
+        return business_findings(self.findings)
 
     @cached_property
     def currency(self) -> str:

@@ -13,6 +13,7 @@ from duoshou.reports.series import read_series
 from duoshou.reports.sheets.checks import write_checks
 from duoshou.reports.sheets.definitions import write_definitions
 from duoshou.reports.sheets.fetch import write_fetch
+from duoshou.reports.sheets.findings import write_findings
 from duoshou.reports.sheets.overview import write_overview
 from duoshou.reports.sheets.own import write_own
 from duoshou.reports.sheets.products import write_products
@@ -21,7 +22,7 @@ from duoshou.reports.sheets.refunds import write_refunds
 from duoshou.reports.sheets.trend import write_trend
 from duoshou.reports.words import Words
 
-PARTS = ("overview", "trend", "products", "promotion", "refunds")
+PARTS = ("overview", "findings", "trend", "products", "promotion", "refunds")
 LAST_PARTS = ("checks", "definitions", "fetch")
 
 
@@ -59,6 +60,7 @@ def _fill(report: Report) -> None:
     series = read_series(report.answers, report.day)
     write_trend(report, series)
     write_overview(report, series)
+    write_findings(report)
     write_products(report)
     write_promotion(report)
     write_refunds(report)

@@ -63,6 +63,7 @@ class Material:
         settings: Settings of the workspace.
         catalogue: Definitions of the metrics.
         findings: Findings of the day, the most important first.
+        unjudged: What the diagnosis could not judge, and why.
         sources: How far each source reaches.
         names: Readable names: called with a dimension (`product`, `campaign`) and its values.
         fetch: Files to fetch, the most urgent first.
@@ -76,6 +77,7 @@ class Material:
     settings: Settings
     catalogue: Catalogue
     findings: Sequence[Finding] = ()
+    unjudged: Sequence[Text] = ()
     sources: Sequence[SourceFreshness] = ()
     names: Names = no_names
     fetch: Sequence[FileToFetch] = ()

@@ -77,6 +77,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "cell": {"bottom": 1, "bottom_color": RULE},
     "wrap": {"bottom": 1, "bottom_color": RULE, "text_wrap": True, "valign": "top"},
     "rank": {"bottom": 1, "bottom_color": RULE, "font_color": GREY, "align": "left"},
+    "top_rank": {"bottom": 1, "bottom_color": RULE, "font_color": GREY, "align": "left", "valign": "top"},
     "number": {"bottom": 1, "bottom_color": RULE, "align": "right"},
     "top_number": {"bottom": 1, "bottom_color": RULE, "align": "right", "valign": "top"},
     "total": {"bold": True, "top": 1, "top_color": ACCENT, "bottom": 1, "bottom_color": ACCENT},

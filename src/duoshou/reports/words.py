@@ -36,6 +36,11 @@ class Words:
         """Return the heading of an evidence column, which findings name in snake case."""
         return self(f"column.{name}") if self.has(f"column.{name}") else name.replace("_", " ")
 
+    def score_item(self, title: str) -> str:
+        """Return the name of one of the service scores, which evidence gives in Chinese, in this language."""
+        items = (text for name, text in _texts().items() if name.startswith("score_item."))
+        return next((self.of(text) for text in items if text.zh == title), title)
+
     def of(self, text: Text) -> str:
         """Return a message in this language."""
         return text.in_language(self.language)

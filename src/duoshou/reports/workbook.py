@@ -18,6 +18,9 @@ from duoshou.reports.words import Words
 LONGEST_TEXT = 32_000
 """A cell holds 32,767 characters."""
 
+HIGHEST_ROW = 409
+"""Points; a spreadsheet refuses more."""
+
 A4, A3 = 9, 8
 MOST_ON_A4 = 16
 """Columns of numbers that can be read on A4; more go on A3."""
@@ -137,7 +140,7 @@ class Sheet:
 
     def height(self, row: int, lines: int) -> None:
         """Make a row as high as a number of lines of text."""
-        self.worksheet.set_row(row, 5 + 15 * max(1, lines))
+        self.worksheet.set_row(row, min(5 + 15 * max(1, lines), HIGHEST_ROW))
 
     def missing(self, row: int, column: int, style: str = "number") -> None:
         """Write that there is no value."""

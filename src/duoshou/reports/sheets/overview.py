@@ -9,6 +9,7 @@ from duoshou.model import Comparison, Confidence, Finding, Period
 from duoshou.reports.context import Report, head
 from duoshou.reports.legend import write_legend
 from duoshou.reports.series import SPARK_DAYS, DailySeries
+from duoshou.reports.sheets.findings import write_first_findings
 from duoshou.reports.sheets.targets import write_targets
 from duoshou.reports.styles import ACCENT, SPARK
 from duoshou.reports.workbook import Sheet, lines_of, width_of
@@ -44,7 +45,8 @@ def write_overview(report: Report, series: DailySeries) -> None:
     month = month_to_date(report, KEYS, compared[Comparison.PREVIOUS])
     sheet.wide(row, 0, LAST, _lead(report, compared), "lead", sum(WIDTHS))
     row = _table(report, sheet, row + 2, compared, month, series)
-    row = write_targets(report, sheet, row + 1)
+    row = write_first_findings(report, sheet, row + 1, WIDTHS)
+    row = write_targets(report, sheet, row)
     row = write_problems(report, sheet, row)
     row = write_freshness(report, sheet, row + 1)
     write_legend(report, sheet, row + 1, sheet.flags)
