@@ -99,4 +99,4 @@ def upper_quantile(tail: FloatArray) -> FloatArray:
         found = log_upper_tail(z)
         hazard = np.exp(-0.5 * z**2 - 0.5 * np.log(2 * np.pi) - found)
         z = np.maximum(z + (found - wanted) / hazard, 0.0)
-    return np.minimum(z, LIMIT)
+    return np.asarray(np.minimum(z, LIMIT))
