@@ -35,7 +35,7 @@ from duoshou.statistics.expectation.windows import Template, moments
 DATA = Path(os.environ.get("DUOSHOU_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 GAP = 3
 ECHO = 7
-SIZES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0)
+SIZES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 14.0, 20.0, 28.0)
 RATES = (1e-2, 1e-3, 1e-4)
 
 
