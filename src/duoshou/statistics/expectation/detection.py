@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from statistics import NormalDist
 
@@ -15,7 +15,7 @@ from duoshou.statistics.expectation.model import Model
 from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray
 from duoshou.statistics.expectation.predictive import quantile, score
 from duoshou.statistics.expectation.scanning import scan_log_p, single_share
-from duoshou.statistics.expectation.windows import Template, moments
+from duoshou.statistics.expectation.windows import Moments, Template, moments
 
 
 class Shape(IntEnum):
@@ -158,10 +158,7 @@ def _judge(model: Model, calibrations: tuple[Calibration, Calibration], as_of: i
     signals.log_p[rows] = np.where(here, log_p, np.nan)
     signals.p_value[rows] = np.where(here, np.exp(log_p), np.nan)
     signals.score[rows], signals.sign[rows] = largest, np.sign(largest).astype(np.int64)
-    for index in usable:
-        chosen = np.flatnonzero(best == index)
-        if len(chosen):
-            _describe(model, plain, efficient.templates[index], (as_of, chosen), signals)
+    _describe(model, plain, best, signals, efficient.templates)
 
 
 def template_scores(model: Model, calibration: Calibration, as_of: int) -> FloatArray:
@@ -175,22 +172,26 @@ def template_scores(model: Model, calibration: Calibration, as_of: int) -> Float
     return scores
 
 
-def _describe(model: Model, plain: Calibration, form: Template, where: tuple[int, IntArray], signals: Signals) -> None:
-    """Fill in the plain sums over the window of a form for the series that chose it."""
-    as_of, chosen = where
-    part = model.take(chosen)
-    block = part.block
+def _describe(model: Model, plain: Calibration, best: IntArray, signals: Signals, forms: tuple[Template, ...]) -> None:
+    """Fill in start and form, and the plain sums over the window, of the form that each series chose."""
+    block, rows, as_of = model.block, model.block.rows, signals.as_of
     lengths = np.array([template.length for template in plain.templates])
-    stretch = plain.stretch[chosen, int(np.argmin(np.abs(lengths - form.length)))]
-    sums = moments(part, as_of, Template(form.length))
-    z = NormalDist().inv_cdf(0.95)
+    parts = {item.name: np.zeros(len(rows)) for item in fields(Moments)}
+    stretch = np.ones(len(rows))
+    for index in np.unique(best):
+        form, chosen = forms[index], best == index
+        sums = moments(model, as_of, Template(form.length))
+        for name, values in parts.items():
+            values[chosen] = getattr(sums, name)[chosen]
+        stretch[chosen] = plain.stretch[chosen, int(np.argmin(np.abs(lengths - form.length)))]
+        shape = Shape.DRIFT if form.drift else Shape.SPIKE if form.length <= LONGEST_SPIKE else Shape.SHIFT
+        signals.shape[rows[chosen]], signals.length[rows[chosen]] = shape, form.length
+        signals.unseen[rows[chosen]] = model.unseen(slice(as_of - form.length + 1, as_of + 1))[chosen]
+    signals.start[rows] = as_of - signals.length[rows] + 1
+    sums, z = Moments(**parts), NormalDist().inv_cdf(0.95)
     low, high = quantile(block.kind, sums, stretch, -z), quantile(block.kind, sums, stretch, z)
-    rows, scale, offset = block.rows, block.scale, block.centre * sums.days
-    shape = Shape.DRIFT if form.drift else Shape.SPIKE if form.length <= LONGEST_SPIKE else Shape.SHIFT
-    signals.shape[rows], signals.length[rows], signals.start[rows] = shape, form.length, as_of - form.length + 1
-    signals.actual[rows] = sums.actual * scale + offset
-    signals.expected[rows] = sums.expected * scale + offset
+    scale, offset = block.scale, block.centre * sums.days
+    signals.actual[rows], signals.expected[rows] = sums.actual * scale + offset, sums.expected * scale + offset
     signals.deviation[rows] = (sums.actual - sums.expected) * scale
     signals.low[rows], signals.high[rows] = (sums.actual - high) * scale, (sums.actual - low) * scale
-    signals.uncertainty[rows] = np.sqrt(sums.level + sums.calendar) * stretch * scale
-    signals.unseen[rows] = part.unseen(slice(as_of - form.length + 1, as_of + 1))
+    signals.uncertainty[rows] = np.sqrt(np.maximum(sums.level + sums.calendar, 0.0)) * stretch * scale

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from duoshou.statistics.expectation.filtering import States, Walk
-from duoshou.statistics.expectation.links import Block, Noise
-from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray
+from duoshou.statistics.expectation.links import Block
+from duoshou.statistics.expectation.panel import BoolArray, FloatArray
 from duoshou.statistics.expectation.regression import Effects
 
 
@@ -33,32 +33,6 @@ class Model:
     walk: Walk
     states: States
     trained: int
-
-    def take(self, chosen: IntArray) -> Model:
-        """Return the model of some of the series."""
-        effects, states, noise = self.effects, self.states, self.effects.noise
-        return Model(
-            self.block.take(chosen, slice(None)),
-            self.columns,
-            Effects(
-                effects.coefficients[chosen],
-                effects.covariance[chosen],
-                effects.seen[chosen],
-                Noise(noise.unit[chosen], noise.extra[chosen], noise.autocorrelation[chosen]),
-                effects.level[chosen],
-                effects.walk[chosen],
-            ),
-            self.season[chosen],
-            Walk(self.walk.level[chosen], self.walk.trend[chosen]),
-            States(
-                states.level[chosen],
-                states.trend[chosen],
-                states.level_variance[chosen],
-                states.covariance[chosen],
-                states.trend_variance[chosen],
-            ),
-            self.trained,
-        )
 
     def unseen(self, days: slice) -> BoolArray:
         """Return bool[S]: a calendar column is on in these days that the series never knew."""

@@ -45,7 +45,8 @@ def score(
     judged, mean = negative_binomial_score(value / unit - 0.5 + shift, sums.expected / unit, size), sums.expected / unit
     if not shift:
         rare = mean < 1
-        judged[rare] = rare_score((value / unit)[rare], mean[rare])
+        if rare.any():
+            judged[rare] = rare_score((value / unit)[rare], mean[rare], size[rare])
     return judged
 
 
@@ -53,8 +54,10 @@ def _rare_rate(judged: FloatArray, hits: FloatArray, trials: FloatArray, chance:
     """Return scores with those of nearly impossible and nearly certain successes taken from the exact law."""
     few = trials * chance < 1
     sure = (trials * (1 - chance) < 1) & ~few
-    judged[few] = rare_score(hits[few], (trials * chance)[few])
-    judged[sure] = -rare_score((trials - hits)[sure], (trials * (1 - chance))[sure])
+    if few.any():
+        judged[few] = rare_score(hits[few], (trials * chance)[few])
+    if sure.any():
+        judged[sure] = -rare_score((trials - hits)[sure], (trials * (1 - chance))[sure])
     return judged
 
 

@@ -13,7 +13,7 @@ _LARGEST_SIZE = 1e8
 _SMALLEST_SIZE = 0.6
 _TINY = 1e-12
 _RARE_TERMS = 40
-_TAIL_TERMS = 10
+_TAIL_TERMS = 40
 
 # Numerical Recipes (Press et al. 1992), `erfcc`: fractional error below 1.2e-7 everywhere.
 _ERFC = (
@@ -73,20 +73,22 @@ def _peizer_pratt(x: FloatArray) -> FloatArray:
     return np.where(near, e / 3 + e**2 / 6 + e**3 / 10 + e**4 / 15, far)
 
 
-def rare_score(count: FloatArray, mean: FloatArray) -> FloatArray:
-    """Return z with Φ(z) = P(X < count) + P(X = count) / 2 for a Poisson X of mean at most 1.
+def rare_score(count: FloatArray, mean: FloatArray, size: FloatArray | float = np.inf) -> FloatArray:
+    """Return z with Φ(z) = P(X < count) + P(X = count) / 2 for a Poisson or negative binomial X of mean at most 1.
 
     There the approximations above fail. `count` is rounded to a whole number; the terms of both tails are summed.
     """
     whole = np.clip(np.rint(count), 0.0, _RARE_TERMS)
     mean = np.maximum(mean, _TINY)
-    term = np.exp(-mean)
+    size = np.clip(size, _SMALLEST_SIZE, _LARGEST_SIZE)
+    chance = mean / (mean + size)
+    term = np.exp(-size * np.log1p(mean / size))
     below, own, above = np.zeros_like(mean), np.zeros_like(mean), np.zeros_like(mean)
     for number in range(int(whole.max(initial=0.0)) + _TAIL_TERMS):
         below += term * (number < whole)
         own += term * (number == whole)
         above += term * (number > whole)
-        term = term * mean / (number + 1)
+        term = term * chance * (number + size) / (number + 1)
     low, high = below + own / 2, above + own / 2
     return np.asarray(np.where(low < high, -1.0, 1.0) * upper_quantile(np.minimum(low, high)))
 
