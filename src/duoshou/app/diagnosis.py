@@ -42,7 +42,7 @@ def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_unt
     settings = workbench.settings
     with contextlib.closing(workbench.reader()) as connection:
         faults = run_checks(connection, settings, day, shop=shop)
-    faulty = {each for one in faults for each in one.period}
+    faulty = {each for one in faults for each in faulty_days(one)}
     period = Period(max(day - HISTORY, _first_day(workbench.backend())), day)
     names = names_from(workbench.backend(), workbench.catalogue)
 
@@ -59,6 +59,18 @@ def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_unt
         name_of,
     )
     return Diagnosis(question, train_until=train_until)
+
+
+def faulty_days(fault: Finding) -> set[date]:
+    """Return the days of a fault of the data: those of its evidence, else its period; few of a long one are faulty."""
+    named = {
+        row[place]
+        for evidence in fault.evidence
+        for place, column in enumerate(evidence.columns)
+        for row in evidence.rows
+        if column == "day" and isinstance(row[place], date)
+    }
+    return named or set(fault.period)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ FEATURES = {subject.type: {one.key for one in subject.feature} for subject in wa
 @pytest.mark.parametrize("cause", cause_library(), ids=lambda cause: cause.key)
 def test_a_cause_moves_features_of_its_subject_and_has_words(cause: Cause) -> None:
     """Every feature that a cause names is watched, it moves at least one, and it can be told unless it is silent."""
-    named = {*cause.loads, *cause.spread, *cause.needs}
+    named = {*cause.loads, *cause.spread, *cause.needs, *cause.still}
     assert named <= FEATURES[cause.subject]
     assert any(cause.loads.values())
     assert all(value >= 0 for value in cause.spread.values())

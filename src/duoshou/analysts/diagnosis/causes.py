@@ -21,6 +21,7 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         loads: Feature → typical move, relative to the other features.
         spread: Feature → how far the move may differ.
         needs: Features without which it cannot be told from others; one that it moves must have moved its way.
+        still: Features that must not have moved beyond chance.
         events: Kinds of events that speak for it.
         good: Whether it makes money.
         silent: Whether it explains itself, or is no trouble: it is told to nobody.
@@ -33,6 +34,7 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     loads: dict[str, float]
     spread: dict[str, float] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    still: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     good: bool = False
     silent: bool = False

@@ -168,8 +168,11 @@ def feature_of(type_: str, key: str) -> Feature:
 def _impact(loss: Loss, currency: str, horizon: int) -> Impact:
     days = (loss.end - loss.start).days + 1
     scale = horizon / days
-    zh = f"照此下去 {horizon} 天少赚的贡献毛利，按 {loss.start} 至 {loss.end} 的日均推算"
-    en = f"contribution lost in {horizon} days at the daily mean of {loss.start} to {loss.end}"
+    lost = loss.amount > 0
+    zh = f"照此下去 {horizon} 天{'少赚' if lost else '多赚'}的贡献毛利，按 {loss.start} 至 {loss.end} 的日均推算"
+    en = (
+        f"contribution {'lost' if lost else 'gained'} in {horizon} days at the daily mean of {loss.start} to {loss.end}"
+    )
     if loss.margin.imputed:
         zh += f"；成本未知，按毛利率 {loss.margin.rate:.0%} 估"
         en += f"; costs are not known, a margin of {loss.margin.rate:.0%} is assumed"

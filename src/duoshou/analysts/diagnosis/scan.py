@@ -29,6 +29,8 @@ NOTEWORTHY = 4.0
 """Log evidence below which nobody need look closer."""
 MARKED = 1.5
 """Standard deviations by which the mark of a cause must have moved."""
+MOVED = 3.0
+"""Standard deviations from which on a feature has moved."""
 USUAL_CHOICE = 0.95
 LEAST_CHOICE = 0.05
 """What a shop moves itself, its prices, is no trouble up to the size of what it usually does, and 5 % at least."""
@@ -199,6 +201,9 @@ class Scanner:
                 if name in cause.loads:
                     way = np.sign(cause.loads[name])
                     marked[:, :, place] &= np.nan_to_num(way * scores[:, :, keys.index(name)]) >= MARKED
+            for name in cause.still:
+                if name in keys:
+                    marked[:, :, place] &= np.abs(np.nan_to_num(scores[:, :, keys.index(name)])) < MOVED
         return marked
 
     def _moves(self, day: int) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
