@@ -21,10 +21,6 @@ LONGEST_PAST = 400
 
 _CENTRAL = 0.8
 _CENTRAL_SCORE = 1.2815515655446004
-_NARROWEST = 0.95
-_FAR = 0.98
-_FAR_SCORE = 2.3263478740408408
-_FEWEST_TAIL = 500
 _OWN_WEIGHT = 30.0
 _FEWEST = 8
 _PULL = 300.0
@@ -38,7 +34,6 @@ class Calibration:
     Attributes:
         templates: M forms of deviation.
         stretch: float[S, M], factor on the standard deviation that makes 80 % of the past scores lie within ±1.28.
-        tail: float[M], at least 1: how much further than normal the 98 % quantile lies beyond the 80 % quantile.
         correlation: float[M, M], of the scores of one day.
         single: float[G], of the same, what `scanning` needs to know of it.
         judged: int[S], past windows of one day that could be judged.
@@ -46,7 +41,6 @@ class Calibration:
 
     templates: tuple[Template, ...]
     stretch: FloatArray
-    tail: FloatArray
     correlation: FloatArray
     single: FloatArray
     judged: IntArray
@@ -67,12 +61,9 @@ def calibrate(model: Model, templates: Sequence[Template], *, efficient: bool, u
         warm_up: Days after a series' first known day before it is judged.
     """
     scores, usable = _past(model, templates, efficient=efficient, until=until, warm_up=warm_up)
-    # the past taught the calendar and the speed of the level, which flatters it: it may widen much and narrow little,
-    # and not at all where thousands of days are judged and only the far tail counts
-    narrowest = 1.0 if efficient else _NARROWEST
     stretch = np.ones((len(model.block.rows), len(templates)))
     for index, template in enumerate(templates):
-        stretch[:, index] = _stretch(scores[:, index], usable[:, index], template.length, narrowest)
+        stretch[:, index] = _stretch(scores[:, index], usable[:, index], template.length)
     # a score that is wild in itself tells little of how scores go together
     scaled = np.clip(scores / stretch[:, :, None], -_EDGE, _EDGE)
     together = usable.all(axis=1)
@@ -80,7 +71,6 @@ def calibrate(model: Model, templates: Sequence[Template], *, efficient: bool, u
     return Calibration(
         tuple(templates),
         stretch,
-        _tails(scores / stretch[:, :, None], usable),
         correlation,
         single_share(correlation),
         usable[:, 0].sum(axis=1).astype(np.int64) * STRIDE,
@@ -106,7 +96,7 @@ def _past(
     return scores, usable
 
 
-def _stretch(scores: FloatArray, usable: BoolArray, length: int, narrowest: float) -> FloatArray:
+def _stretch(scores: FloatArray, usable: BoolArray, length: int) -> FloatArray:
     """Return the factor of each series for one template."""
     if not usable.any():
         return np.ones(len(scores))
@@ -121,25 +111,8 @@ def _stretch(scores: FloatArray, usable: BoolArray, length: int, narrowest: floa
     weight = independent / (independent + _OWN_WEIGHT)
     common = max(common, 0.3)
     factor = np.exp(weight * np.log(np.maximum(own, 0.2)) + (1 - weight) * np.log(common))
-    return np.asarray(np.clip(factor, narrowest, 10.0))
-
-
-def _tails(scores: FloatArray, usable: BoolArray) -> FloatArray:
-    """Return the weight of the tails of each template over all series; 1 where too little is known to tell."""
-    tails = np.ones(scores.shape[1])
-    for index in range(len(tails)):
-        sizes = np.abs(scores[:, index][usable[:, index]])
-        if len(sizes) >= _FEWEST_TAIL:
-            far = (float(np.quantile(sizes, _FAR)) - _CENTRAL_SCORE) / (_FAR_SCORE - _CENTRAL_SCORE)
-            tails[index] = max(far, 1.0)
-    return tails
-
-
-def lighten(scores: FloatArray, tail: FloatArray) -> FloatArray:
-    """Return scores whose part beyond the 80 % quantile is drawn in by the weight of the tail."""
-    size = np.abs(scores)
-    drawn = np.minimum(size, _CENTRAL_SCORE) + np.maximum(size - _CENTRAL_SCORE, 0.0) / tail
-    return np.asarray(np.sign(scores) * drawn)
+    # the past taught the calendar and the speed of the level, which flatters it: it may widen, not narrow
+    return np.asarray(np.clip(factor, 1.0, 10.0))
 
 
 def _quantiles(sizes: FloatArray, count: IntArray) -> FloatArray:

@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from duoshou.statistics.expectation.calibration import Calibration, lighten
+from duoshou.statistics.expectation.calibration import Calibration
 from duoshou.statistics.expectation.discoveries import adjusted
 from duoshou.statistics.expectation.fitting import Expectation, Reason
 from duoshou.statistics.expectation.model import Model
@@ -169,7 +169,7 @@ def template_scores(model: Model, calibration: Calibration, as_of: int) -> Float
             sums = moments(model, as_of, form, efficient=True)
             judged = score(model.block.kind, sums, calibration.stretch[:, index])
             scores[:, index] = np.where(sums.days > 0, judged, 0.0)
-    return lighten(scores, calibration.tail)
+    return scores
 
 
 def _describe(model: Model, plain: Calibration, best: IntArray, signals: Signals, forms: tuple[Template, ...]) -> None:

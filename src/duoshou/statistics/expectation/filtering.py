@@ -8,7 +8,7 @@ import numpy as np
 
 from duoshou.statistics.expectation.dispersion import limits
 from duoshou.statistics.expectation.links import Block, Noise, mean_of, slope_of, variance_parts
-from duoshou.statistics.expectation.panel import BoolArray, FloatArray, Kind
+from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
 
 DAMPING = 0.98
 """A trend keeps this share of itself from day to day, so that it does not run off (Gardner and McKenzie, 1985)."""
@@ -79,40 +79,34 @@ TRENDS = (0.0005, 0.002)
 
 
 def choose(block: Block, season: Season, noise: Noise, until: int) -> Walk:
-    """Return for each series the walk that forecasts its days, one day ahead, up to day `until`.
+    """Return for each series the walk that forecast its days best, one day ahead, up to day `until`.
 
-    The mean variance of the candidates, weighed by their log scores: a level that may stand still or wander has the
-    predictive variance of both. The steps first, without trend, then the trends with the best step or a smaller one.
-    How well a candidate does for all series is its prior for each.
+    The step first, without trend, then the trend with that step or a smaller one. How often a choice is best for
+    all series is the prior of each.
     """
     series = len(block.rows)
     steps = np.array(STEPS) ** 2
     scores = np.stack([run(block, season, noise, _walk(series, step, 0.0), until)[1] for step in steps])
-    level = steps @ _weights(scores)
-    best = np.argmax(scores, axis=0)
-    reached = scores[best, np.arange(series)]
+    best = _likeliest(scores)
+    level, reached = steps[best], scores[best, np.arange(series)]
     smaller = steps[np.maximum(best - 1, 0)]
     trends = (np.array(TRENDS) * (5.0 if block.kind == Kind.LEVEL else 1.0)) ** 2
     scores = np.stack(
         [reached, *(run(block, season, noise, _walk(series, smaller, trend), until)[1] for trend in trends)]
     )
-    weights = _weights(scores)
-    return Walk(weights[0] * level + (1 - weights[0]) * smaller, trends @ weights[1:])
+    best = _likeliest(scores)
+    return Walk(np.where(best > 0, smaller, level), np.concatenate([[0.0], trends])[best])
 
 
 def _walk(series: int, level: FloatArray | float, trend: float) -> Walk:
     return Walk(np.broadcast_to(level, series).astype(np.float64), np.full(series, trend))
 
 
-def _weights(scores: FloatArray) -> FloatArray:
-    """Return the posterior weight of each candidate for each series, after two rounds of their common prior."""
-    prior = np.zeros(len(scores))
-    for _ in range(3):
-        logs = scores + prior[:, None]
-        share = np.exp(logs - logs.max(axis=0))
-        share /= share.sum(axis=0)
-        prior = np.log((share.sum(axis=1) + 1.0) / (share.shape[1] + len(scores)))
-    return np.asarray(share)
+def _likeliest(scores: FloatArray) -> IntArray:
+    weight = scores - scores.max(axis=0)
+    share = np.exp(weight - np.log(np.exp(weight).sum(axis=0)))
+    popular = np.log((share.sum(axis=1) + 1.0) / (share.sum() + len(scores)))
+    return np.asarray(np.argmax(weight + popular[:, None], axis=0), dtype=np.int64)
 
 
 def run(block: Block, season: Season, noise: Noise, walk: Walk, until: int | None = None) -> tuple[States, FloatArray]:
