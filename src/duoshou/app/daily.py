@@ -20,7 +20,7 @@ from duoshou.warehouse.checks import run_checks
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
-FAULTS = "data."
+FAULTS = "data"
 KINDS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
 
 
@@ -58,7 +58,7 @@ def _shops_to_report(workbench: Workbench, shop: str | None, fetch: Checklist) -
 
 def _gravity(finding: Finding) -> tuple[int, float, int, int, str]:
     """Return the order in which findings are told: faults of data first, for they fake others; then by money."""
-    is_fault = finding.kind.startswith(FAULTS)
+    is_fault = _is_of(finding.kind, FAULTS)
     money = 0.0 if finding.impact is None else float(abs(finding.impact.amount))
     sure = list(Confidence).index(finding.confidence)
     return not is_fault, -money, sure, -finding.period.end.toordinal(), finding.id
@@ -77,9 +77,9 @@ def findings_of(workbench: Workbench, day: date | None, *, kind: str | None, sho
     """
     chosen = day or workbench.last_complete_day(shop)
     found = _faults(workbench, chosen, shop)
-    if kind is None or not kind.startswith(FAULTS):
+    if kind is None or not _is_of(kind, FAULTS):
         for key in _judged_shops(workbench, shop):
-            found += recorded_troubles(workbench, chosen, key) or diagnose(workbench, chosen, key).findings
+            found += _troubles(workbench, chosen, key)
     return FindingList(chosen, tuple(one for one in found if kind is None or _is_of(one.kind, kind)))
 
 
@@ -94,10 +94,12 @@ def _record(workbench: Workbench, day: date, shop: str | None) -> FindingList:
     return FindingList(day, tuple({one.id: one for one in told}.values()))
 
 
-def recorded_troubles(workbench: Workbench, day: date, shop: str | None) -> tuple[Finding, ...]:
-    """Return the troubles that the daily job told of a day; nothing where it told none, or has not run."""
+def _troubles(workbench: Workbench, day: date, shop: str | None) -> tuple[Finding, ...]:
+    """Return the troubles that the daily job told of a day, as people decided since; else judged now."""
     listed = day_list(workbench.state, shop or workbench.settings.default_shop.key, day)
-    return tuple(one for one in listed.shown if not one.kind.startswith(FAULTS))
+    if not listed.was_run:
+        return diagnose(workbench, day, shop).findings
+    return tuple(one for one in listed.shown if not _is_of(one.kind, FAULTS))
 
 
 def _judged_shops(workbench: Workbench, shop: str | None) -> list[str | None]:
@@ -147,7 +149,9 @@ def write_report(
     key = workbench.settings.shop(shop).key if shop else None
     # A book of one shop is told nothing of the others.
     only = workbench.settings.shop(shop).key if len(workbench.settings.shops) > 1 and kind != "summary" else key
-    told = findings if findings is not None and only == key else findings_of(workbench, chosen, kind=None, shop=only)
+    # Only the daily book tells of troubles of the business.
+    asked = None if kind == "daily" else FAULTS
+    told = findings if findings is not None and only == key else findings_of(workbench, chosen, kind=asked, shop=only)
     path = output or workbench.workspace.reports / _file_name(kind, chosen, key)
     made_of = material(workbench, chosen, only, told.findings, fetch or _to_fetch(workbench, day, shop))
     return KINDS[kind](made_of, chosen, path, language or workbench.settings.report_language, shop=key)

@@ -15,7 +15,7 @@ from duoshou.state.content import finding_of
 from duoshou.state.database import State
 from duoshou.state.errors import UnknownFinding
 from duoshou.state.ledger import load_findings
-from duoshou.state.models import Audit, DecisionRow, FindingDay, FindingRow
+from duoshou.state.models import Audit, DayRun, DecisionRow, FindingDay, FindingRow
 from duoshou.state.standing import Action, Status
 
 
@@ -51,11 +51,13 @@ class DayList:
         shop: Key of the shop.
         day: The day.
         entries: Every finding of the day, by rank.
+        was_run: Whether the day was judged at all: only then does an empty list mean that nothing was found.
     """
 
     shop: str
     day: date
     entries: tuple[Listed, ...]
+    was_run: bool
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -153,7 +155,7 @@ def listed(session: Session, shop: str, day: date) -> DayList:
         assert now is not None
         finding = finding_of(row.content, now.status)
         entries.append(Listed(finding, row.rank, now.first_seen, now.since, now.spells))
-    return DayList(shop, day, tuple(entries))
+    return DayList(shop, day, tuple(entries), session.get(DayRun, (shop, day)) is not None)
 
 
 def history(

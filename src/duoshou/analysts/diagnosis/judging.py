@@ -22,6 +22,8 @@ from duoshou.settings.calendar import Calendar
 
 MATERIAL = 0.02
 """Part of a day's contribution of the whole shop below which a trouble is not told."""
+MEMORY = timedelta(days=60)
+"""How long a trouble that is over is remembered."""
 LEAST_HISTORY = 56
 """Days without which nothing is judged: weekdays and levels are not known yet."""
 
@@ -171,10 +173,6 @@ def remembered(known: Sequence[Known], troubles: Sequence[Trouble]) -> list[Know
         by_place[one.type, one.name, one.start] = Known(one.type, one.name, one.start, one.day, good)
     latest = max((one.day for one in troubles), default=None) or max((one.last for one in known), default=date.min)
     return [one for one in by_place.values() if (latest - one.last) <= MEMORY]
-
-
-MEMORY = timedelta(days=60)
-"""How long a trouble that is over is remembered."""
 
 
 def _without(series: SubjectSeries, faulty: Collection[date]) -> SubjectSeries:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from duoshou.analysts.diagnosis.causes import Cause, candidates
 from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
-from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, Reason, Windows, fit
+from duoshou.statistics.expectation import Design, Kind, Panel, Reason, Windows, fit
 from duoshou.statistics.signatures import weigh
 
 Floats = NDArray[np.float64]
@@ -98,11 +98,6 @@ class Scanner:
         self._born = born(series)
         self._expectation = fit(panel_of(series.features), design, train_until=train_until, detectable=False)
         self._learn(self._expectation.trained)
-
-    @property
-    def expectation(self) -> Expectation:
-        """The fitted series: features in order, each with all subjects."""
-        return self._expectation
 
     def _learn(self, until: int) -> None:
         """Learn from usual days how the scores of features scatter and go together."""
