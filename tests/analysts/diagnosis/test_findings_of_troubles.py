@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -62,6 +63,18 @@ def test_an_amount_that_may_be_nothing_is_not_in_the_headline() -> None:
     assert "元" not in found.headline.zh
     assert found.impact is not None
     assert "成本未知" in found.impact.basis.zh
+
+
+def test_money_reckoned_from_a_rate_is_told_only_beyond_chance() -> None:
+    """A slow agent whose inquiries close as before has no gain and no loss: the impact is left open, and said to be."""
+    wide, sure = replace(loss(-40, 400), direct=False), replace(loss(700, 400), direct=False)
+    found = [
+        finding_of(trouble(("rank_lost", 1.0)), money, name="小满", currency="CNY", horizon=28)
+        for money in (wide, sure)
+    ]
+    assert found[0].impact is None
+    assert any("分不开" in caveat.zh for caveat in found[0].caveats)
+    assert found[1].impact is not None
 
 
 def test_what_cannot_be_told_apart_is_said() -> None:

@@ -105,7 +105,7 @@ def finding_of(
         detected_on=trouble.day,
         headline=_headline(trouble, loss, words, name, currency),
         confidence=_confidence(trouble),
-        impact=_impact(loss, currency, horizon) if loss else None,
+        impact=_impact(loss, currency, horizon) if loss and loss.is_told else None,
         causes=_causes(trouble, events),
         evidence=_evidence(trouble, loss, events, members),
         recommendations=(Recommendation(words.action, words.role, words.why, _expected(loss), words.effort),),
@@ -198,7 +198,7 @@ def _causes(trouble: Trouble, events: Sequence[Event]) -> tuple[Cause, ...]:
 
 
 def _expected(loss: Loss | None) -> Text | None:
-    if loss is None or loss.amount <= 0:
+    if loss is None or loss.amount <= 0 or not loss.is_told:
         return None
     a_day = f"{loss.per_day:,.0f}"
     return Text(f"恢复正常后每天约多赚 {a_day}", f"about {a_day} a day once it is as usual again")
@@ -298,4 +298,6 @@ def _caveats(trouble: Trouble, loss: Loss | None) -> tuple[Text, ...]:
         )
     if loss is None:
         caveats.append(Text("没有能算钱的数据", "no data to put money on it"))
+    elif not loss.is_told:
+        caveats.append(Text("到今天为止的金额和 0 分不开", "the money so far cannot be told from nothing"))
     return tuple(caveats)

@@ -59,6 +59,11 @@ class Loss:
     direct: bool = True
 
     @property
+    def is_told(self) -> bool:
+        """Whether it is money to speak of: reckoned from a rate, it must differ from nothing beyond chance."""
+        return self.direct or not self.low <= 0 <= self.high
+
+    @property
     def per_day(self) -> float:
         """Mean loss of a day."""
         return self.amount / ((self.end - self.start).days + 1)
