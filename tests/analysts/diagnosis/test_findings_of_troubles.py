@@ -73,6 +73,7 @@ def test_money_reckoned_from_a_rate_is_told_only_beyond_chance() -> None:
         for money in (wide, sure)
     ]
     assert found[0].impact is None
+    assert [any(one.id == "loss" for one in each.evidence) for each in found] == [False, True]
     assert any("分不开" in caveat.zh for caveat in found[0].caveats)
     assert found[1].impact is not None
 

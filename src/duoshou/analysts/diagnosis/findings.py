@@ -239,7 +239,7 @@ def _evidence(
         named,
     )
     told = [moves, causes]
-    if loss is not None:
+    if loss is not None and loss.is_told:
         told.append(
             Evidence(
                 "loss",
