@@ -60,7 +60,7 @@ _CLOSED = {
     "买家服务费": "0元",
 }
 _NO_PERSON = (
-    "SELECT count(*) FROM order_header AS h WHERE regexp_matches(h::VARCHAR, '小明|文三路|1380000|t\\*\\*3|7531')"
+    "SELECT count(*) FROM order_header AS h WHERE regexp_matches(h::VARCHAR, '小明|文三路|1380000|t\\*\\*3|75312345')"
 )
 _ORDER_FACTS: dict[str, object] = {
     "SELECT string_agg(order_id, ' ' ORDER BY order_id) FROM order_header": "1930000000000001 1930000000000002",
