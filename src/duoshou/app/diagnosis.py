@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 HISTORY = timedelta(days=729)
 """Days that are looked back on: two years hold every festival twice."""
-MARGIN_RATE = 0.3
-HORIZON = 28
 SCORES = "diagnosis.score"
 
 
@@ -53,8 +51,8 @@ def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_unt
         Shop(workbench.backend(), workbench.catalogue, period, yesterday(settings.timezone), shop),
         workbench.calendar,
         settings.currency,
-        MARGIN_RATE,
-        HORIZON,
+        settings.diagnosis.assumed_margin_rate,
+        settings.diagnosis.horizon_days,
         faulty,
         name_of,
     )
@@ -116,18 +114,24 @@ def known_of(finding: Finding) -> Known:
     return Known(finding.subject.type, name, finding.period.start, finding.period.end, is_good)
 
 
-def replay(workbench: Workbench, days: Sequence[date]) -> Iterator[tuple[date, list[Finding]]]:
+def replay(
+    workbench: Workbench, days: Sequence[date], *, refit: int | None = None
+) -> Iterator[tuple[date, list[Finding]]]:
     """Yield each day with what the diagnosis would have told on it; nothing later than the day is looked at.
 
     Args:
         workbench: The workspace.
         days: The days in order, without gaps.
+        refit: Days after which what is usual is learnt anew from all that lies before; None: once, before the first.
     """
     known: list[Known] = []
-    diagnosis = diagnosis_of(workbench, days[-1], None, train_until=days[0] - timedelta(days=1))
-    for day in days:
-        found, known = diagnosis.findings(day, known)
-        yield day, found
+    step = refit or len(days)
+    for first in range(0, len(days), step):
+        part = days[first : first + step]
+        diagnosis = diagnosis_of(workbench, part[-1], None, train_until=part[0] - timedelta(days=1))
+        for day in part:
+            found, known = diagnosis.findings(day, known)
+            yield day, found
 
 
 def _first_day(backend: Backend) -> date:

@@ -161,6 +161,18 @@ class CalendarSettings(Struct, frozen=True, kw_only=True):
     countries: tuple[Annotated[str, Meta(pattern="^[A-Z]{2}$")], ...] = ()
 
 
+class DiagnosisSettings(Struct, frozen=True, kw_only=True):
+    """How the money at stake in a finding is stated.
+
+    Attributes:
+        assumed_margin_rate: Contribution ÷ sales of orders whose costs are not known.
+        horizon_days: Days over which the money at stake is stated.
+    """
+
+    assumed_margin_rate: Annotated[float, Meta(gt=0, lt=1)] = 0.3
+    horizon_days: Annotated[int, Meta(ge=1, le=366)] = 28
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Everything that `duoshou.toml` says.
 
@@ -184,6 +196,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     reports: ReportSettings = ReportSettings()
     calendar: CalendarSettings = CalendarSettings()
     costs: CostSettings = CostSettings()
+    diagnosis: DiagnosisSettings = DiagnosisSettings()
 
     @property
     def default_shop(self) -> Shop:

@@ -63,6 +63,7 @@ def test_an_amount_that_may_be_nothing_is_not_in_the_headline() -> None:
     assert "元" not in found.headline.zh
     assert found.impact is not None
     assert "成本未知" in found.impact.basis.zh
+    assert any("毛利率 40%" in one.zh and "assumed_margin_rate" in one.en for one in found.caveats)
 
 
 def test_money_reckoned_from_a_rate_is_told_only_beyond_chance() -> None:

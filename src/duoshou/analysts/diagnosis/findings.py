@@ -300,4 +300,13 @@ def _caveats(trouble: Trouble, loss: Loss | None) -> tuple[Text, ...]:
         caveats.append(Text("没有能算钱的数据", "no data to put money on it"))
     elif not loss.is_told:
         caveats.append(Text("到今天为止的金额和 0 分不开", "the money so far cannot be told from nothing"))
+    elif loss.margin.imputed:
+        rate = f"{loss.margin.rate:.0%}"
+        caveats.append(
+            Text(
+                f"成本未知，金额按毛利率 {rate} 估（设置 diagnosis.assumed_margin_rate）；导入成本后按实际计算",
+                f"costs are not known: the money assumes a margin of {rate} (setting diagnosis.assumed_margin_rate); "
+                "imported costs replace it",
+            )
+        )
     return tuple(caveats)
