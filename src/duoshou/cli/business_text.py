@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from duoshou.cli.numbers import amount
 from duoshou.cli.session import Session
 from duoshou.cli.width import one_line, shorten
+from duoshou.model.numbers import amount
 
 if TYPE_CHECKING:
     from duoshou.model import Finding, Recommendation, Text

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from duoshou.cli.metric_format import format_value
-from duoshou.cli.numbers import UNKNOWN, decimals, point_change, relative_change
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
+from duoshou.model.numbers import UNKNOWN, decimals, point_change, relative_change
 
 if TYPE_CHECKING:
     from duoshou.analysts.diagnosis.explain_drivers import Driver

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from duoshou.cli.business_text import business_text
-from duoshou.cli.numbers import UNKNOWN, amount
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
+from duoshou.model.numbers import UNKNOWN, amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from duoshou.cli.numbers import UNKNOWN, count
 from duoshou.cli.problem_text import problem_lines
 from duoshou.cli.session import Session
 from duoshou.cli.width import one_line, shorten, table
 from duoshou.model import DuoshouError, Place
+from duoshou.model.numbers import UNKNOWN, count
 
 if TYPE_CHECKING:
     from duoshou.app import ImportReport

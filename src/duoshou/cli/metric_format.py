@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from duoshou.cli.numbers import Number, count, decimals, point_change, rate, relative_change
+from duoshou.model.numbers import Number, count, decimals, point_change, rate, relative_change
 
 if TYPE_CHECKING:
     from duoshou.metrics import MetricValue

@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from duoshou.cli.metric_format import format_value
-from duoshou.cli.numbers import Number, count, point_change, rate
 from duoshou.cli.session import Session
 from duoshou.cli.width import pad
+from duoshou.model.numbers import Number, count, point_change, rate
 
 if TYPE_CHECKING:
     from duoshou.app.targets import MonthProgress

@@ -11,6 +11,8 @@ from duoshou.model.finding import (
     Recommendation,
     Role,
     Subject,
+    Unjudged,
+    Untold,
 )
 from duoshou.model.period import Comparison, Grain, InvalidPeriod, Period, ScatteredDays, shift_months
 from duoshou.model.shape import plain
@@ -35,6 +37,8 @@ __all__ = [
     "ScatteredDays",
     "Subject",
     "Text",
+    "Unjudged",
+    "Untold",
     "plain",
     "shift_months",
 ]

@@ -34,6 +34,27 @@ class Confidence(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+class Untold(StrEnum):
+    """Why something could not be judged.
+
+    NO_DATA: No file tells it.
+    LATE: Its data end before the day.
+    FAULT: The data of the days have a fault.
+    SHORT_HISTORY: What is usual is not known yet.
+    TOO_FEW: Too little happens to tell a change from chance.
+    FESTIVAL: A great sale, which is too rare to know what is usual in it.
+    PROVISIONAL: The figures may still change.
+    """
+
+    NO_DATA = "no_data"
+    LATE = "late"
+    FAULT = "fault"
+    SHORT_HISTORY = "short_history"
+    TOO_FEW = "too_few"
+    FESTIVAL = "festival"
+    PROVISIONAL = "provisional"
+
+
 class EvidenceType(StrEnum):
     """Form in which evidence is shown."""
 
@@ -131,5 +152,27 @@ class Finding:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape of section 7 of the design; texts in both languages, amounts as decimal strings."""
+        shape: dict[str, Any] = plain(self)
+        return shape
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Something of which a day says nothing, and why: that no such finding is there means nothing.
+
+    Attributes:
+        kinds: Kinds, or families of kinds, of the findings concerned, such as `diagnosis.campaign`.
+        reason: Why.
+        whole: Whether nothing of these kinds could be judged; else only a part, which `text` names.
+        text: One sentence for people.
+    """
+
+    kinds: tuple[str, ...]
+    reason: Untold
+    whole: bool
+    text: Text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON; the text in both languages."""
         shape: dict[str, Any] = plain(self)
         return shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from duoshou.cli.numbers import amount, count, point_change, rate, relative_change
+from duoshou.model.numbers import amount, count, point_change, rate, relative_change
 
 
 def test_money() -> None:
