@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import LINES, Command, export
 
-from duoshou.cli.metric_text import WORDS
-from duoshou.metrics import Additivity, Unit
+from duoshou.cli.query_text import MARKS
+from duoshou.metrics import Additivity, Flag, Unit
 from duoshou.metrics.definition import DateBase, RefundTreatment
+from duoshou.metrics.wording import FLAGS, WORDS
 
 PERIOD = ("--from", "2010-12-01", "--to", "2010-12-02")
 
@@ -148,6 +149,12 @@ def test_every_property_of_a_metric_has_a_word() -> None:
         ("refunds", RefundTreatment),
     ):
         assert set(WORDS[kind]) == {str(word) for word in words}
+
+
+def test_every_flag_has_its_mark_and_its_words() -> None:
+    """A value that is shown with less than full certainty says why."""
+    assert list(FLAGS) == list(Flag)
+    assert list(MARKS) == [flag.value for flag in Flag]
 
 
 def test_findings_and_report(shop: Path, tmp_path: Path, duoshou: Command) -> None:

@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING, Any
 from duoshou.cli.metric_format import format_change, format_value
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
-from duoshou.model import Text
 
 if TYPE_CHECKING:
     from duoshou.metrics import Catalogue, MetricValue, QueryResult, QueryRow
 
 LONGEST_NAME = 32
 MARKS = {
-    "approximate": (
-        "≈",
-        Text("人数是近似值：按天相加，或有人身份未知", "people are approximate: added over days, or some unknown"),
-    ),
-    "provisional": ("*", Text("还会变（如后来的退款）", "still going to change, for example by later refunds")),
-    "small_sample": ("°", Text("样本太少，仅供参考", "a small sample, take it with care")),
-    "missing_days": ("!", Text("期间有的日子没有数据", "some days of the period have no data")),
-    "not_additive": ("⊘", Text("不能相加，请再拆分或筛选", "cannot be added: split or filter further")),
+    "approximate": "≈",
+    "provisional": "*",
+    "small_sample": "°",
+    "missing_days": "!",
+    "not_additive": "⊘",
+    "definitions_differ": "≠",
 }
 
 
@@ -43,13 +40,15 @@ def query_text(result: QueryResult, catalogue: Catalogue, session: Session) -> s
 def marks(value: MetricValue) -> str:
     """Return the marks that stand behind a number."""
     flags = {str(flag) for flag in value.flags}
-    return "".join(mark for key, (mark, _) in MARKS.items() if key in flags)
+    return "".join(mark for key, mark in MARKS.items() if key in flags)
 
 
 def remarks(values: Collection[MetricValue], session: Session) -> list[str]:
     """Return the lines below a table: what its marks mean and which tables answered."""
-    flags = {str(flag) for value in values for flag in value.flags}
-    lines = [f"{mark} {text.in_language(session.language)}" for key, (mark, text) in MARKS.items() if key in flags]
+    from duoshou.metrics.wording import FLAGS
+
+    flags = {flag for value in values for flag in value.flags}
+    lines = [f"{MARKS[flag]} {text.in_language(session.language)}" for flag, text in FLAGS.items() if flag in flags]
     if any(value.value is None for value in values):
         lines.append(session.say("— 不知道（不是 0）", "— unknown (not 0)"))
     if sources := sorted({value.source for value in values if value.source}):

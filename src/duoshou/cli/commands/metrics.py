@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from duoshou.cli.metric_text import glossary_text, metric_shape, metric_text
+from duoshou.cli.metric_text import glossary_text, metric_text
 from duoshou.cli.options import both, common_options, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
@@ -23,6 +23,8 @@ from duoshou.cli.streams import write_json
 @click.pass_obj
 def command(session: Session, key: str | None, as_json: bool) -> None:
     """Print the glossary, or one metric in full."""
+    from duoshou.metrics.wording import metric_shape
+
     metrics = session.workbench.metrics(key)
     if as_json:
         write_json({"schema_version": 1, "metrics": [metric_shape(metric) for metric in metrics]})
