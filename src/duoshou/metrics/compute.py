@@ -99,6 +99,51 @@ def answer(
     aligned: Sequence[date] = (),
 ) -> Answered:
     """Read the figures that a question needs; the arguments and errors are those of `query`."""
+    asked = planned(
+        backend,
+        catalogue,
+        metrics,
+        period=period,
+        as_of=as_of,
+        grain=grain,
+        by=by,
+        where=where,
+        comparison=comparison,
+        shop=shop,
+        price_bands=price_bands,
+        aligned=aligned,
+    )
+    scans = scans_of(catalogue, asked.request, asked.plans, asked.frames)
+    figures = {place: run_scan(backend, shape, asked.frames[place.frame]) for place, shape in scans.items()}
+    answerer = Answerer(catalogue, asked.request, asked.frames, figures)
+    return Answered(asked.request, asked.frames, asked.plans, answerer)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A question with the sources that answer it; nothing is computed yet."""
+
+    request: Request
+    frames: Sequence[Frame]
+    plans: Sequence[Plan]
+
+
+def planned(
+    backend: Backend,
+    catalogue: Catalogue,
+    metrics: Sequence[str],
+    *,
+    period: Period,
+    as_of: date,
+    grain: Grain | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    comparison: Comparison | None = None,
+    shop: str | None = None,
+    price_bands: Sequence[Decimal] = (),
+    aligned: Sequence[date] = (),
+) -> Planned:
+    """Return which sources answer a question; the arguments and errors are those of `query`."""
     request = resolve(catalogue, metrics, period, grain, by, where or {}, comparison, shop, as_of, price_bands)
     request = _with_price_bands(backend, request)
     frames = [current_frame(period, grain)]
@@ -107,9 +152,7 @@ def answer(
     elif comparison is not None:
         frames.append(comparison_frame(frames[0], grain, comparison))
     plans = [plan_metric(backend, catalogue, request, metric, frames) for metric in request.metrics]
-    scans = scans_of(catalogue, request, plans, frames)
-    figures = {place: run_scan(backend, shape, frames[place.frame]) for place, shape in scans.items()}
-    return Answered(request, frames, plans, Answerer(catalogue, request, frames, figures))
+    return Planned(request, frames, plans)
 
 
 def _with_price_bands(backend: Backend, request: Request) -> Request:

@@ -115,17 +115,18 @@ def scans_of(
     shapes: dict[ScanPlace, ScanShape] = {}
     for place, measures in wanted.items():
         for group in split_by_kind(measures):
-            shapes[place] = _shape(catalogue, request, place, group, frames[place.frame])
+            shapes[place] = shape_of(catalogue, request, place, group, frames[place.frame])
     return shapes
 
 
-def _shape(
+def shape_of(
     catalogue: Catalogue,
     request: Request,
     place: ScanPlace,
     measures: tuple[tuple[str, Measure], ...],
     frame: Frame,
 ) -> ScanShape:
+    """Return the shape of the scan that fetches measures from one place."""
     return ScanShape(
         catalogue.sources[place.source],
         place.variant,

@@ -125,7 +125,7 @@ def run_scan(backend: Backend, shape: ScanShape, frame: Frame) -> ScanResult:
 
 def scan_expression(backend: Backend, shape: ScanShape) -> Table:
     """Return the aggregate of a shape, with day markers 0 and 1 for the first and the last day."""
-    rows = _filtered(backend, _rows(backend, shape), shape)
+    rows = matching_rows(backend, shape)
     groups = ["bucket"] if shape.grain or shape.ranges else []
     common = _common_conditions(shape)
     for condition in common:
@@ -137,6 +137,11 @@ def scan_expression(backend: Backend, shape: ScanShape) -> Table:
     if measure.stands_alone and not others:
         return _alone(rows, shape, key, measure, groups)
     return _aggregate(rows, shape, common, groups)
+
+
+def matching_rows(backend: Backend, shape: ScanShape) -> Table:
+    """Return the rows that a shape reads, before its measures' own conditions; days are markers as in a scan."""
+    return _filtered(backend, _rows(backend, shape), shape)
 
 
 def _rows(backend: Backend, shape: ScanShape) -> Table:
