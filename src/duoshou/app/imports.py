@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.results import ImportReport
 from duoshou.model import Place, Text
 from duoshou.sources import SourceError, load_mapping
-from duoshou.warehouse import FileResult, ImportOptions, LayoutInterpreter, Store, import_paths
+from duoshou.warehouse import FileResult, ImportOptions, LayoutInterpreter, Store, entry_named, import_paths
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
@@ -56,7 +57,31 @@ def import_files(
         if not dry_run:
             _take_up_costs(workbench, progress)
         return ImportReport((), workbench.settings.language, dry_run)
-    options = _options(workbench, layout, mapping, shop)
+    return _import(workbench, paths, _options(workbench, layout, mapping, shop), dry_run=dry_run, progress=progress)
+
+
+def import_mended(workbench: Workbench, entry: str, file: Path, *, progress: Progress | None = None) -> ImportReport:
+    """Import rows of an archived table that were mended: as that table was read, for its shop, and to count after it.
+
+    Args:
+        workbench: The workspace.
+        entry: Name of the archived table.
+        file: The mended rows, under the headers of the table.
+        progress: Called with what is being done and the share that is done, from 0 to 1.
+
+    Raises:
+        UnknownEntry: If there is no such table.
+        WarehouseLocked: If another process keeps writing.
+    """
+    mended = entry_named(workbench.store, entry)
+    options = _options(workbench, None if mended.mapping else mended.layout, None, mended.shop)
+    options = replace(options, mapping=mended.mapping, mends=mended)
+    return _import(workbench, [_existing(file)], options, dry_run=False, progress=progress)
+
+
+def _import(
+    workbench: Workbench, paths: list[Path], options: ImportOptions, *, dry_run: bool, progress: Progress | None
+) -> ImportReport:
     with workbench.store.writer("import", waiting=_tell_waiting(workbench, progress), dry_run=dry_run) as session:
         results = import_paths(session, paths, options, _shares(progress))
     if not dry_run:

@@ -52,11 +52,21 @@ class Layouts(Mapping[str, Layout]):
 
 
 def load_layouts(extra: Path | None = None) -> Layouts:
-    """Return the shipped layouts and those in the folder `extra`, which win over shipped ones of the same key."""
-    shipped = _load_shipped()
+    """Return the shipped layouts and those in the folder `extra`, which win over shipped ones of the same key.
+
+    A folder is read again when one of its files has changed.
+    """
     if extra is None or not extra.is_dir():
-        return shipped
-    texts = {path.stem: (path, path.read_bytes()) for path in sorted(extra.glob("*.toml"))}
+        return _load_shipped()
+    stats = ((path, path.stat()) for path in sorted(extra.glob("*.toml")))
+    return _load_with(tuple((path, found.st_mtime_ns, found.st_size) for path, found in stats))
+
+
+@lru_cache(maxsize=8)
+def _load_with(files: tuple[tuple[Path, int, int], ...]) -> Layouts:
+    """Return the shipped layouts and those in files, which are told apart by when they were written."""
+    shipped = _load_shipped()
+    texts = {path.stem: (path, path.read_bytes()) for path, _, _ in files}
     return Layouts({**shipped, **_parse_all(texts, known=shipped)})
 
 

@@ -39,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         arrival: Position within that import, from 1.
         arrived_at: When it was imported, UTC without a zone.
         period_hint: What the file name or a notice says of the period, as `sources` writes it.
+        mends: Name of the entry of which these rows, mended by a person, are the rejected ones.
     """
 
     content_hash: str
@@ -60,6 +61,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     arrival: int
     arrived_at: datetime
     period_hint: str | None = None
+    mends: str | None = None
 
     @property
     def name(self) -> str:

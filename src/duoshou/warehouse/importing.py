@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -35,6 +35,8 @@ class ImportOptions:
         currency: Currency of amounts where the layout names none.
         layout_key: Take this layout and no other.
         mapping: TOML text of the user's own mapping, which is then the layout.
+        mends: The archived table of which the files mend rows: they count as exported just after it, and of its
+            period where they tell none.
     """
 
     layouts: Layouts
@@ -44,6 +46,7 @@ class ImportOptions:
     currency: str
     layout_key: str | None = None
     mapping: str | None = None
+    mends: Entry | None = None
 
 
 @dataclass(slots=True)
@@ -70,16 +73,7 @@ def import_paths(
     """
     if options.mapping is not None:
         layout = parse_layout(options.mapping, file="mapping", known=options.layouts)
-        key = layout.key
-        options = ImportOptions(
-            options.layouts + layout,
-            options.secret,
-            options.shop,
-            options.timezone,
-            options.currency,
-            key,
-            options.mapping,
-        )
+        options = replace(options, layouts=options.layouts + layout, layout_key=layout.key)
     prepared: list[_Prepared] = []
     results: list[FileResult] = []
     for number, path in enumerate(paths):
@@ -102,7 +96,8 @@ def _prepare(session: Session, path: Path, options: ImportOptions, arrival: int)
     except OSError as error:
         return [_failed(FileResult(path.name), _unreadable(path, error))]
     found: list[_Prepared | FileResult] = []
-    for number, reading in enumerate(readings, start=arrival + 1):
+    for number, found_reading in enumerate(readings, start=arrival + 1):
+        reading = _of_period(found_reading, options.mends)
         result = FileResult(
             reading.file,
             reading.layout.key,
@@ -147,7 +142,22 @@ def _prepare_table(
     result.totals_check = totals(scratch, reading, raw)
     if result.totals_check is not None and not result.totals_check.agrees:
         result.problems.add(_totals_differ(reading.sheet))
-    return _Prepared(_completed(entry, described.rows, exported_at), raw, result)
+    return _Prepared(_completed(entry, described.rows, _after(exported_at, options.mends)), raw, result)
+
+
+def _of_period(reading: Reading, mended: Entry | None) -> Reading:
+    """Return a reading of mended rows, of the period of the table that they mend where they tell none."""
+    if mended is None or reading.period_hint is not None or mended.period_hint is None:
+        return reading
+    return replace(reading, period_hint=mended.period_hint)
+
+
+def _after(exported_at: datetime | None, mended: Entry | None) -> datetime | None:
+    """Return when mended rows were exported: after the table that they mend, or its rejected rows would win."""
+    if mended is None:
+        return exported_at
+    earliest = mended.exported_at + timedelta(seconds=1)
+    return max(exported_at or earliest, earliest)
 
 
 def _require_fit(reading: Reading) -> None:
@@ -207,6 +217,7 @@ def _entry(session: Session, reading: Reading, options: ImportOptions, arrival: 
         arrival=arrival,
         arrived_at=moment,
         period_hint=reading.period_hint,
+        mends=options.mends.name if options.mends else None,
     )
 
 

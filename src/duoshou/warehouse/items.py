@@ -35,12 +35,15 @@ def merge_items(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
 
 
 def _edges(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """Fill `delicate` with the orders that begin or end the file, and those for which lists are kept already."""
-    bounds = quoted(staged.bounds)
+    """Fill `delicate` with the orders that begin or end the file, and those for which lists are kept already.
+
+    A file of mended rows has whole orders, at its edges too.
+    """
+    bounds, may_be_cut = quoted(staged.bounds), str(staged.entry.mends is None).upper()
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE delicate AS SELECT shop, order_id, "
-        f"first_row = (SELECT min(first_row) FROM {bounds}) AS begins, "
-        f"last_row = (SELECT max(last_row) FROM {bounds}) AS ends "
+        f"{may_be_cut} AND first_row = (SELECT min(first_row) FROM {bounds}) AS begins, "
+        f"{may_be_cut} AND last_row = (SELECT max(last_row) FROM {bounds}) AS ends "
         f"FROM {bounds} WHERE begins OR ends OR ({_ORDER}) IN (SELECT ({_ORDER}) FROM order_fragment)"
     )
 
