@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
+from duoshou.app.memory import AnswerMemory
 from duoshou.app.results import BackedUp, DayReport, FindingList, ImportReport, Rebuilt, Undone
 from duoshou.model import Comparison, Grain, Language, Period
 from duoshou.settings import Settings, Shop, Workspace, load_settings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from duoshou.state import State
     from duoshou.warehouse import Store
 
+Answer = TypeVar("Answer")
 METRICS_FILE = "metrics.toml"
 LAYOUTS_FOLDER = "layouts"
 
@@ -75,14 +77,30 @@ class Workbench:
         self.settings = settings
         self._backend: Backend | None = None
         self._snapshot: Path | None = None
+        self._memory: AnswerMemory | None = None
+        self._shares_state = False
 
-    @cached_property
+    def share(self, memory: AnswerMemory, state: State) -> Self:
+        """Let this workbench use the answers and the state that a server's workbenches have in common; return it."""
+        self._memory, self._shares_state = memory, True
+        self.__dict__["state"] = state
+        return self
+
+    def remembered(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question about the current snapshot, which a server gives from memory."""
+        if self._memory is None:
+            return answer()
+        from duoshou.app.days import yesterday
+
+        today = yesterday(self.settings.timezone)
+        return self._memory.answer((self.store.snapshot(), today, question), answer)
+
+    @property
     def layouts(self) -> Layouts:
-        """The layouts of the product, and those of the workspace's folder `layouts/`."""
+        """The layouts of the product, and those of the workspace's folder `layouts/` as it stands."""
         from duoshou.sources import load_layouts
 
-        extra = self.workspace.directory / LAYOUTS_FOLDER
-        return load_layouts(extra if extra.is_dir() else None)
+        return load_layouts(self.workspace.directory / LAYOUTS_FOLDER)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -99,9 +117,9 @@ class Workbench:
 
         return load_calendar(self.settings, self.workspace)
 
-    @cached_property
+    @property
     def store(self) -> Store:
-        """The warehouse."""
+        """The warehouse, read with the layouts as they stand."""
         from duoshou.app.imports import open_store
 
         return open_store(self)
@@ -137,7 +155,8 @@ class Workbench:
     def close(self) -> None:
         """Close the engine and the state; the next question opens them again."""
         self._close_engine()
-        if (state := self.__dict__.pop("state", None)) is not None:
+        state = self.__dict__.pop("state", None)
+        if state is not None and not self._shares_state:
             state.close()
 
     def _close_engine(self) -> None:
@@ -153,11 +172,15 @@ class Workbench:
 
     def last_complete_day(self, shop: str | None = None) -> date:
         """Return the last day that the data of a shop (key, name or alias), or of any, hold whole."""
+        key = self.settings.shop(shop).key if shop else None
+
         from duoshou.app.days import last_complete_day
 
-        key = self.settings.shop(shop).key if shop else None
-        with closing(self.reader()) as connection:
-            return last_complete_day(connection, self.settings.timezone, key)
+        def look() -> date:
+            with closing(self.reader()) as connection:
+                return last_complete_day(connection, self.settings.timezone, key)
+
+        return self.remembered(("last_complete_day", key), look)
 
     def import_files(
         self,
@@ -206,12 +229,28 @@ class Workbench:
             MetricError: If a name is unknown, or an answer would not be true.
             CalendarError: If a festival or a country of the calendar cannot be meant.
         """
+        chosen = period or Period.last(last or "30d", self.last_complete_day(shop))
+        filters = tuple(sorted((where or {}).items()))
+        question = ("query", tuple(metrics), tuple(by), chosen, grain, compare, filters, shop)
+        ask = partial(self._query, metrics, by=by, chosen=chosen, grain=grain, compare=compare, where=where, shop=shop)
+        return self.remembered(question, ask)
+
+    def _query(
+        self,
+        metrics: Sequence[str],
+        *,
+        by: Sequence[str],
+        chosen: Period,
+        grain: Grain | None,
+        compare: Comparison | None,
+        where: Mapping[str, str] | None,
+        shop: str | None,
+    ) -> QueryResult:
         from msgspec.structs import replace
 
         from duoshou.app.days import yesterday
         from duoshou.metrics import query
 
-        chosen = period or Period.last(last or "30d", self.last_complete_day(shop))
         alignment = self.calendar.align(chosen) if compare is Comparison.FESTIVAL else None
         result = query(
             self.backend(),
@@ -255,7 +294,10 @@ class Workbench:
         """
         from duoshou.app.explaining import explain
 
-        return explain(self, metric, period=period, against=against, by=by, where=where, shop=shop)
+        question = ("explain", metric, period, against, tuple(by), tuple(sorted((where or {}).items())), shop)
+        return self.remembered(
+            question, lambda: explain(self, metric, period=period, against=against, by=by, where=where, shop=shop)
+        )
 
     def findings(self, day: date | None = None, kind: str | None = None, shop: str | None = None) -> FindingList:
         """Return the findings of a day, by default the last complete one; `kind` may be a family such as `data`."""
@@ -281,16 +323,19 @@ class Workbench:
 
         return write_report(self, kind, day=day, output=output, language=language, shop=shop)
 
-    def run_day(self, day: date | None = None, *, shop: str | None = None) -> DayReport:
+    def run_day(
+        self, day: date | None = None, *, shop: str | None = None, progress: Progress | None = None
+    ) -> DayReport:
         """Do the daily job: import the inbox, check the data, write the daily sheet of every shop.
 
         Args:
             day: Day to report; by default the last complete one of each shop.
             shop: Shop to report; the files of the inbox are imported for it too.
+            progress: Called with what is being done and the share of the import, then of the shops, that is done.
         """
         from duoshou.app.daily import run_day
 
-        return run_day(self, day, shop=shop)
+        return run_day(self, day, shop=shop, progress=progress)
 
     def checklist(self, day: date | None = None, *, shop: str | None = None, platform: str | None = None) -> Checklist:
         """Return which files to fetch on `day`, by default today.

@@ -35,8 +35,12 @@ COMMANDS = {
     ),
     "metrics": LazyCommand("duoshou.cli.commands.metrics", Text("指标词典", "the glossary of metrics")),
     "sql": LazyCommand("duoshou.cli.commands.sql", Text("对仓库执行只读 SQL", "read-only SQL on the warehouse")),
+    "mcp": LazyCommand("duoshou.cli.commands.mcp", Text("让助手使用舵手", "the services for an assistant (MCP)")),
     "undo": LazyCommand("duoshou.cli.commands.undo", Text("撤销一次导入", "take an import back")),
     "rebuild": LazyCommand("duoshou.cli.commands.rebuild", Text("用存档重建仓库", "replay the archive")),
+    "serve": LazyCommand(
+        "duoshou.cli.commands.serve", Text("在浏览器里用舵手", "the cockpit in a browser, with the REST API")
+    ),
     "backup": LazyCommand(
         "duoshou.cli.commands.backup", Text("备份整个工作区，或还原", "one file with the whole workspace, and back")
     ),

@@ -1,0 +1,1 @@
+"""One module for each page's JSON twin; each has a `router`."""

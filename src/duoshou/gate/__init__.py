@@ -1,0 +1,39 @@
+"""The door of the web app and of the REST API: who asks, what may they, and a workbench for as long as they ask."""
+
+from duoshou.gate.errors import Refused, bad_value, forged, no_right, not_found, not_signed_in, too_large
+from duoshou.gate.house import House
+from duoshou.gate.visitor import (
+    CSRF_FIELD,
+    CSRF_HEADER,
+    LANGUAGE_COOKIE,
+    SAFE_METHODS,
+    SESSION_COOKIE,
+    THEME_COOKIE,
+    Visitor,
+    bearer,
+    house_of,
+    language_of,
+    needs,
+)
+
+__all__ = [
+    "CSRF_FIELD",
+    "CSRF_HEADER",
+    "LANGUAGE_COOKIE",
+    "SAFE_METHODS",
+    "SESSION_COOKIE",
+    "THEME_COOKIE",
+    "House",
+    "Refused",
+    "Visitor",
+    "bad_value",
+    "bearer",
+    "forged",
+    "house_of",
+    "language_of",
+    "needs",
+    "no_right",
+    "not_found",
+    "not_signed_in",
+    "too_large",
+]

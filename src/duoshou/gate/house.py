@@ -1,0 +1,102 @@
+"""What one server process keeps open: the workspace, its state, and a few workbenches that threads take turns with."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from duoshou.app import Workbench, open_workbench
+from duoshou.app.memory import AnswerMemory
+from duoshou.gate.errors import Refused
+from duoshou.model import Text
+from duoshou.settings import Settings, SettingsError, Workspace
+from duoshou.state import State
+
+BENCHES = 4
+PATIENCE_SECONDS = 60
+
+
+class House:
+    """An opened workspace for many requests at once.
+
+    A workbench and its engine serve one request at a time. All of them read the same snapshot file in one process, so
+    a second one costs little memory. When `duoshou.toml` changes, they are opened again.
+
+    Attributes:
+        workspace: Where everything lies.
+        memory: Answers about the current snapshot.
+        state: Findings, decisions, people and the audit log; threads may share it.
+    """
+
+    def __init__(self, directory: Path | None = None, benches: int = BENCHES) -> None:
+        first = open_workbench(directory)
+        self.workspace: Workspace = first.workspace
+        self.memory = AnswerMemory()
+        self.state: State = first.state
+        self._lock = threading.Lock()
+        self._stamp = _stamp(self.workspace)
+        self._newest = first.share(self.memory, self.state)
+        self._free: SimpleQueue[Workbench] = SimpleQueue()
+        for bench in [first, *(self._open() for _ in range(benches - 1))]:
+            self._free.put(bench)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand in `duoshou.toml`; those before while it cannot be read."""
+        stamp = _stamp(self.workspace)
+        with self._lock:
+            if stamp != self._stamp:
+                with contextlib.suppress(SettingsError):
+                    self._newest = self._open()
+                    self.memory.forget()
+                self._stamp = stamp
+            return self._newest.settings
+
+    @contextmanager
+    def bench(self) -> Iterator[Workbench]:
+        """Lend a workbench.
+
+        Raises:
+            Refused: If all are taken for longer than a minute.
+        """
+        try:
+            bench = self._free.get(timeout=PATIENCE_SECONDS)
+        except Empty:
+            raise Refused(
+                "busy",
+                Text("服务器正忙，请稍后再试", "the server is busy, please try again"),
+                status=503,
+                headers={"Retry-After": "10"},
+            ) from None
+        try:
+            if bench.settings != self.settings:
+                bench.close()
+                bench = self._open()
+            yield bench
+        finally:
+            self._free.put(bench)
+
+    def close(self) -> None:
+        """Close every workbench that is free, and the state."""
+        while True:
+            try:
+                self._free.get_nowait().close()
+            except Empty:
+                break
+        self.state.close()
+
+    def _open(self) -> Workbench:
+        return open_workbench(self.workspace.directory).share(self.memory, self.state)
+
+
+def _stamp(workspace: Workspace) -> tuple[int, int]:
+    """Return what tells one version of the settings from the next."""
+    try:
+        found = workspace.settings_file.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)

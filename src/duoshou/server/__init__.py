@@ -1,0 +1,1 @@
+"""One process that serves the web app, the REST API and the daily job over one workspace."""

@@ -1,0 +1,94 @@
+"""What holds for every request and every answer: security headers, requests from elsewhere, the size of an upload."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from duoshou.gate import SAFE_METHODS, forged, too_large
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+MIB = 1 << 20
+
+
+class Guard:
+    """Middleware around the whole app.
+
+    Args:
+        app: What is guarded.
+        largest_upload_mib: Most MiB that a request may carry.
+    """
+
+    def __init__(self, app: ASGIApp, largest_upload_mib: int) -> None:
+        self.app = app
+        self.largest_upload_mib = largest_upload_mib
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what must not pass, and put the headers on what does."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    answer.setdefault(name, value)
+                answer.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refusal = self._refusal(scope["method"], headers)
+        if refusal is not None:
+            await refusal(scope, receive, with_headers)
+            return
+        await self.app(scope, _Limited(receive, self.largest_upload_mib * MIB), with_headers)
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
+            return PlainTextResponse("bad content-length", 400)
+        if int(length) > self.largest_upload_mib * MIB:
+            return PlainTextResponse(too_large(self.largest_upload_mib).in_language("zh"), 413)
+        if method not in SAFE_METHODS and _is_from_elsewhere(headers):
+            return PlainTextResponse(forged().in_language("zh"), 403)
+        return None
+
+
+def _is_from_elsewhere(headers: Headers) -> bool:
+    """Return whether a browser says that another site's page sends the request."""
+    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+
+
+class _Limited:
+    """A body that ends the request when it grows beyond what its length said was allowed."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self.receive = receive
+        self.left = most
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        if message["type"] == "http.request":
+            self.left -= len(message.get("body", b""))
+            if self.left < 0:
+                return {"type": "http.disconnect"}
+        return message

@@ -1,0 +1,115 @@
+"""The door: the first owner, signing in and out, language and theme."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from duoshou.access import (
+    AccessError,
+    Right,
+    create_first_owner,
+    needs_first_owner,
+    sign_in,
+    sign_out,
+)
+from duoshou.gate import LANGUAGE_COOKIE, SESSION_COOKIE, THEME_COOKIE, Visitor, house_of, needs
+from duoshou.web.rendering import THEMES, render_for_guest
+
+router = APIRouter()
+HOME = "/today"
+A_YEAR = 31_536_000
+Reader = Annotated[Visitor, Depends(needs(Right.READ))]
+Field = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/")
+def home() -> RedirectResponse:
+    """Lead to the first screen."""
+    return RedirectResponse(HOME, status_code=303)
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request) -> Response:
+    """Show the form, or that of the first owner while there is nobody."""
+    if needs_first_owner(house_of(request).state):
+        return RedirectResponse("/start", status_code=303)
+    return render_for_guest(
+        request, "sign_in.html", login="", next=_inside(request.query_params.get("next")), error=None
+    )
+
+
+@router.post("/sign-in")
+def enter(request: Request, login: Field = "", password: Field = "", next: Field = HOME) -> Response:  # noqa: A002
+    """Sign in and go on to where the person wanted to go."""
+    house = house_of(request)
+    try:
+        signed = sign_in(house.state, login, password, client=_client(request))
+    except AccessError as error:
+        status = 429 if hasattr(error, "retry_seconds") else 401
+        page = render_for_guest(request, "sign_in.html", status=status, login=login, next=_inside(next), error=error)
+        if hasattr(error, "retry_seconds"):
+            page.headers["Retry-After"] = str(error.retry_seconds)
+        return page
+    return _entered(request, signed.secret, _inside(next))
+
+
+@router.get("/start")
+def start_page(request: Request) -> Response:
+    """Ask for the first owner; later it only leads to the sign-in page."""
+    if not needs_first_owner(house_of(request).state):
+        return RedirectResponse("/sign-in", status_code=303)
+    return render_for_guest(request, "start.html", login="", name="", error=None)
+
+
+@router.post("/start")
+def start(request: Request, login: Field = "", name: Field = "", password: Field = "") -> Response:
+    """Make the first owner and sign in."""
+    house = house_of(request)
+    try:
+        create_first_owner(house.state, login, name, password)
+        signed = sign_in(house.state, login, password, client=_client(request))
+    except AccessError as error:
+        return render_for_guest(request, "start.html", status=422, login=login, name=name, error=error)
+    return _entered(request, signed.secret, HOME)
+
+
+@router.post("/sign-out")
+def leave(visitor: Reader) -> Response:
+    """End the session."""
+    sign_out(visitor.house.state, visitor.request.cookies.get(SESSION_COOKIE, ""))
+    answer = RedirectResponse("/sign-in", status_code=303)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+@router.post("/preferences")
+def prefer(visitor: Reader, language: Field = "", theme: Field = "", next: Field = HOME) -> Response:  # noqa: A002, ARG001
+    """Keep language and theme in this browser."""
+    answer = RedirectResponse(_inside(next), status_code=303)
+    if language in {"zh", "en"}:
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR, samesite="lax")
+    if theme in THEMES:
+        answer.set_cookie(THEME_COOKIE, theme, max_age=A_YEAR, samesite="lax")
+    elif theme:
+        answer.delete_cookie(THEME_COOKIE)
+    return answer
+
+
+def _entered(request: Request, secret: str, place: str) -> Response:
+    answer = RedirectResponse(place, status_code=303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+def _inside(place: str | None) -> str:
+    """Return a place of this site; anything else becomes the first screen."""
+    is_ours = place is not None and place.startswith("/") and not place.startswith(("//", "/\\"))
+    return place if place is not None and is_ours and "\\" not in place and "\n" not in place else HOME
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else "-"

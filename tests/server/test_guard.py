@@ -1,0 +1,50 @@
+"""What holds for every answer, whatever was asked."""
+
+from __future__ import annotations
+
+import pytest
+from tests.cockpit import Cockpit
+
+from duoshou.server.assembly import LARGEST_UPLOAD_MIB
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/api/v1/today", "/api/v1/nowhere", "/health"])
+def test_every_answer_carries_the_security_headers(cockpit: Cockpit, path: str) -> None:
+    """Pages, errors and JSON alike."""
+    headers = cockpit.guest().get(path).headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_an_asset_is_kept_for_ever_under_the_name_of_its_content(cockpit: Cockpit) -> None:
+    """A page names assets by their hash; another hash is not there."""
+    client = cockpit.guest()
+    page = client.get("/sign-in").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "immutable" in client.get(address).headers["cache-control"]
+    assert client.get("/assets/000000000000/app.css").status_code == 404
+
+
+def test_an_upload_that_says_it_is_too_large_is_not_read(cockpit: Cockpit) -> None:
+    """The length is looked at before anything else."""
+    length = str((LARGEST_UPLOAD_MIB << 20) + 1)
+    assert cockpit.guest().post("/sign-in", headers={"Content-Length": length}).status_code == 413
+
+
+def test_health_says_what_answers(cockpit: Cockpit) -> None:
+    """Warehouse and state are looked at, and nothing of the shop is told."""
+    answer = cockpit.guest().get("/health")
+    assert answer.status_code == 200
+    assert answer.json()["checks"] == {"state": True, "warehouse": True}
+    assert "主店" not in answer.text
+
+
+def test_an_unknown_page_and_an_unknown_route_are_told_calmly(cockpit: Cockpit) -> None:
+    """A browser gets a page, the API the one error shape."""
+    client = cockpit.guest()
+    assert "没有这个页面" in client.get("/nowhere").text
+    assert client.get("/api/v1/nowhere").json()["error"]["code"] == "http_404"
+    assert client.put("/api/v1/today").json()["error"]["code"] == "http_405"
