@@ -18,20 +18,26 @@ from duoshou.state import day_list, record_day
 from duoshou.warehouse.checks import run_checks
 
 if TYPE_CHECKING:
+    from duoshou.app.imports import Progress
     from duoshou.app.workbench import Workbench
 
 FAULTS = "data"
 KINDS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
 
 
-def run_day(workbench: Workbench, day: date | None, *, shop: str | None) -> DayReport:
+def run_day(
+    workbench: Workbench, day: date | None, *, shop: str | None, progress: Progress | None = None
+) -> DayReport:
     """Do the daily job; see `Workbench.run_day`."""
-    imported = workbench.import_files(shop=shop)
+    imported = workbench.import_files(shop=shop, progress=progress)
     fetch = _to_fetch(workbench, day, shop)
     told: list[FindingList] = []
     shops: list[ShopDay] = []
-    for key, has_files in _shops_to_report(workbench, shop, fetch):
+    reported = _shops_to_report(workbench, shop, fetch)
+    for number, (key, has_files) in enumerate(reported):
         chosen = day or workbench.last_complete_day(key)
+        if progress is not None:
+            progress(" ".join(filter(None, (chosen.isoformat(), key))), number / len(reported))
         if not has_files:
             shops.append(ShopDay(key, chosen, has_data=False, report=None))
             continue
