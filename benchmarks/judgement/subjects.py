@@ -37,6 +37,8 @@ def plain_id(type_: str, identity: str) -> str:
     last = LEVELS.split(identity.strip())[-1]
     if type_ == "region":
         return SUFFIX.sub("", last)
+    if type_ == "agent":
+        return last.rpartition(":")[2]  # a sub-account is written with its shop: 店铺:客服
     aliases = kinds().aliases.get(type_, {})
     return next((key for key, names in aliases.items() if last in names), last)
 

@@ -56,6 +56,14 @@ def test_what_befalls_the_whole_shop_has_its_own_places() -> None:
     assert not is_at(place_of("product", "601"), spent)
 
 
+def test_an_agent_is_the_same_with_and_without_its_shop() -> None:
+    """Files write a sub-account with its shop, the truth the agent alone."""
+    slow = incident("slow_replies", 50, 55, place={}, names={"agent": "青禾"})
+    assert is_at(place_of("agent", "舵手女装旗舰店:青禾"), slow)
+    assert is_at(place_of("agent", "青禾"), slow)
+    assert not is_at(place_of("agent", "舵手女装旗舰店:小满"), slow)
+
+
 def test_a_fault_of_a_file_is_found_by_a_finding_about_that_file() -> None:
     """A truncated file of products is no fault of the orders."""
     cut = incident("truncated_export", 50, 50, place={}, names={}, is_fault=True, parameters={"file": "items"})

@@ -287,3 +287,34 @@ def test_two_shops_are_judged_apart(make_shop: Callable[..., Any]) -> None:
     shop.run("DELETE FROM shop_period WHERE shop = 'second' AND period_start = ?", shop.day(30))
     assert [finding.subject.id for finding in shop.findings()] == ["second/shop"]
     assert run_checks(shop.connection, shop.settings, shop.last, shop="main") == []
+
+
+def _with_freight(shop: Any) -> None:
+    """Orders carry freight outside of a week of free delivery; the report of products tells goods alone."""
+    shop.run("DELETE FROM shop_period")
+    shop.run(
+        """UPDATE product_period SET paid_amount = coalesce((SELECT sum(o.paid_amount) FROM order_line AS o
+           WHERE o.created_on = period_start AND o.product_id = product_period.product_id), 0)"""
+    )
+    shop.run(
+        """UPDATE order_line SET freight = 6, paid_amount = paid_amount + 6, first_paid_amount = first_paid_amount + 6
+           WHERE line_no = 1 AND order_id::BIGINT % 10 = 0 AND created_on NOT BETWEEN ? AND ?""",
+        shop.day(50),
+        shop.day(56),
+    )
+
+
+def test_free_delivery_in_a_sale_is_no_contradiction(make_shop: Callable[..., Any]) -> None:
+    """A report of products leaves the freight out: that its share falls in a sale is no disagreement."""
+    shop = make_shop(days=100, orders_a_day=40.0)
+    _with_freight(shop)
+    assert "data.contradiction" not in {finding.kind for finding in shop.findings()}
+
+
+def test_a_contradiction_beside_freight_is_told(make_shop: Callable[..., Any]) -> None:
+    """Where goods disagree by a quarter the freight hides nothing."""
+    shop = make_shop(days=100, orders_a_day=40.0)
+    _with_freight(shop)
+    shop.run("UPDATE product_period SET paid_amount = paid_amount * 0.75 WHERE period_start = ?", shop.day(60))
+    (told,) = [one for one in shop.findings() if one.kind == "data.contradiction"]
+    assert told.period.start == told.period.end == shop.day(60)

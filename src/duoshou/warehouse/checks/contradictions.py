@@ -9,7 +9,7 @@ from datetime import date
 from itertools import combinations
 
 from duoshou.model import Confidence
-from duoshou.statistics import benjamini_hochberg, median
+from duoshou.statistics import benjamini_hochberg, median, median_deviation
 from duoshou.warehouse.checks.context import FAMILY_RATE, CheckContext
 from duoshou.warehouse.checks.daily import BY_KEY, ORDERS, PRODUCTS, SHOP
 from duoshou.warehouse.checks.shifts import CENTS, DOUBLE, Deviation, deviations
@@ -39,6 +39,9 @@ _MONEY = {
 }
 
 
+_FREIGHT = "sum(freight) FILTER (WHERE quantity > 0 OR quantity IS NULL)"
+
+
 @dataclass(frozen=True, slots=True)
 class _Money:
     """What one source says about a day."""
@@ -47,6 +50,7 @@ class _Money:
     rows: int
     file: str
     row: int
+    freight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,16 @@ def _read(context: CheckContext, key: str) -> dict[str, dict[date, _Money]]:
     source, (day, amount) = BY_KEY[key], _MONEY[key]
     if not context.has(source.table):
         return {}
+    freight = f"coalesce({_FREIGHT}, 0)::DOUBLE" if source is ORDERS else "0.0"
     found = context.rows(
         f"""SELECT shop, {day} AS on_day, ({amount})::DOUBLE AS amount, count(*), arg_max(source_file, exported_at),
-                   min(source_row)
+                   min(source_row), {freight}
             FROM {source.table} WHERE {source.where} AND {day} <= ? GROUP BY 1, 2 HAVING amount IS NOT NULL""",
         [context.day],
     )
     money: dict[str, dict[date, _Money]] = {}
-    for shop, on_day, value, rows, file, row in found:
-        money.setdefault(shop, {})[on_day] = _Money(max(0.0, value), rows, file or "", row or 0)
+    for shop, on_day, value, rows, file, row, carried in found:
+        money.setdefault(shop, {})[on_day] = _Money(max(0.0, value), rows, file or "", row or 0, carried)
     return money
 
 
@@ -97,12 +102,33 @@ def _pair(money: Mapping[str, Mapping[str, Mapping[date, _Money]]], shop: str, p
     common = sorted(one.keys() & other.keys())
     if not common:
         return []
-    # A hundredth of a usual day keeps the logarithm of a day without sales finite.
-    least = max(0.01, median([one[day].amount for day in common]) / 100)
-    logs = {day: math.log((one[day].amount + least) / (other[day].amount + least)) for day in common}
+    freight = {day: each.freight for day, each in money[ORDERS.key].get(shop, {}).items()}
+    logs = _logs(one, other, common, {})
+    if PRODUCTS.key in pair and any(freight.get(day) for day in common):
+        less = {key: freight if key != PRODUCTS.key else {} for key in pair}
+        goods = _logs(one, other, common, less[pair[0]], less[pair[1]])
+        logs = min(logs, goods, key=lambda each: median_deviation(list(each.values())))
     return [
         _Judged(shop, pair, each) for each in deviations(logs, (DOUBLE, CENTS), floor=_rounding(one, other, common))
     ]
+
+
+def _logs(
+    one: Mapping[date, _Money],
+    other: Mapping[date, _Money],
+    days: list[date],
+    less: Mapping[date, float],
+    less_other: Mapping[date, float] | None = None,
+) -> dict[date, float]:
+    """Return the logarithm of the ratio of each day, of the amounts less the freight that is given for a side."""
+    # A hundredth of a usual day keeps the logarithm of a day without sales finite.
+    least = max(0.01, median([one[day].amount for day in days]) / 100)
+
+    def rest(money: _Money, freight: float) -> float:
+        return max(money.amount - freight, 0.0) + least
+
+    taken = less_other or {}
+    return {day: math.log(rest(one[day], less.get(day, 0.0)) / rest(other[day], taken.get(day, 0.0))) for day in days}
 
 
 def _rounding(one: Mapping[date, _Money], other: Mapping[date, _Money], days: list[date]) -> float:
