@@ -20,6 +20,12 @@ def shared_data_directory() -> Path:
     return Path(named) if named else REPOSITORY.parent / "shared" / "data"
 
 
+def chromium() -> str | None:
+    """Return the path of Chromium, or of Chrome; None where there is neither."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
 def _has_java() -> bool:
     home = os.environ.get("JAVA_HOME")
     return shutil.which("java") is not None or bool(home and shutil.which("java", path=str(Path(home) / "bin")))
@@ -52,6 +58,7 @@ COMPONENTS = (
         lambda: shutil.which("soffice") is not None,
         "apt-get install libreoffice-calc-nogui, or LibreOffice with soffice on the PATH",
     ),
+    Component("browser", lambda: chromium() is not None, "apt-get install chromium"),
     Component("postgresql", has_server, "apt-get install postgresql, or pg_ctl on the PATH"),
 )
 
