@@ -141,6 +141,7 @@ def _within(progress: Progress | None, begin: float, end: float) -> Progress | N
 
 
 _SIMULATED = (
+    ("serve", "在浏览器里看", "see it in a browser"),
     ("query pay_amount visitors pay_conversion_rate --grain day --last 14d", "最近两周逐日", "the last two weeks"),
     (
         "query pay_amount visitors pay_conversion_rate --by product --last 3d --compare previous",
