@@ -105,20 +105,39 @@ def _weighed(
     signatures: Sequence[Signature],
     sizes: Sequence[float],
 ) -> tuple[Floats, Floats]:
-    base = _log_density(x, null)
     grid = np.asarray(sizes, dtype=np.float64)
+    precision: Floats = np.linalg.inv(null)
     factors = np.empty((len(x), len(signatures), len(grid)))
     for column, signature in enumerate(signatures):
-        for place, size in enumerate(grid):
-            around = null + size**2 * np.diag(signature.spread**2)
-            factors[:, column, place] = _log_density(x - size * signature.loads * known, around)
-    factors -= base[:, None, None] + np.log(len(grid))
+        factors[:, column] = _gains(x, precision, signature.loads * known, signature.spread, grid)
+    factors -= np.log(len(grid))
     highest = factors.max(axis=2)
     weight = np.exp(factors - highest[:, :, None])
     total = weight.sum(axis=2)
     against = np.stack([_against(x / deviation, signature) for signature in signatures], axis=1)
     log_factor = highest + np.log(total)
     return np.where(against, np.minimum(log_factor, 0.0), log_factor), weight @ grid / total
+
+
+def _gains(x: Floats, precision: Floats, loads: Floats, spread: Floats, grid: Floats) -> Floats:
+    """Return log N(x; δu, Σ + δ²D²) − log N(x; 0, Σ) of each vector and each size δ, with D = diag(spread).
+
+    One eigendecomposition DΣ⁻¹D = VΛVᵀ serves all sizes (Woodbury): with y = x − δu and w = VᵀDΣ⁻¹y,
+
+        yᵀ(Σ + δ²D²)⁻¹y = yᵀΣ⁻¹y − Σ δ²w²/(1 + δ²λ),   log|Σ + δ²D²| = log|Σ| + Σ log(1 + δ²λ).
+    """
+    roots, vectors = np.linalg.eigh(spread[:, None] * precision * spread)
+    roots = np.maximum(roots, 0.0)
+    turned = np.swapaxes(vectors, 1, 2) @ (spread[:, None] * precision)
+    of_x, of_loads = (turned @ x[:, :, None])[:, :, 0], (turned @ loads[:, :, None])[:, :, 0]
+    weighed = (precision @ loads[:, :, None])[:, :, 0]
+    along, length = (x * weighed).sum(axis=1), (loads * weighed).sum(axis=1)
+    gains = np.empty((len(x), len(grid)))
+    for place, size in enumerate(grid):
+        wider = 1 + size**2 * roots
+        explained = size**2 * ((of_x - size * of_loads) ** 2 / wider).sum(axis=1)
+        gains[:, place] = size * along - 0.5 * (size**2 * length - explained + np.log(wider).sum(axis=1))
+    return gains
 
 
 def _against(scores: Floats, signature: Signature) -> NDArray[np.bool_]:
@@ -132,12 +151,3 @@ def _squared_length(x: Floats, covariance: Floats) -> Floats:
     """Return xᵀ covariance⁻¹ x of each row."""
     solved = np.linalg.solve(covariance, x[:, :, None])[:, :, 0]
     return np.asarray((x * solved).sum(axis=1))
-
-
-def _log_density(x: Floats, covariance: Floats) -> Floats:
-    """Return the log density of N(0, covariance) at each row of `x`."""
-    lower = np.linalg.cholesky(covariance)
-    solved = np.linalg.solve(lower, x[:, :, None])[:, :, 0]
-    log_determinant = 2 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-    density: Floats = -0.5 * ((solved**2).sum(axis=1) + log_determinant + x.shape[1] * np.log(2 * np.pi))
-    return density
