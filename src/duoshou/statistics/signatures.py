@@ -106,7 +106,7 @@ def _weighed(
     sizes: Sequence[float],
 ) -> tuple[Floats, Floats]:
     grid = np.asarray(sizes, dtype=np.float64)
-    precision: Floats = np.linalg.inv(null)
+    precision = np.asarray(np.linalg.inv(null), dtype=np.float64)
     factors = np.empty((len(x), len(signatures), len(grid)))
     for column, signature in enumerate(signatures):
         factors[:, column] = _gains(x, precision, signature.loads * known, signature.spread, grid)
