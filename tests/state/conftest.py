@@ -91,7 +91,7 @@ def rows(state: State, shop: str | None = None) -> dict[str, list[dict[str, Any]
     found = {}
     with state.reading() as session:
         for table in Base.metadata.sorted_tables:
-            if table.name != Audit.__tablename__:
+            if table.name != Audit.__tablename__ and (shop is None or "shop" in table.c):
                 query = select(table).order_by(*table.primary_key)
                 if shop is not None:
                     query = query.where(table.c.shop == shop)

@@ -15,7 +15,7 @@ from duoshou.model.text import Text
 
 
 class Role(StrEnum):
-    """Who receives a task."""
+    """What a person does for the shop: who receives a task, and what they may see and do; a viewer only reads."""
 
     OWNER = "owner"
     OPERATOR = "operator"
@@ -23,6 +23,7 @@ class Role(StrEnum):
     SERVICE = "service"
     PROMOTION = "promotion"
     WAREHOUSE = "warehouse"
+    VIEWER = "viewer"
 
 
 class Confidence(StrEnum):

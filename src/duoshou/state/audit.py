@@ -1,4 +1,8 @@
-"""The audit log: whatever a session writes is noted in the same transaction, or is refused."""
+"""The audit log: whatever a session writes is noted in the same transaction, or is refused.
+
+A column that is marked so stays out of it: what proves who somebody is never enters a log, and when something was last
+used is no decision of anybody. A table that is marked so is no matter of the log at all.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +28,23 @@ class AuditedSession(Session):
     """A session whose every write is in the audit log; one that knows no actor writes nothing.
 
     Rows are written one object at a time. A statement that changes many rows at once would pass the log by and is
-    refused.
+    refused, but for a table that is no matter of the log.
     """
 
 
 @event.listens_for(AuditedSession, "do_orm_execute")
 def _refuse_statements(state: ORMExecuteState) -> None:
-    if state.is_insert or state.is_update or state.is_delete:
+    if (state.is_insert or state.is_update or state.is_delete) and not _may_pass_by(state):
         raise RuntimeError("write through objects: a statement would pass the audit log by")
+
+
+def _may_pass_by(state: ORMExecuteState) -> bool:
+    mapper = state.bind_mapper
+    return mapper is not None and _is_unlogged(mapper) and bool(state.session.info.get(ACTOR))
+
+
+def _is_unlogged(mapper: Mapper[Any]) -> bool:
+    return cast("Table", mapper.local_table).info.get("audit") == "unlogged"
 
 
 @event.listens_for(AuditedSession, "before_flush")
@@ -63,13 +76,15 @@ def _entries(action: str, one: Base) -> Iterator[Entry]:
     """Yield the entry for an object; none where nothing of it changed."""
     state = inspect(one)
     mapper: Mapper[Any] = state.mapper
+    if _is_unlogged(mapper):
+        return
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for attribute in mapper.column_attrs:
         column, history = attribute.columns[0], state.attrs[attribute.key].history
-        if action == "update" and not history.has_changes():
-            continue
         present, how = getattr(one, attribute.key), column.info.get("audit")
+        if how == "omit" or (action == "update" and not history.has_changes()):
+            continue
         if action != "insert":
             former = history.deleted[0] if history.deleted else present
             before[attribute.key] = _digest(former) if how == "digest" else plain(former)

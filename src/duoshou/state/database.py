@@ -59,11 +59,11 @@ class State:
     def writing(self, by: str, shop: str) -> Iterator[AuditedSession]:
         """Yield a session whose writes are one transaction: all of it is kept at the end, or nothing.
 
-        Writers of the same shop follow one another; on SQLite all writers do.
+        Writers of the same shop, or of another part of the state, follow one another; on SQLite all writers do.
 
         Args:
             by: Who writes, for the audit log.
-            shop: Key of the shop that is written.
+            shop: Key of the shop that is written; what belongs to no shop is named with a slash, which no key holds.
 
         Raises:
             StateBusy: If another process keeps writing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -19,15 +21,43 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from duoshou.model import Role
 from duoshou.state.columns import Instant, Money
 from duoshou.state.standing import Action, Status
 
-# How a column appears in the audit log: as its SHA-256 alone, or whole where it is about to be overwritten.
+# How a column appears in the audit log: as its SHA-256 alone, or whole where it is about to be overwritten, or not at
+# all: what proves who somebody is, and the moments at which something was last used.
 DIGEST = {"audit": "digest"}
 KEEP_FORMER = {"audit": "keep former"}
+OMIT = {"audit": "omit"}
+# A table that is no matter of the log.
+UNLOGGED = {"audit": "unlogged"}
+# A table that stays where it is when the state is copied: what is in it concerns one server and passes.
+PASSING = {"passing": True}
+
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+# A number that was given once is never given again, so that the log stays unambiguous.
+NUMBERED_ONCE = {"sqlite_autoincrement": True}
 
 
-def _one_of(column: str, values: type[Status | Action]) -> str:
+class JobTrigger(StrEnum):
+    """What started a job: the clock, a file that arrived, or a person."""
+
+    SCHEDULE = "schedule"
+    INBOX = "inbox"
+    PERSON = "person"
+
+
+class JobOutcome(StrEnum):
+    """How a job ended: done; done, but something needs a person; failed; or the program ended before it did."""
+
+    DONE = "done"
+    NEEDS_PERSON = "needs_person"
+    FAILED = "failed"
+    LOST = "lost"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(one.value) for one in values)})"
 
 
@@ -50,6 +80,7 @@ class Base(DeclarativeBase):
         Decimal: Money(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
+        list[dict[str, str]]: JSON(),
     }
 
 
@@ -172,7 +203,7 @@ class Audit(Base):
 
     __tablename__ = "audit"
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    id: Mapped[int] = mapped_column(NUMBER, primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]
     action: Mapped[str]
@@ -181,4 +212,135 @@ class Audit(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (NUMBERED_ONCE,)
+
+
+class PersonRow(Base):
+    """Somebody who may sign in, or whose tokens may.
+
+    Attributes:
+        login: The name with which they sign in, in the one form in which logins are compared.
+        name: What others read of them.
+        role: A `Role`; what it may is decided where rights are.
+        password_hash: Argon2id in its own notation; None where they have tokens only.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(NUMBER, primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str | None] = mapped_column(info=OMIT)
+    password_set_at: Mapped[datetime | None]
+    disabled: Mapped[bool]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint(_one_of("role", Role), name="role"), NUMBERED_ONCE)
+
+
+class SessionRow(Base):
+    """Somebody who is signed in with a browser.
+
+    Attributes:
+        secret_hash: SHA-256 of what the browser holds.
+        client: Address from which they signed in.
+    """
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(NUMBER, primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True, info=OMIT)
+    person: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime] = mapped_column(info=OMIT)
+    expires_at: Mapped[datetime]
+    client: Mapped[str]
+
+    __table_args__ = ({**NUMBERED_ONCE, "info": PASSING},)
+
+
+class TokenRow(Base):
+    """A secret with which a program acts for a person.
+
+    Attributes:
+        secret_hash: SHA-256 of what the program holds.
+        scopes: Rights to which it is narrowed.
+    """
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(NUMBER, primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    secret_hash: Mapped[str] = mapped_column(unique=True, info=OMIT)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None] = mapped_column(info=OMIT)
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (NUMBERED_ONCE,)
+
+
+class SignInAttempt(Base):
+    """Somebody tried to sign in and has not succeeded: counted for the rate limit, and forgotten soon.
+
+    Attributes:
+        subject: Whose login it was; for a login that nobody has one of few groups, as people type passwords there.
+        client: Address from which they tried.
+    """
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[int] = mapped_column(NUMBER, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    subject: Mapped[str]
+    client: Mapped[str]
+
+    __table_args__ = (
+        Index(None, "subject", "at"),
+        Index(None, "client", "at"),
+        {"info": {**UNLOGGED, **PASSING}},
+    )
+
+
+class FindingSeen(Base):
+    """Somebody had a finding before them: when for the first time, and about when for the last."""
+
+    __tablename__ = "finding_seen"
+
+    shop: Mapped[str] = mapped_column(primary_key=True)
+    finding_id: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(info=OMIT)
+
+    __table_args__ = (ForeignKeyConstraint(["shop", "finding_id"], ["finding.shop", "finding.id"]),)
+
+
+class JobRun(Base):
+    """A job that was started, and how it ended.
+
+    Attributes:
+        shop: Key of the shop; None where it concerned all.
+        lines: What it told, each in both languages.
+    """
+
+    __tablename__ = "job_run"
+
+    id: Mapped[int] = mapped_column(NUMBER, primary_key=True)
+    kind: Mapped[str]
+    trigger: Mapped[str]
+    shop: Mapped[str | None]
+    started_by: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    lines: Mapped[list[dict[str, str]]] = mapped_column(info=DIGEST)
+
+    __table_args__ = (
+        CheckConstraint(_one_of("trigger", JobTrigger), name="trigger"),
+        CheckConstraint(_one_of("outcome", JobOutcome), name="outcome"),
+        NUMBERED_ONCE,
+    )
