@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from duoshou.app import Workbench, create_workspace, daily, open_workbench
-from duoshou.app.diagnosis import Told, faulty_days, known_of
-from duoshou.model import Cause, Confidence, Evidence, EvidenceType, Finding, Period, Subject, Text
+from duoshou.app.diagnosis import Told, faulty_days, is_unjudged, known_of
+from duoshou.model import Cause, Confidence, Evidence, EvidenceType, Finding, Period, Subject, Text, Unjudged, Untold
 from duoshou.state import decline
 
 DAY = date(2026, 7, 20)
@@ -110,3 +112,53 @@ def test_a_long_fault_hides_the_days_that_it_names_only() -> None:
     assert faulty_days(fault) == set(named)
     bare = Finding(fault.kind, fault.subject, fault.period, DAY, fault.headline, fault.confidence)
     assert len(faulty_days(bare)) == 30
+
+
+def test_what_could_not_be_judged_is_told_on_the_day_and_later(
+    shop: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job's own words come back when the day is asked for again, and only where they bear on the question."""
+    late = Unjudged(("diagnosis.campaign",), Untold.LATE, True, Text("推广计划：只到 7-18", "campaigns: until 7-18"))
+    monkeypatch.setattr(daily, "diagnose", lambda *_: Told((), frozenset(), (late,)))
+    assert shop.findings(DAY).unjudged == (late,)
+    done = shop.run_day(DAY)
+    assert done.findings.unjudged == (late,)
+    assert done.to_dict()["unjudged"] == [late.to_dict()]
+    monkeypatch.setattr(daily, "diagnose", lambda *_: pytest.fail("judged again"))
+    assert shop.findings(DAY).to_dict()["unjudged"] == [late.to_dict()]
+    assert shop.findings(DAY, kind="diagnosis").unjudged == (late,)
+    assert shop.findings(DAY, kind="diagnosis.product").unjudged == ()
+    assert shop.findings(DAY, kind="data").unjudged == ()
+    sheet = openpyxl.load_workbook(done.reports[0])["发现"]
+    assert "推广计划：只到 7-18" in {str(cell.value) for row in sheet.iter_rows() for cell in row}
+
+
+def test_a_shop_without_history_is_not_judged_and_says_so(shop: Workbench) -> None:
+    """Nothing imported: the business cannot be judged, and no finding is not the same as well."""
+    (told,) = shop.findings(DAY).unjudged
+    assert (told.kinds, told.reason, told.whole) == (("diagnosis",), Untold.NO_DATA, True)
+
+
+def test_a_trouble_that_could_not_be_judged_is_not_over() -> None:
+    """Of a kind of which nothing was judged nobody knows whether it goes on; a part that is missing stops nothing."""
+    whole = Unjudged(("diagnosis.product",), Untold.LATE, True, Text("", ""))
+    assert is_unjudged("diagnosis.product", [whole])
+    assert not is_unjudged("diagnosis.shop", [whole])
+    assert is_unjudged("diagnosis.shop", [replace(whole, kinds=("diagnosis",))])
+    assert not is_unjudged("diagnosis.product", [replace(whole, whole=False)])
+
+
+def test_the_last_sound_day_before_a_gap_is_not_faulty() -> None:
+    """A source that ends early names its last day as evidence; that day is looked at."""
+    gap = Period(date(2026, 6, 3), date(2026, 6, 5))
+    evidence = Evidence("reach", EvidenceType.TABLE, Text("到", "reach"), ("day", "row"), ((date(2026, 6, 2), 1),))
+    stale = Finding(
+        "data.stale_source",
+        Subject("data", "main/shop", "店铺"),
+        gap,
+        DAY,
+        Text("只到", "ends"),
+        Confidence.CERTAIN,
+        evidence=(evidence,),
+    )
+    assert faulty_days(stale) == set(gap)

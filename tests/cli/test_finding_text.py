@@ -12,7 +12,7 @@ from tests import business
 from duoshou.cli.finding_text import findings_text
 from duoshou.cli.session import Session
 from duoshou.cli.width import display_width
-from duoshou.model import Confidence, Finding, Language, Period, Subject, Text
+from duoshou.model import Confidence, Finding, Language, Period, Subject, Text, Unjudged, Untold
 
 
 def _text(found: Sequence[Finding], language: Language = "zh") -> str:
@@ -36,6 +36,26 @@ def test_one_finding_in_words() -> None:
     assert lines[3] == "  与预期比：无线端成交率 -32%，电脑端成交率 -25%，加购率 -10%"
     assert lines[4].endswith("（运营，几小时）")
     assert lines[5:] == [f"  注意：{business.COINCIDES.zh}"]
+
+
+def test_what_was_not_judged_stands_below_the_findings() -> None:
+    """A line each, in the language of the screen, that steers no terminal; nothing where all was judged."""
+    told = [
+        Unjudged(("diagnosis.campaign",), Untold.LATE, True, Text("推广计划：只到 7-30", "campaigns: until 7-30")),
+        Unjudged(("diagnosis.product",), Untold.TOO_FEW, False, Text("3 个商品\x1b[31m：太少", "3 products: too few")),
+    ]
+    session = Session()
+    session.choose_language("zh")
+    text = findings_text([business.finding()], session, told)
+    assert text.splitlines()[-3:] == [
+        "没有判断的（不等于正常）：",
+        "  - 推广计划：只到 7-30",
+        "  - 3 个商品 [31m：太少",
+    ]
+    session.choose_language("en")
+    quiet = findings_text([], session, told[:1]).splitlines()
+    assert (quiet[0], quiet[-1]) == ("Nothing needs attention.", "  - campaigns: until 7-30")
+    assert "Not judged" not in findings_text([], session)
 
 
 def test_one_finding_in_english() -> None:

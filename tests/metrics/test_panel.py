@@ -9,7 +9,7 @@ import pytest
 from tests.metrics.conftest import Ask
 
 from duoshou.engine.reader import DuckDBBackend
-from duoshou.metrics import Catalogue, NotAnswerable, daily_panel
+from duoshou.metrics import Catalogue, Flag, NotAnswerable, daily_panel
 from duoshou.model import Grain, Period
 
 PERIOD = Period(date(2026, 8, 25), date(2026, 9, 18))
@@ -37,6 +37,18 @@ def test_a_panel_holds_what_query_says(
             else:
                 assert told == pytest.approx(float(value.value), rel=1e-12)
             assert panel.sources[key] == value.source
+
+
+def test_a_panel_knows_which_days_may_still_change(ask: Ask, synthetic: DuckDBBackend, catalogue: Catalogue) -> None:
+    """The days that `query` calls provisional are the unsettled ones of the panel."""
+    metrics = ("refund_rate", "ad_sales", "pay_amount")
+    panel = daily_panel(synthetic, catalogue, metrics, period=PERIOD, as_of=PERIOD.end)
+    rows = ask(*metrics, period=PERIOD, as_of=PERIOD.end, grain=Grain.DAY).rows
+    for key in metrics:
+        young = {str(row.dimensions["period"]) for row in rows if Flag.PROVISIONAL in row.values[key].flags}
+        assert {day.isoformat() for day in panel.unsettled[key]} == young
+    assert panel.unsettled["ad_sales"]
+    assert not panel.unsettled["pay_amount"]
 
 
 def test_a_panel_refuses_what_query_refuses(synthetic: DuckDBBackend, catalogue: Catalogue) -> None:

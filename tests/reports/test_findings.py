@@ -169,6 +169,7 @@ def test_a_quiet_day_says_so_and_what_was_not_judged(book: Written) -> None:
     assert "没有发现异常。" in texts
     assert "没有发现异常。" in _texts(written["概览"])
     assert "客服：历史不足" in texts
+    assert not any("没有数据，相关的变化看不到" in text for text in texts)
     assert any("数据检查有" in text for text in texts)
 
 

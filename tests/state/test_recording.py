@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.state.conftest import day, finding, rows
 
-from duoshou.model import Finding
+from duoshou.model import Finding, Text, Unjudged, Untold
 from duoshou.state import (
     RefusedDecision,
     State,
@@ -105,6 +105,22 @@ def test_recording_a_day_again_writes_nothing(state: State) -> None:
     before = rows(state), audit_log(state)
     assert record_day(state, "main", day(0), [A, B], over=["x"], unjudged=["refund"]) == first
     assert (rows(state), audit_log(state)) == before
+
+
+def test_what_could_not_be_judged_is_kept_with_the_day(state: State) -> None:
+    """It comes back as it was told; a kind of which nothing was judged closes no finding, a part does not stop it."""
+    whole = Unjudged(("refund",), Untold.LATE, True, Text("退款：只到昨天", "refunds: until yesterday"))
+    part = Unjudged((A.kind,), Untold.NO_DATA, False, Text("成本：没有", "costs: none"))
+    first = record_day(state, "main", day(0), [A, C], untold=[whole, part])
+    assert (first.untold, day_list(state, "main", day(0)).untold) == ((whole, part), (whole, part))
+    before = rows(state), audit_log(state)
+    assert record_day(state, "main", day(0), [A, C], untold=[whole, part]) == first
+    assert (rows(state), audit_log(state)) == before
+    for number in range(1, 8):
+        record_day(state, "main", day(number), [], untold=[whole, part])
+    closed = {one.finding.kind: one.closed_on for one in history(state, "main")}
+    assert closed == {A.kind: day(7), C.kind: None}
+    assert day_list(state, "main", day(99)).untold == ()
 
 
 def test_an_unchanged_trouble_is_updated_and_not_told_as_new(state: State) -> None:

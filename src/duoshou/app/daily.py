@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duoshou.app.checklist import Checklist, checklist
 from duoshou.app.days import has_rows, yesterday
-from duoshou.app.diagnosis import diagnose
+from duoshou.app.diagnosis import diagnose, is_of
 from duoshou.app.material import material
 from duoshou.app.results import DayReport, FindingList, ShopDay
-from duoshou.model import Confidence, Finding, Language, Text
+from duoshou.model import Confidence, Finding, Language, Text, Unjudged
 from duoshou.reports import ReportError, write_daily, write_summary, write_weekly
 from duoshou.state import day_list, record_day
 from duoshou.warehouse.checks import run_checks
@@ -25,9 +27,7 @@ FAULTS = "data"
 KINDS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
 
 
-def run_day(
-    workbench: Workbench, day: date | None, *, shop: str | None, progress: Progress | None = None
-) -> DayReport:
+def run_day(workbench: Workbench, day: date | None, *, shop: str | None, progress: Progress | None = None) -> DayReport:
     """Do the daily job; see `Workbench.run_day`."""
     imported = workbench.import_files(shop=shop, progress=progress)
     fetch = _to_fetch(workbench, day, shop)
@@ -50,7 +50,8 @@ def run_day(
         told.append(found)
     latest = max(one.day for one in shops if one.report is not None)
     findings = sorted((one for found in told for one in found), key=_gravity)
-    return DayReport(latest, imported, FindingList(latest, tuple(findings)), tuple(shops), fetch)
+    unjudged = tuple(one for found in told for one in found.unjudged)
+    return DayReport(latest, imported, FindingList(latest, tuple(findings), unjudged), tuple(shops), fetch)
 
 
 def _shops_to_report(workbench: Workbench, shop: str | None, fetch: Checklist) -> list[tuple[str | None, bool]]:
@@ -64,7 +65,7 @@ def _shops_to_report(workbench: Workbench, shop: str | None, fetch: Checklist) -
 
 def _gravity(finding: Finding) -> tuple[int, float, int, int, str]:
     """Return the order in which findings are told: faults of data first, for they fake others; then by money."""
-    is_fault = _is_of(finding.kind, FAULTS)
+    is_fault = is_of(finding.kind, FAULTS)
     money = 0.0 if finding.impact is None else float(abs(finding.impact.amount))
     sure = list(Confidence).index(finding.confidence)
     return not is_fault, -money, sure, -finding.period.end.toordinal(), finding.id
@@ -83,29 +84,55 @@ def findings_of(workbench: Workbench, day: date | None, *, kind: str | None, sho
     """
     chosen = day or workbench.last_complete_day(shop)
     found = _faults(workbench, chosen, shop)
-    if kind is None or not _is_of(kind, FAULTS):
+    unjudged: list[Unjudged] = []
+    if kind is None or not is_of(kind, FAULTS):
         for key in _judged_shops(workbench, shop):
-            found += _troubles(workbench, chosen, key)
-    return FindingList(chosen, tuple(one for one in found if kind is None or _is_of(one.kind, kind)))
+            troubles, untold = _troubles(workbench, chosen, key)
+            found += troubles
+            unjudged += _named(workbench, key, untold)
+    wanted = tuple(one for one in found if kind is None or is_of(one.kind, kind))
+    return FindingList(chosen, wanted, tuple(one for one in unjudged if kind is None or _bears_on(one, kind)))
+
+
+def _bears_on(unjudged: Unjudged, kind: str) -> bool:
+    """Return whether findings of a kind or family might be among what could not be judged."""
+    return any(is_of(one, kind) or is_of(kind, one) for one in unjudged.kinds)
+
+
+def _named(workbench: Workbench, shop: str | None, unjudged: Sequence[Unjudged]) -> Iterator[Unjudged]:
+    """Yield what could not be judged, under the name of its shop where there are several."""
+    for one in unjudged:
+        if shop is None or len(workbench.settings.shops) == 1:
+            yield one
+            continue
+        title = workbench.settings.shop(shop).title
+        yield replace(one, text=Text(f"{title}：{one.text.zh}", f"{title}: {one.text.en}"))
 
 
 def _record(workbench: Workbench, day: date, shop: str | None) -> FindingList:
     """Judge a day, record what was found, and return what is told of it: what was declined or is watched is not."""
     faults = _faults(workbench, day, shop)
     told: list[Finding] = []
+    unjudged: list[Unjudged] = []
     for key in _judged_shops(workbench, shop):
         judged = diagnose(workbench, day, key)
         name = key or workbench.settings.default_shop.key
-        told += record_day(workbench.state, name, day, [*faults, *judged.findings], over=judged.over).shown
-    return FindingList(day, tuple({one.id: one for one in told}.values()))
+        found = [*faults, *judged.findings]
+        told += record_day(workbench.state, name, day, found, over=judged.over, untold=judged.unjudged).shown
+        unjudged += _named(workbench, key, judged.unjudged)
+    return FindingList(day, tuple({one.id: one for one in told}.values()), tuple(unjudged))
 
 
-def _troubles(workbench: Workbench, day: date, shop: str | None) -> tuple[Finding, ...]:
-    """Return the troubles that the daily job told of a day, as people decided since; else judged now."""
+def _troubles(workbench: Workbench, day: date, shop: str | None) -> tuple[tuple[Finding, ...], tuple[Unjudged, ...]]:
+    """Return the troubles that the daily job told of a day, as people decided since, and what it could not judge.
+
+    Where it has not run, the day is judged now.
+    """
     listed = day_list(workbench.state, shop or workbench.settings.default_shop.key, day)
     if not listed.was_run:
-        return diagnose(workbench, day, shop).findings
-    return tuple(one for one in listed.shown if not _is_of(one.kind, FAULTS))
+        judged = diagnose(workbench, day, shop)
+        return judged.findings, judged.unjudged
+    return tuple(one for one in listed.shown if not is_of(one.kind, FAULTS)), listed.untold
 
 
 def _judged_shops(workbench: Workbench, shop: str | None) -> list[str | None]:
@@ -126,10 +153,6 @@ def _faults(workbench: Workbench, day: date, shop: str | None) -> list[Finding]:
             shop=workbench.settings.shop(shop).key if shop else None,
             detected_on=max(day, yesterday(workbench.settings.timezone)),
         )
-
-
-def _is_of(kind: str, wanted: str) -> bool:
-    return kind == wanted or kind.startswith(wanted + ".")
 
 
 def write_report(
@@ -159,7 +182,7 @@ def write_report(
     asked = None if kind == "daily" else FAULTS
     told = findings if findings is not None and only == key else findings_of(workbench, chosen, kind=asked, shop=only)
     path = output or workbench.workspace.reports / _file_name(kind, chosen, key)
-    made_of = material(workbench, chosen, only, told.findings, fetch or _to_fetch(workbench, day, shop))
+    made_of = material(workbench, chosen, only, told, fetch or _to_fetch(workbench, day, shop))
     return KINDS[kind](made_of, chosen, path, language or workbench.settings.report_language, shop=key)
 
 

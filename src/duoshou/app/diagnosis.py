@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from duoshou.analysts.diagnosis.causes import cause_library
 from duoshou.analysts.diagnosis.judging import LEAST_HISTORY, MEMORY, Diagnosis, Question
 from duoshou.analysts.diagnosis.reading import Shop
-from duoshou.analysts.diagnosis.scores import ScoreQuestion, score_findings
+from duoshou.analysts.diagnosis.scores import ScoreQuestion, score_findings, unjudged_scores
 from duoshou.analysts.diagnosis.troubles import Known
+from duoshou.analysts.diagnosis.unjudged import merged, no_history, short_history
 from duoshou.app.days import yesterday
 from duoshou.engine import Backend
-from duoshou.model import Finding, Period
+from duoshou.model import Finding, Period, Unjudged
 from duoshou.reports import names_from
 from duoshou.state import history
 from duoshou.warehouse.checks import run_checks
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 HISTORY = timedelta(days=729)
 """Days that are looked back on: two years hold every festival twice."""
 SCORES = "diagnosis.score"
+TAUGHT_AGAIN = 56
+DAYS = frozenset({"day", "first_day", "last_day"})
+LATE = "data.stale_source"
+"""A source that ends early fakes nothing: its days are unknown, those of the other sources are judged."""
 
 
 def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_until: date | None = None) -> Diagnosis:
@@ -40,8 +45,8 @@ def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_unt
     settings = workbench.settings
     with contextlib.closing(workbench.reader()) as connection:
         faults = run_checks(connection, settings, day, shop=shop)
-    faulty = {each for one in faults for each in faulty_days(one)}
-    period = Period(max(day - HISTORY, _first_day(workbench.backend())), day)
+    faulty = {each for one in faults if one.kind != LATE for each in faulty_days(one)}
+    period = Period(max(day - HISTORY, _first_day(workbench.backend(), shop)), day)
     names = names_from(workbench.backend(), workbench.catalogue)
 
     def name_of(type_: str, key: str) -> str:
@@ -60,13 +65,17 @@ def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_unt
 
 
 def faulty_days(fault: Finding) -> set[date]:
-    """Return the days of a fault of the data: those of its evidence, else its period; few of a long one are faulty."""
+    """Return the days of a fault of the data: those of its evidence, else its period; few of a long one are faulty.
+
+    Of a file that may have been cut off at a limit only the ends are in doubt: what lies between is whole. Evidence may
+    also name a sound day outside the period, such as the last one before a gap.
+    """
     named = {
         row[place]
         for evidence in fault.evidence
         for place, column in enumerate(evidence.columns)
         for row in evidence.rows
-        if column == "day" and isinstance(row[place], date)
+        if column in DAYS and isinstance(row[place], date) and fault.period.start <= row[place] <= fault.period.end
     }
     return named or set(fault.period)
 
@@ -78,10 +87,12 @@ class Told:
     Attributes:
         findings: What is in trouble, the dearest first.
         over: Ids of findings told before that are over.
+        unjudged: What could not be judged, and why.
     """
 
     findings: tuple[Finding, ...]
     over: frozenset[str]
+    unjudged: tuple[Unjudged, ...] = ()
 
 
 def diagnose(workbench: Workbench, day: date, shop: str | None) -> Told:
@@ -93,17 +104,32 @@ def diagnose(workbench: Workbench, day: date, shop: str | None) -> Told:
         shop: Key of the shop, or None for the only one.
     """
     backend, key = workbench.backend(), shop or workbench.settings.default_shop.key
-    if _first_day(backend) > day - timedelta(days=LEAST_HISTORY):
-        return Told((), frozenset())
+    first = _first_day(backend, shop)
+    if first > day - timedelta(days=LEAST_HISTORY):
+        nothing = no_history() if first > day else short_history((day - first).days + 1, LEAST_HISTORY + 1)
+        return Told((), frozenset(), (nothing,))
     past = [
         one.finding
         for one in history(workbench.state, key, kind="diagnosis", seen_from=day - MEMORY, seen_to=day)
         if one.finding.kind != SCORES
     ]
-    found, _ = diagnosis_of(workbench, day, shop).findings(day, [known_of(one) for one in past])
+    diagnosis = diagnosis_of(workbench, day, shop)
+    found, _ = diagnosis.findings(day, [known_of(one) for one in past])
     asked = ScoreQuestion(backend, workbench.catalogue, day, shop, yesterday(workbench.settings.timezone))
     told = tuple(found) + tuple(score_findings(asked))
-    return Told(told, frozenset(one.id for one in past) - {one.id for one in told})
+    unjudged = merged([*diagnosis.unjudged(day), *unjudged_scores(asked)])
+    over = {one.id for one in past if not is_unjudged(one.kind, unjudged)} - {one.id for one in told}
+    return Told(told, frozenset(over), unjudged)
+
+
+def is_unjudged(kind: str, unjudged: Sequence[Unjudged]) -> bool:
+    """Return whether nothing of a kind of finding could be judged."""
+    return any(one.whole and any(is_of(kind, each) for each in one.kinds) for one in unjudged)
+
+
+def is_of(kind: str, wanted: str) -> bool:
+    """Return whether a kind of finding is the wanted one, or of its family."""
+    return kind == wanted or kind.startswith(wanted + ".")
 
 
 def known_of(finding: Finding) -> Known:
@@ -118,6 +144,9 @@ def replay(
     workbench: Workbench, days: Sequence[date], *, refit: int | None = None
 ) -> Iterator[tuple[date, list[Finding]]]:
     """Yield each day with what the diagnosis would have told on it; nothing later than the day is looked at.
+
+    Every `TAUGHT_AGAIN` days all days before teach it anew: on average it has learnt from as recent days as the daily
+    one, which holds back the last 28.
 
     Args:
         workbench: The workspace.
@@ -134,11 +163,13 @@ def replay(
             yield day, found
 
 
-def _first_day(backend: Backend) -> date:
-    """Return the first day of which the warehouse holds orders or a report of the shop's days."""
+def _first_day(backend: Backend, shop: str | None) -> date:
+    """Return the first day of which the warehouse holds orders or a report of a shop's days; None: of any shop."""
     firsts = []
     for table, column in (("order_line", "created_on"), ("shop_period", "period_start")):
         if backend.has_table(table):
-            found = backend.execute(backend.table(table).aggregate(first=backend.table(table)[column].min()))
+            rows = backend.table(table)
+            rows = rows if shop is None else rows.filter(rows["shop"] == shop)
+            found = backend.execute(rows.aggregate(first=rows[column].min()))
             firsts += [one for one in found["first"].to_pylist() if one is not None]
     return min(firsts, default=date.max)

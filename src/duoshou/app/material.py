@@ -9,10 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from duoshou.app.checklist import Checklist, Gains, Item, Seen
+from duoshou.app.results import FindingList
 from duoshou.app.targets import progress
 from duoshou.metrics import QueryResult
 from duoshou.metrics.availability import Filled, Offers, export_place, needs
-from duoshou.model import Comparison, Finding, Grain, Period, Text
+from duoshou.model import Comparison, Grain, Period, Text
 from duoshou.reports import (
     Ask,
     Exports,
@@ -30,16 +31,14 @@ OWN_SHEETS = "sheets.toml"
 TRAFFIC = ("traffic_source", "traffic_source_period", ("visitors", "buyers", "paid_amount"))
 
 
-def material(
-    workbench: Workbench, day: date, shop: str | None, findings: Sequence[Finding], fetch: Checklist
-) -> Material:
+def material(workbench: Workbench, day: date, shop: str | None, told: FindingList, fetch: Checklist) -> Material:
     """Return what the reports of a day are made of.
 
     Args:
         workbench: The workspace.
         day: The day of the report.
         shop: Key of the only shop, or None.
-        findings: Findings of the day.
+        told: Findings of the day, and what could not be judged.
         fetch: Files to fetch.
     """
     settings, catalogue = workbench.settings, workbench.catalogue
@@ -51,7 +50,8 @@ def material(
         ask=_asker(workbench),
         settings=settings,
         catalogue=catalogue,
-        findings=findings,
+        findings=told.findings,
+        unjudged=[one.text for one in told.unjudged],
         sources=sources,
         names=names_from(workbench.backend(), catalogue),
         fetch=[_file(item, fetch, titles) for item in fetch.items if shop in {None, item.shop}],

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duoshou.model import Confidence, Finding, Language, Text
+from duoshou.model import Confidence, Finding, Language, Text, Unjudged
 
 if TYPE_CHECKING:
     from duoshou.app.checklist import Checklist
@@ -52,10 +52,17 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """The findings of one day, the gravest first."""
+    """The findings of one day, the gravest first.
+
+    Attributes:
+        day: The day.
+        findings: What was found.
+        unjudged: What could not be judged, and why: that nothing was found of it means nothing.
+    """
 
     day: date
     findings: tuple[Finding, ...]
+    unjudged: tuple[Unjudged, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -75,6 +82,7 @@ class FindingList:
             "schema_version": SCHEMA_VERSION,
             "date": self.day.isoformat(),
             "findings": [finding.to_dict() for finding in self.findings],
+            "unjudged": [one.to_dict() for one in self.unjudged],
         }
 
 
@@ -139,6 +147,7 @@ class DayReport:
             "date": self.day.isoformat(),
             "import": self.imported.to_dict(),
             "findings": self.findings.to_dict()["findings"],
+            "unjudged": self.findings.to_dict()["unjudged"],
             "reports": [str(path) for path in self.reports],
             "shops": [one.to_dict() for one in self.shops],
             "checklist": [item.to_dict(self.imported.language) for item in self.checklist.due],

@@ -29,7 +29,7 @@ def day_report_text(report: DayReport, session: Session) -> str:
         f"{session.workbench.settings.name} · {report.day}",
         import_report_text(report.imported, session),
         key_figures_text(report, session),
-        findings_text(report.findings.findings, session),
+        findings_text(report.findings.findings, session, report.findings.unjudged),
         due_text(report.checklist, session),
         "\n".join(session.say(f"日报：{path}", f"Daily sheet: {path}") for path in report.reports),
     ]

@@ -6,26 +6,44 @@ from typing import TYPE_CHECKING
 
 from duoshou.cli.business_text import business_text
 from duoshou.cli.session import Session
-from duoshou.cli.width import shorten, table
+from duoshou.cli.width import one_line, shorten, table
 from duoshou.model.numbers import UNKNOWN, amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from duoshou.model import Evidence, Finding
+    from duoshou.model import Evidence, Finding, Unjudged
 
 SHOWN_ROWS = 3
+LONGEST_LINE = 240
 LONGEST_CELL = 32
 
 
-def findings_text(findings: Sequence[Finding], session: Session) -> str:
-    """Return one paragraph per finding, or that there is none; what several cost together stands at the top."""
+def findings_text(findings: Sequence[Finding], session: Session, unjudged: Sequence[Unjudged] = ()) -> str:
+    """Return one paragraph per finding, or that there is none; what several cost together stands at the top.
+
+    Args:
+        findings: Findings, in the order in which they are told.
+        session: The language.
+        unjudged: What could not be judged; it is told at the end.
+    """
     from duoshou.reports.business import business_findings, is_business
 
-    if not findings:
-        return session.say("没有需要处理的发现。", "Nothing needs attention.")
-    parts = [finding_text(one, session) for one in findings if not is_business(one)]
-    return business_text(business_findings(findings), session, before=parts)
+    if findings:
+        parts = [finding_text(one, session) for one in findings if not is_business(one)]
+        told = business_text(business_findings(findings), session, before=parts)
+    else:
+        told = session.say("没有需要处理的发现。", "Nothing needs attention.")
+    return "\n\n".join(part for part in (told, unjudged_text(unjudged, session)) if part)
+
+
+def unjudged_text(unjudged: Sequence[Unjudged], session: Session) -> str:
+    """Return what could not be judged and why, a line each; nothing where all could."""
+    if not unjudged:
+        return ""
+    head = session.say("没有判断的（不等于正常）：", "Not judged, which does not mean that it is well:")
+    lines = [f"  - {shorten(one_line(one.text.in_language(session.language)), LONGEST_LINE)}" for one in unjudged]
+    return "\n".join([head, *lines])
 
 
 def finding_text(finding: Finding, session: Session) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from duoshou.engine import Backend
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.compute import answer
+from duoshou.metrics.plan import Plan
 from duoshou.metrics.reading import Split
 from duoshou.model import Grain, Period
 
@@ -29,6 +30,7 @@ class DailyPanel:
         values: Metric → array (groups × days); NaN where the value is not known. Money is in units of the currency,
             rates are fractions.
         sources: Metric → the table that answered; None where none knows.
+        unsettled: Metric → days of the period whose values may still change.
     """
 
     period: Period
@@ -36,6 +38,7 @@ class DailyPanel:
     splits: tuple[Split, ...]
     values: Mapping[str, Floats]
     sources: Mapping[str, str | None]
+    unsettled: Mapping[str, frozenset[date]] = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -80,4 +83,14 @@ def daily_panel(
         tuple(answered.answerer.splits),
         {key: values for key, (values, _) in known.items()},
         {key: source for key, (_, source) in known.items()},
+        {plan.metric.key: _unsettled(plan, period, as_of) for plan in answered.plans},
     )
+
+
+def _unsettled(plan: Plan, period: Period, as_of: date) -> frozenset[date]:
+    """Return the days that are younger than the metric takes to settle, or that nobody exported again since."""
+    maturity = timedelta(days=plan.metric.maturity_days)
+    if not maturity:
+        return frozenset()
+    young = {day for day in period if day > as_of - maturity}
+    return frozenset(young.union(*(one.unsettled_days(maturity) for one in plan.assignments())) & set(period))

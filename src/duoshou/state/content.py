@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from duoshou.model import Finding
+from duoshou.model import Finding, Unjudged
 from duoshou.state.standing import Status
 
 
@@ -31,6 +32,15 @@ def finding_of(content: dict[str, Any], status: Status) -> Finding:
     period = content["period"]
     shape = {**content, "period": {"start": period["from"], "end": period["to"]}}
     return replace(msgspec.convert(shape, Finding), status=status.value)
+
+
+def untold_of(shapes: Sequence[dict[str, Any]] | None) -> tuple[Unjudged, ...]:
+    """Return what could not be judged on a day, from its JSON; nothing where it was not recorded.
+
+    Raises:
+        msgspec.ValidationError: If it is none.
+    """
+    return msgspec.convert(shapes or (), tuple[Unjudged, ...])
 
 
 def storable(value: Any) -> Any:

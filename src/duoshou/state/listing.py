@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from duoshou.model import Finding
-from duoshou.state.content import finding_of
+from duoshou.model import Finding, Unjudged
+from duoshou.state.content import finding_of, untold_of
 from duoshou.state.database import State
 from duoshou.state.errors import UnknownFinding
 from duoshou.state.ledger import load_findings
@@ -52,12 +52,14 @@ class DayList:
         day: The day.
         entries: Every finding of the day, by rank.
         was_run: Whether the day was judged at all: only then does an empty list mean that nothing was found.
+        untold: What could not be judged on it, and why.
     """
 
     shop: str
     day: date
     entries: tuple[Listed, ...]
     was_run: bool
+    untold: tuple[Unjudged, ...] = ()
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -155,7 +157,8 @@ def listed(session: Session, shop: str, day: date) -> DayList:
         assert now is not None
         finding = finding_of(row.content, now.status)
         entries.append(Listed(finding, row.rank, now.first_seen, now.since, now.spells))
-    return DayList(shop, day, tuple(entries), session.get(DayRun, (shop, day)) is not None)
+    run = session.get(DayRun, (shop, day))
+    return DayList(shop, day, tuple(entries), run is not None, untold_of(run.untold if run else None))
 
 
 def history(

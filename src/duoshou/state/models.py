@@ -90,6 +90,7 @@ class DayRun(Base):
     Attributes:
         declared_over: Ids of findings that the analysts declared over.
         unjudged: Kinds, or families of kinds, that could not be judged on the day; `*` for all.
+        untold: What could not be judged, in part or as a whole, and why; None where an earlier version ran the day.
     """
 
     __tablename__ = "day_run"
@@ -98,6 +99,7 @@ class DayRun(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     declared_over: Mapped[list[str]]
     unjudged: Mapped[list[str]]
+    untold: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True), default=None)
 
 
 class FindingRow(Base):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
-from duoshou.model import Finding
+from duoshou.model import Finding, Unjudged
 from duoshou.state.columns import storable_amount
-from duoshou.state.content import clean, content_of, finding_of
+from duoshou.state.content import clean, content_of, finding_of, storable
 from duoshou.state.database import State
 from duoshou.state.ledger import Ledger, load_ledger
 from duoshou.state.listing import DayList, listed
@@ -28,6 +29,7 @@ def record_day(
     *,
     over: Collection[str] = (),
     unjudged: Collection[str] = (),
+    untold: Sequence[Unjudged] = (),
     by: str = JOB,
 ) -> DayList:
     """Record the findings of one day of one shop and return the day's list, merged with the history.
@@ -47,11 +49,13 @@ def record_day(
         over: Ids of findings that the analysts declare over, whether or not they are known yet.
         unjudged: Kinds, or families of kinds (`traffic` for `traffic.drop`), that could not be judged on the day,
             `*` for all: that such a finding is not there means nothing.
+        untold: What could not be judged, for people; its whole kinds count as unjudged.
         by: Who records, for the audit log.
 
     Raises:
         StateError: If the database cannot be written; nothing is kept then.
     """
+    whole = {kind for one in untold if one.whole for kind in one.kinds}
     named = {clean(one) for one in over} | {clean(one.id) for one in findings if one.status == Status.SOLVED}
     found: dict[str, Finding] = {}
     for one in findings:
@@ -59,7 +63,8 @@ def record_day(
             found.setdefault(clean(one.id), one)
     with state.writing(by, shop) as session:
         ledger = load_ledger(session, shop, day, found)
-        _record_run(session, ledger, Run(day, frozenset(named - found.keys()), tuple(sorted({*unjudged}))))
+        run = Run(day, frozenset(named - found.keys()), tuple(sorted({*unjudged} | whole)))
+        _record_run(session, ledger, run, [storable(one.to_dict()) for one in untold])
         former = {one.finding_id: one for one in session.scalars(select(FindingDay).filter_by(shop=shop, day=day))}
         contents = {key: content_of(one) for key, one in found.items()}
         for gone in former.keys() - found.keys():
@@ -74,16 +79,18 @@ def record_day(
         return listed(session, shop, day)
 
 
-def _record_run(session: Session, ledger: Ledger, run: Run) -> None:
+def _record_run(session: Session, ledger: Ledger, run: Run, untold: list[dict[str, Any]]) -> None:
     row = session.get(DayRun, (ledger.shop, run.day))
     over, unjudged = sorted(run.over), list(run.unjudged)
     if row is None:
-        session.add(DayRun(shop=ledger.shop, day=run.day, declared_over=over, unjudged=unjudged))
+        session.add(DayRun(shop=ledger.shop, day=run.day, declared_over=over, unjudged=unjudged, untold=untold))
     else:
         if row.declared_over != over:
             row.declared_over = over
         if row.unjudged != unjudged:
             row.unjudged = unjudged
+        if row.untold != untold:
+            row.untold = untold
     ledger.replace_run(run)
 
 

@@ -166,8 +166,7 @@ def feature_of(type_: str, key: str) -> Feature:
 
 
 def _impact(loss: Loss, currency: str, horizon: int) -> Impact:
-    days = (loss.end - loss.start).days + 1
-    scale = horizon / days
+    scale = horizon / loss.days
     lost = loss.amount > 0
     zh = f"照此下去 {horizon} 天{'少赚' if lost else '多赚'}的贡献毛利，按 {loss.start} 至 {loss.end} 的日均推算"
     en = (

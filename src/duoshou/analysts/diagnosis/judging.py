@@ -14,8 +14,9 @@ from duoshou.analysts.diagnosis.grouping import Group, grouped
 from duoshou.analysts.diagnosis.ledger import events_around, read_events, with_events
 from duoshou.analysts.diagnosis.money import Books, Loss
 from duoshou.analysts.diagnosis.reading import FeatureSeries, Shop, SubjectSeries, read_subject
-from duoshou.analysts.diagnosis.scan import LEAST_PAST, Scanner, least_evidence
+from duoshou.analysts.diagnosis.scan import LEAST_PAST, Scan, Scanner, least_evidence
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
+from duoshou.analysts.diagnosis.unjudged import Note, Watch, notes_of
 from duoshou.analysts.diagnosis.watched import WatchedSubject, watched_subjects
 from duoshou.model import Finding
 from duoshou.settings.calendar import Calendar
@@ -69,6 +70,7 @@ class Diagnosis:
         self._until = until
         self._sales = great_sales(question.calendar, days)
         self._scanners: dict[str, Scanner] = {}
+        self._scans: tuple[int, dict[str, Scan]] = (-1, {})
         self._books: dict[str, Books] = {}
         self._events = read_events(shop.backend, shop.period.start, shop.period.end, shop.key)
         if len(days) < LEAST_HISTORY:
@@ -90,6 +92,10 @@ class Diagnosis:
                 shop, subject, self._design, margin_rate=self._question.margin_rate, train_until=self._until
             )
 
+    def taught_until(self, day: date) -> Diagnosis:
+        """Return the diagnosis of the same shop, taught by the days up to `day`."""
+        return Diagnosis(self._question, train_until=day)
+
     @property
     def watched(self) -> int:
         """Number of subjects that are watched."""
@@ -100,13 +106,28 @@ class Diagnosis:
         number = (day - self._question.shop.period.start).days
         chance = daily_chance(self.watched)
         found: list[Trouble] = []
-        for scanner in self._scanners.values():
-            for trouble in find_troubles(scanner.at(number), day, known, self._least(scanner, chance)):
+        for type_, scan in self._scanned(number).items():
+            for trouble in find_troubles(scan, day, known, self._least(self._scanners[type_], chance)):
                 around = self._around(trouble)
                 causes = with_events(trouble.causes, around)
                 if not causes[0][0].silent:
                     found.append(replace(trouble, causes=causes))
         return found
+
+    def _scanned(self, number: int) -> dict[str, Scan]:
+        """Return the scans of a day, by kind of subject; those of the last day that was asked for are kept."""
+        if self._scans[0] != number:
+            self._scans = (number, {type_: scanner.at(number) for type_, scanner in self._scanners.items()})
+        return self._scans[1]
+
+    def unjudged(self, day: date) -> list[Note]:
+        """Return what of `day` could not be judged, and why."""
+        question, scans = self._question, self._scanned((day - self._question.shop.period.start).days)
+        watches = [
+            Watch(one, self._scanners[one.type].series if one.type in scans else None, scans.get(one.type))
+            for one in watched_subjects()
+        ]
+        return notes_of(question.shop, watches, day, faulty=question.faulty, sales=self._sales)
 
     def _least(self, scanner: Scanner, chance: float) -> float:
         """Return the evidence asked of a kind of subject: by its own past, or that of all where it has little."""

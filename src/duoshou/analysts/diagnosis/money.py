@@ -48,6 +48,7 @@ class Loss:
         high: Upper end.
         margin: The margin that turned sales into contribution.
         direct: Whether sales and costs of the subject itself tell it; else it is reckoned from a rate of buyers.
+        known: Days whose money is known and counted; None: all of them.
     """
 
     start: date
@@ -57,6 +58,7 @@ class Loss:
     high: float
     margin: Margin
     direct: bool = True
+    known: int | None = None
 
     @property
     def is_told(self) -> bool:
@@ -65,8 +67,13 @@ class Loss:
 
     @property
     def per_day(self) -> float:
-        """Mean loss of a day."""
-        return self.amount / ((self.end - self.start).days + 1)
+        """Mean loss of a day whose money is known."""
+        return self.amount / self.days
+
+    @property
+    def days(self) -> int:
+        """Days whose money is counted."""
+        return self.known or (self.end - self.start).days + 1
 
 
 class Books:
@@ -132,7 +139,7 @@ class Books:
         if REFUNDED in trouble.cause.loads:
             weights[REFUNDED] = 1.0
         amount, low, high = 0.0, 0.0, 0.0
-        known = False
+        known = 0
         for flow, places, expectation in self._flows:
             if flow not in weights or trouble.name not in places:
                 continue
@@ -141,7 +148,7 @@ class Books:
             actual, expected = window.actual[row, 0], window.expected[row, 0]
             if not np.isfinite(actual) or not np.isfinite(expected):
                 continue
-            known, weight = True, weights[flow]
+            known, weight = max(known, int(window.days[row, 0])), weights[flow]
             amount += weight * (actual - expected)
             ends = sorted(weight * (actual - bound) for bound in (window.low[row, 0], window.high[row, 0]))
             low += (weight * (actual - expected) - ends[0]) ** 2
@@ -149,9 +156,8 @@ class Books:
         if not known:
             return self._by_conversion(trouble, margin)
         spread = (float(np.sqrt(low)), float(np.sqrt(high)))
-        return Loss(
-            trouble.start, trouble.day, float(amount), float(amount - spread[0]), float(amount + spread[1]), margin
-        )
+        ends_of = (float(amount - spread[0]), float(amount + spread[1]))
+        return Loss(trouble.start, trouble.day, float(amount), *ends_of, margin, known=known)
 
     def _by_conversion(self, trouble: Trouble, margin: Margin) -> Loss | None:
         """Return the loss by buyers who were lost, where only a rate of buyers is known of a subject."""

@@ -12,6 +12,7 @@ from duoshou.analysts.diagnosis.score_reading import Board, Floats, ScoreQuestio
 from duoshou.analysts.diagnosis.score_repair import repairs
 from duoshou.analysts.diagnosis.score_ties import Moved, moved_with
 from duoshou.analysts.diagnosis.score_words import Scale, ScoreWords, score_words
+from duoshou.analysts.diagnosis.unjudged import NOTHING, Note, ended
 from duoshou.model import (
     Cause,
     Confidence,
@@ -23,10 +24,12 @@ from duoshou.model import (
     Role,
     Subject,
     Text,
+    Untold,
 )
 from duoshou.statistics.halo import Reach
+from duoshou.statistics.slow_shifts import LEAST_HISTORY
 
-__all__ = ["ScoreQuestion", "score_findings"]
+__all__ = ["ScoreQuestion", "score_findings", "unjudged_scores"]
 
 KIND = "diagnosis.score"
 STALE_DAYS = 8
@@ -46,12 +49,37 @@ def score_findings(question: ScoreQuestion) -> list[Finding]:
     found: list[Finding] = []
     for board in read_boards(question):
         scale = _scale(words, board)
-        if not len(board.places) or question.period.days - 1 - board.places[-1] > STALE_DAYS:
+        if not len(board.places) or _is_stale(question, board):
             continue
         known = question.series("reviews", board.platform)
         falls = find_joint_falls(board, known, scale.window_days if scale else None)
         found += [_finding(question, words, scale, fall, known) for fall in falls if _is_visible(fall, scale)]
     return found
+
+
+def unjudged_scores(question: ScoreQuestion) -> list[Note]:
+    """Return the service scores that could not be judged on the asked day, and why."""
+    words = score_words()
+    boards = [one for one in read_boards(question) if len(one.places)]
+    if not boards:
+        return [Note(KIND, words.words["scores"], Untold.NO_DATA, True, NOTHING)]
+    notes = []
+    for board in boards:
+        title = words.joined([words.item_of(key).title for key in board.items])
+        if _is_stale(question, board):
+            why = ended(_day(question, int(board.places[-1])))
+            notes.append(Note(KIND, title, Untold.LATE, len(boards) == 1, why))
+        elif len(board.places) <= LEAST_HISTORY:
+            why = Text(
+                f"只有 {len(board.places)} 天的评分，超过 {LEAST_HISTORY} 天才能判断",
+                f"only {len(board.places)} days of scores, more than {LEAST_HISTORY} are needed",
+            )
+            notes.append(Note(KIND, title, Untold.SHORT_HISTORY, len(boards) == 1, why))
+    return notes
+
+
+def _is_stale(question: ScoreQuestion, board: Board) -> bool:
+    return bool(question.period.days - 1 - board.places[-1] > STALE_DAYS)
 
 
 def _scale(words: ScoreWords, board: Board) -> Scale | None:

@@ -31,5 +31,5 @@ def command(session: Session, day: date | None, kind: str | None, as_json: bool)
     if as_json:
         write_json(found.to_dict())
     else:
-        click.echo(findings_text(found.findings, session))
+        click.echo(findings_text(found.findings, session, found.unjudged))
     return ExitCode.NEEDS_PERSON if found.gaps else ExitCode.DONE

@@ -217,17 +217,21 @@ def _unjudged(report: Report, sheet: Sheet, row: int) -> int:
 
 
 def unjudged(report: Report) -> list[str]:
-    """Return, in words, the data without which something could not be judged."""
+    """Return, in words, what could not be judged.
+
+    What the diagnosis says of itself covers the sources; where it says nothing, the sources that fail are named.
+    """
     words = report.words
     joint = "、" if report.language == "zh" else ", "
     without = list(dict.fromkeys(words.of(one.source) for one in report.freshness if one.last is None))
     found = [words.of(text) for text in report.material.unjudged]
-    if without:
+    told = bool(found)
+    if without and not told:
         found.append(words("finding.without", sources=joint.join(without)))
     found += [
         words("finding.late", source=words.of(one.source), day=one.last)
         for one in report.freshness
-        if one.last is not None and one.days_behind
+        if one.last is not None and one.days_behind and not told
     ]
     if report.data_findings:
         sheet = report.sheets["checks"].name
