@@ -104,13 +104,13 @@ def settings_page() -> str:
     text = page(
         "设置 · Settings",
         "src/duoshou/settings/descriptions.toml",
-        "都在工作区的 `duoshou.toml` 里。环境变量优先于文件；`[[shop]]` 与 `engine.spark_options` 没有环境变量。\n\n"
-        "All of them are in the workspace's `duoshou.toml`. A variable wins over the file; `[[shop]]` and "
+        "都在工作区的 `duoshou.toml` 里。环境变量优先于文件；`[[…]]` 与 `engine.spark_options` 没有环境变量。\n\n"
+        "All of them are in the workspace's `duoshou.toml`. A variable wins over the file; `[[…]]` and "
         "`engine.spark_options` have none.\n\n"
         "另外，`DUOSHOU_WORKSPACE` 指定工作区目录。`DUOSHOU_WORKSPACE` names the workspace.",
     )
     for key, description in descriptions().items():
-        has_variable = not key.startswith(("shop.", "costs.")) and key != "engine.spark_options"
+        has_variable = not key.startswith(("shop.", "costs.", "push.")) and key != "engine.spark_options"
         facts = [
             ("默认 · default", f"`{default_of(key)}`" if default_of(key) else "—"),
             ("可写 · expected", f"{description.expected.zh} · {description.expected.en}"),

@@ -25,8 +25,12 @@ CONTRACT = {
     "map": set(),
     "rebuild": set(),
     "undo": set(),
+    "user": {"--name", "--role", "--password-file", "--no-password", "--json"},
+    "token": {"--right", "--days", "--json"},
     "backup": {"--restore", "--force", "--originals", "--json"},
+    "mcp": {"--http", "--allow-host", "--no-token"},
     "metrics": set(),
+    "push": {"--date", "--dry-run", "--json"},
     "sql": set(),
     "doctor": set(),
 }

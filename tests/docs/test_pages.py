@@ -81,7 +81,18 @@ def test_toml_is_toml(path: Path) -> None:
     """Each TOML block can be read; what looks like settings is settings."""
     for body in blocks(path, "toml"):
         table = tomllib.loads(body)
-        if table.keys() <= {"engine", "privacy", "import", "reports", "shop", "state", "diagnosis"}:
+        if table.keys() <= {
+            "engine",
+            "privacy",
+            "import",
+            "reports",
+            "shop",
+            "state",
+            "diagnosis",
+            "server",
+            "push",
+            "push_hosts",
+        }:
             try:
                 parse_settings(body, environment={})
             except SettingsError as error:

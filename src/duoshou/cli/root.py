@@ -24,6 +24,7 @@ COMMANDS = {
     "run": LazyCommand(
         "duoshou.cli.commands.run", Text("每日任务：导入 → 检查 → 日报", "the daily job: import, check, report")
     ),
+    "push": LazyCommand("duoshou.cli.commands.push", Text("推送到群", "push to a group chat")),
     "findings": LazyCommand("duoshou.cli.commands.findings", Text("某一天的发现", "the findings of a day")),
     "report": LazyCommand("duoshou.cli.commands.report", Text("生成报表（xlsx）", "write a workbook (xlsx)")),
     "targets": LazyCommand(
@@ -41,6 +42,8 @@ COMMANDS = {
     "serve": LazyCommand(
         "duoshou.cli.commands.serve", Text("在浏览器里用舵手", "the cockpit in a browser, with the REST API")
     ),
+    "user": LazyCommand("duoshou.cli.commands.user", Text("谁可以用舵手", "who may use Duoshou, and as what")),
+    "token": LazyCommand("duoshou.cli.commands.token", Text("程序用的令牌", "tokens of programs")),
     "backup": LazyCommand(
         "duoshou.cli.commands.backup", Text("备份整个工作区，或还原", "one file with the whole workspace, and back")
     ),

@@ -25,6 +25,7 @@ def semantic_problems(settings: Settings, walk: Walk) -> list[SettingProblem]:
     _check_shops(settings, walk)
     _check_costs(settings, walk)
     _check_state(settings, walk)
+    _check_push(settings, walk)
     if settings.engine.kind == "spark" and settings.engine.parquet is None:
         walk.add(
             "engine.kind",
@@ -79,6 +80,23 @@ def _check_shops(settings: Settings, walk: Walk) -> None:
             if spellings[spelling.strip().casefold()] > 1:
                 message = Text(f"店铺名“{spelling}”出现了两次", f"the shop name {spelling!r} is used twice")
                 walk.add("shop", message, position=position)
+
+
+def _check_push(settings: Settings, walk: Walk) -> None:
+    """Note targets of one name, without an address, or of a shop that is none; no address is shown."""
+    names = Counter(push.name.strip().casefold() for push in settings.push)
+    for position, push in enumerate(settings.push):
+        if names[push.name.strip().casefold()] > 1:
+            message = Text(f"推送目标“{push.name}”出现了两次", f"the push target {push.name!r} is named twice")
+            walk.add("push.name", message, position=position)
+        if not (push.url or push.url_env):
+            message = Text("[[push]] 要写 url 或 url_env", "[[push]] needs url or url_env")
+            walk.add("push", message, position=position)
+        for shop in push.shops:
+            try:
+                settings.shop(shop)
+            except SettingsError as error:
+                walk.add("push.shops", error.message, position=position)
 
 
 def _check_costs(settings: Settings, walk: Walk) -> None:

@@ -12,6 +12,8 @@ from duoshou.settings.errors import SettingsError
 
 ShopKey = Annotated[str, Meta(pattern=r"^[^\s\-/\\][^\s/\\]*$", max_length=60)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+VariableName = Annotated[str, Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$", max_length=200)]
 
 
 class Shop(Struct, frozen=True, kw_only=True):
@@ -173,6 +175,49 @@ class DiagnosisSettings(Struct, frozen=True, kw_only=True):
     horizon_days: Annotated[int, Meta(ge=1, le=366)] = 28
 
 
+class ServerSettings(Struct, frozen=True, kw_only=True):
+    """How the cockpit runs by itself.
+
+    Attributes:
+        url: Address under which people reach it, for links in messages; empty: messages hold no link.
+        daily_at: Time of day, in the workspace's time zone, of the daily job.
+    """
+
+    url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$", max_length=300)] = ""
+    daily_at: TimeOfDay = "08:30"
+
+
+class PushTarget(Struct, frozen=True, kw_only=True):
+    """A robot or receiver to which messages go. Neither address nor secret is in any representation.
+
+    Attributes:
+        kind: What it is.
+        name: Name by which people call it.
+        url: Its address.
+        url_env: Environment variable that holds the address; wins over `url`.
+        secret: With what requests are signed; empty: they are not.
+        secret_env: Environment variable that holds the secret; wins over `secret`.
+        shops: Only messages about these shops; empty: every shop.
+        what: The kinds of messages.
+        at: Time of day of the digest; None: as soon as the day is done.
+        language: Language of its messages; None: the workspace's.
+    """
+
+    kind: Literal["dingtalk", "wecom", "feishu", "webhook"]
+    name: Name
+    url: Annotated[str, Meta(max_length=2000)] = ""
+    url_env: VariableName = ""
+    secret: Annotated[str, Meta(max_length=500)] = ""
+    secret_env: VariableName = ""
+    shops: tuple[Name, ...] = ()
+    what: Annotated[tuple[Literal["digest", "urgent", "notices"], ...], Meta(min_length=1)] = ("digest", "urgent")
+    at: TimeOfDay | None = None
+    language: Literal["zh", "en"] | None = None
+
+    def __repr__(self) -> str:
+        return f"PushTarget(kind={self.kind!r}, name={self.name!r}, what={self.what!r})"
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Everything that `duoshou.toml` says.
 
@@ -181,6 +226,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         language: First language of screens, sheets and messages.
         timezone: IANA name of the time zone whose days are counted.
         currency: ISO 4217 code of the shop's money.
+        push_hosts: Hosts, beside those of the platforms, to which messages may go.
         shops: At least one shop; the first is the default.
     """
 
@@ -188,6 +234,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     language: Literal["zh", "en"] = "zh"
     timezone: Name = "Asia/Shanghai"
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "CNY"
+    push_hosts: tuple[Annotated[str, Meta(pattern=r"^(\[[0-9a-fA-F:.]+\]|[^\s/:@?#\[\]]+)(:[0-9]{1,5})?$")], ...] = ()
     shops: tuple[Shop, ...] = field(name="shop", default=(Shop(key="main"),))
     engine: EngineSettings = EngineSettings()
     privacy: PrivacySettings = PrivacySettings()
@@ -197,6 +244,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     calendar: CalendarSettings = CalendarSettings()
     costs: CostSettings = CostSettings()
     diagnosis: DiagnosisSettings = DiagnosisSettings()
+    server: ServerSettings = ServerSettings()
+    push: tuple[PushTarget, ...] = ()
 
     @property
     def default_shop(self) -> Shop:

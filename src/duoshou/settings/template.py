@@ -34,11 +34,11 @@ def render_template(settings: Settings | None = None) -> str:
         lines = [_setting(description, section.get(key)) for key, description in _described(prefix)]
         text += "".join(f"{line}\n" for line in lines)
         if name:
-            tables = {
+            tables: dict[str, Sequence[dict[str, object]]] = {
                 key: items for key, items in section.items() if _is_list(items) and prefix + key not in descriptions()
             }
             text += "".join(_repeated(prefix + key, items) for key, items in tables.items())
-    return text
+    return text + _repeated("push", values["push"])
 
 
 def toml_value(value: object) -> str:

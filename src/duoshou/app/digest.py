@@ -1,0 +1,286 @@
+"""What is pushed to a chat about a shop: the digest of a day, what is urgent, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from duoshou.app.checklist import Item, checklist
+from duoshou.metrics import MetricError, MetricValue
+from duoshou.metrics.result import Flag
+from duoshou.model import Comparison, Confidence, Finding, Language, Period, Text, Unjudged
+from duoshou.model.numbers import UNKNOWN, amount, count, point_change, rate, relative_change
+from duoshou.reports.business import at_stake, business_findings, is_business
+from duoshou.reports.push import Block, Message
+from duoshou.reports.words import Words
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+SIX = ("pay_amount", "visitors", "pay_conversion_rate", "spend_per_buyer", "refund_amount", "ad_cost")
+"""The numbers of the first screen, in its order."""
+MOST_FINDINGS = 5
+MOST_FAULTS = 3
+MOST_UNJUDGED = 3
+MOST_FILES = 5
+FAULTS = "data."
+SURE = (Confidence.CERTAIN, Confidence.LIKELY)
+WEIGHTY_FLAGS = {
+    Flag.PROVISIONAL: Text("暂定", "provisional"),
+    Flag.APPROXIMATE: Text("近似", "approximate"),
+    Flag.SMALL_SAMPLE: Text("样本少", "small sample"),
+    Flag.MISSING_DAYS: Text("数据不全", "days missing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the day; `value` is None where nothing answers."""
+
+    title: Text
+    value: MetricValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfShop:
+    """All that a message about the day of a shop is made of.
+
+    Attributes:
+        key: Key of the shop.
+        title: Its name.
+        day: The day.
+        against: The day that the numbers are held against.
+        currency: Money of the amounts.
+        figures: The numbers of the first screen.
+        findings: What is told of the day, faults of data among it.
+        unjudged: What could not be judged, and why.
+        to_fetch: Files of this shop that are to be fetched.
+        link: Where the cockpit shows this day; None where its address is not known.
+    """
+
+    key: str
+    title: str
+    day: date
+    against: date
+    currency: str
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+    unjudged: tuple[Unjudged, ...]
+    to_fetch: tuple[Item, ...]
+    link: str | None
+
+    @property
+    def faults(self) -> list[Finding]:
+        """What is wrong with the data."""
+        return [one for one in self.findings if one.kind.startswith(FAULTS)]
+
+    @property
+    def urgent(self) -> list[Finding]:
+        """What somebody should look at now: sure faults of data, and money that is surely being lost.
+
+        A trouble of the business is only told when its loss is above the shop's own floor, a part of what it earns on
+        one day; here, too, the interval of the loss must lie above nothing.
+        """
+        losing = [
+            one
+            for one in business_findings(self.findings)
+            if one.impact is not None and one.impact.low > 0 and one.confidence in SURE
+        ]
+        return [one for one in self.faults if one.confidence in SURE] + losing
+
+
+def day_of_shop(workbench: Workbench, day: date, shop: str | None) -> DayOfShop:
+    """Read what is told of a shop's day.
+
+    Args:
+        workbench: The workspace.
+        day: The day.
+        shop: Key of the shop; None: the only one.
+    """
+    settings = workbench.settings
+    one = settings.shop(shop)
+    period = Period.of_day(day)
+    found = workbench.findings(day, shop=shop)
+    due = checklist(workbench, shop=one.key).due
+    address = settings.server.url.rstrip("/")
+    query = urlencode({"shop": one.key, "date": day.isoformat()})
+    return DayOfShop(
+        key=one.key,
+        title=one.title,
+        day=day,
+        against=period.compared(Comparison.WEEK).start,
+        currency=settings.currency,
+        figures=tuple(Figure(*each) for each in _figures(workbench, period, shop)),
+        findings=found.findings,
+        unjudged=found.unjudged,
+        to_fetch=due,
+        link=f"{address}/today?{query}" if address else None,
+    )
+
+
+def _figures(workbench: Workbench, period: Period, shop: str | None) -> Iterator[tuple[Text, MetricValue | None]]:
+    """Yield the numbers of a day beside those of the same weekday a week before; one that fails hides no other."""
+    for key in SIX:
+        value = None
+        try:
+            rows = workbench.query([key], period=period, compare=Comparison.WEEK, shop=shop).rows
+            value = rows[0].values[key] if rows else None
+        except MetricError:
+            pass
+        yield workbench.catalogue.metrics[key].title, value
+
+
+def digest(day: DayOfShop, language: Language, picture: bytes | None = None) -> Message:
+    """Return the daily digest: numbers, what is wrong with the data, findings, what cannot be told, what to fetch."""
+    words = Words(language)
+    named = words.of(Text("舵手日报", "Duoshou daily"))
+    blocks = [
+        Block(_heading(day, words), tuple(_figure(one, day.currency, words) for one in day.figures)),
+        _faults(day.faults, words),
+        _findings(business_findings(day.findings), words),
+        _unjudged(day, words),
+        _files(day.to_fetch, words),
+    ]
+    title = f"{named} · {day.title} · {_day(day.day, words)}"
+    return Message(title, tuple(one for one in blocks if one.lines), day.link, picture, language=language)
+
+
+def urgent(day: DayOfShop, findings: Sequence[Finding], language: Language) -> Message:
+    """Return the message that tells of urgent findings of a day."""
+    words = Words(language)
+    blocks = (
+        _faults([one for one in findings if not is_business(one)], words),
+        _findings([one for one in findings if is_business(one)], words),
+    )
+    title = words.of(
+        Text(
+            f"舵手 · {day.title}：{len(findings)} 件事要马上看",
+            f"Duoshou · {day.title}: {len(findings)} {'thing' if len(findings) == 1 else 'things'} to look at now",
+        )
+    )
+    return Message(title, tuple(one for one in blocks if one.lines), day.link, urgent=True, language=language)
+
+
+def missing(day: DayOfShop, language: Language) -> Message:
+    """Return the message that says that the data of yesterday are not there yet, and which files to fetch."""
+    words = Words(language)
+    title = words.of(
+        Text(
+            f"舵手 · {day.title}：昨天的数据还没有导入，目前到 {_day(day.day, words)}",
+            f"Duoshou · {day.title}: the data of yesterday are missing, they reach {_day(day.day, words)}",
+        )
+    )
+    return Message(
+        title, tuple(one for one in (_files(day.to_fetch, words),) if one.lines), day.link, language=language
+    )
+
+
+def notice(title: Text, lines: Sequence[Text], language: Language) -> Message:
+    """Return a notice to people: what happened, and what they are to know of it."""
+    named = Text(f"舵手 · {title.zh}", f"Duoshou · {title.en}").in_language(language)
+    return Message(named, (Block("", tuple(one.in_language(language) for one in lines)),), language=language)
+
+
+def _day(day: date, words: Words) -> str:
+    return f"{day.isoformat()} {words.weekday(day)}"
+
+
+def _heading(day: DayOfShop, words: Words) -> str:
+    return words.of(
+        Text(
+            f"数字（对比上周同日 {day.against:%m-%d}）",
+            f"Figures (against the same weekday, {day.against.isoformat()})",
+        )
+    )
+
+
+def _figure(one: Figure, currency: str, words: Words) -> str:
+    title, value = words.of(one.title), one.value
+    if value is None or value.value is None:
+        return f"{title} {UNKNOWN}"
+    told = [words.of(text) for flag, text in WEIGHTY_FLAGS.items() if flag in value.flags]
+    if (change := point_change(value.change_pp) if value.unit == "rate" else relative_change(value.change)) != UNKNOWN:
+        told.insert(0, change)
+    written = _written(value, currency, words.language)
+    return words.of(
+        Text(f"{title} {written}（{'，'.join(told)}）", f"{title} {written} ({', '.join(told)})")
+        if told
+        else Text(f"{title} {written}", f"{title} {written}")
+    )
+
+
+def _written(value: MetricValue, currency: str, language: Language) -> str:
+    if value.unit == "money":
+        return amount(value.value, currency, language)
+    return rate(value.value) if value.unit == "rate" else count(value.value)
+
+
+def _faults(faults: Sequence[Finding], words: Words) -> Block:
+    lines = [words.of(one.headline) + _advice(one, words) for one in faults[:MOST_FAULTS]]
+    return Block(
+        words.of(Text("先处理的数据问题", "Faults in the data, to mend first")),
+        (*lines, *_more(len(faults) - MOST_FAULTS, words)),
+    )
+
+
+def _findings(findings: Sequence[Finding], words: Words) -> Block:
+    lines = [words.of(one.headline) + _money(one, words) + _advice(one, words) for one in findings[:MOST_FINDINGS]]
+    return Block(words.of(Text("发现", "Findings")), (*lines, *_more(len(findings) - MOST_FINDINGS, words)))
+
+
+def _more(number: int, words: Words) -> list[str]:
+    return [words.of(Text(f"另有 {number} 条", f"{number} more"))] if number > 0 else []
+
+
+def _money(finding: Finding, words: Words) -> str:
+    money = at_stake(finding)
+    if money is None or finding.impact is None:
+        return words.of(Text("（金额算不出）", " (no money known)"))
+    middle, low, high = (_whole(one, finding.impact.currency, words.language) for one in money.told)
+    if money.is_gain:
+        return words.of(Text(f"（多赚约 {middle}，{low} 至 {high}）", f" (a gain of about {middle}, {low} to {high})"))
+    return words.of(Text(f"（涉及约 {middle}，{low} 至 {high}）", f" (about {middle} at stake, {low} to {high})"))
+
+
+def _whole(value: Decimal, currency: str, language: Language) -> str:
+    return amount(value, currency, language).replace(".00", "")
+
+
+def _advice(finding: Finding, words: Words) -> str:
+    for one in finding.recommendations[:1]:
+        who = words(f"role.{one.owner_role.value}")
+        return " → " + words.of(one.action) + words.of(Text(f"（{who}）", f" ({who})"))
+    return ""
+
+
+def _unjudged(day: DayOfShop, words: Words) -> Block:
+    lines = [words.of(one.text) for one in day.unjudged[:MOST_UNJUDGED]]
+    unknown = [words.of(one.title) for one in day.figures if one.value is None or one.value.value is None]
+    if unknown:
+        named = words.of(Text("、", ", ")).join(unknown)
+        lines.append(words.of(Text(f"{named}：这一天没有来源", f"{named}: nothing tells of this day")))
+    lines += _more(len(day.unjudged) - MOST_UNJUDGED, words)
+    return Block(words.of(Text("不能判断", "Cannot be told")), tuple(lines))
+
+
+def _files(files: Sequence[Item], words: Words) -> Block:
+    lines = [_file(one, words) for one in files[:MOST_FILES]]
+    title = Text(
+        f"今天要下载 {len(files)} 个文件", f"{len(files)} {'file' if len(files) == 1 else 'files'} to fetch today"
+    )
+    return Block(words.of(title), (*lines, *_more(len(files) - MOST_FILES, words)))
+
+
+def _file(one: Item, words: Words) -> str:
+    span = f"{one.first_missing}"
+    if one.first_missing != one.last_missing:
+        span = words.of(
+            Text(f"{one.first_missing} 至 {one.last_missing}", f"{one.first_missing} to {one.last_missing}")
+        )
+    title = words.of(one.title)
+    menu = "" if one.menu is None else words.of(Text(f"：{one.menu.zh}", f": {one.menu.en}"))
+    return words.of(Text(f"{title}（缺 {span}）{menu}", f"{title} (lacks {span}){menu}"))

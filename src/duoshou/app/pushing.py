@@ -1,0 +1,319 @@
+"""Who is told what: the digest once a day, an urgent finding once, notices; and what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from duoshou.app import digest
+from duoshou.app.days import yesterday
+from duoshou.app.push_targets import named_push, send
+from duoshou.app.results import SCHEMA_VERSION
+from duoshou.app.told import Told
+from duoshou.model import DuoshouError, Language, Text
+from duoshou.reports.push import KINDS, Delivery, Message, Sender
+from duoshou.state import day_list
+
+if TYPE_CHECKING:
+    from duoshou.app.results import DayReport
+    from duoshou.app.workbench import Workbench
+    from duoshou.settings import PushTarget, Settings
+
+Picture = Callable[[digest.DayOfShop, Language], bytes | None]
+"""Draws the day of a shop as a PNG, or gives None."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushReport:
+    """What was pushed.
+
+    Attributes:
+        deliveries: What became of each message.
+        waiting: Targets whose digest waits for its time of day, each with that time.
+        silent: Targets that have nothing new to be told.
+    """
+
+    deliveries: tuple[Delivery, ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
+    silent: tuple[str, ...] = ()
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether some message could not be pushed."""
+        return any(not one.sent for one in self.deliveries)
+
+    @property
+    def lines(self) -> tuple[Text, ...]:
+        """One line per delivery and per target that waits or has nothing new."""
+        waiting = [
+            Text(
+                f"“{name}”的每日摘要等到 {at} 由 duoshou serve 推送；现在就推送：duoshou push digest {name}",
+                f"the digest for {name!r} waits until {at}, when duoshou serve pushes it; "
+                f"at once: duoshou push digest {name}",
+            )
+            for name, at in self.waiting
+        ]
+        silent = [
+            Text(f"“{name}”：没有新的内容要推送", f"{name!r}: there is nothing new to push") for name in self.silent
+        ]
+        return (*(one.text for one in self.deliveries), *waiting, *silent)
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """Return the JSON shape of what was pushed."""
+        return [one.to_dict() for one in self.deliveries]
+
+
+class Pushing:
+    """One round of pushing for a workspace."""
+
+    def __init__(self, workbench: Workbench, sender: Sender, now: datetime, picture: Picture | None = None) -> None:
+        """Push through `sender`; `now` is the time, with its zone; `picture` draws a day where a robot takes one."""
+        self._workbench, self._sender, self._picture = workbench, sender, picture
+        self._now = now.astimezone(ZoneInfo(workbench.settings.timezone))
+        self._days: dict[tuple[str, date], digest.DayOfShop] = {}
+        self._deliveries: list[Delivery] = []
+
+    @property
+    def _settings(self) -> Settings:
+        return self._workbench.settings
+
+    def day(self, days: Sequence[tuple[str, date]]) -> PushReport:
+        """Push what is new of the days of shops: digests whose time has come, else what is urgent.
+
+        Args:
+            days: Keys of shops, each with the day that was judged.
+        """
+        waiting: list[tuple[str, str]] = []
+        silent: list[str] = []
+        if not self._settings.push:
+            return PushReport()
+        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+            for push in self._settings.push:
+                before, waits = len(self._deliveries), False
+                for shop, day in days:
+                    if not self._wants(push, shop):
+                        continue
+                    if "digest" in push.what and not told.knows("digest", push.name, shop, day.isoformat()):
+                        if self._is_time(push):
+                            self._digest(push, shop, day, told)
+                            continue
+                        waits = True
+                    if "urgent" in push.what:
+                        self._urgent(push, shop, day, told)
+                if waits:
+                    waiting.append((push.name, push.at or ""))
+                elif len(self._deliveries) == before and set(push.what) & {"digest", "urgent"}:
+                    silent.append(push.name)
+        return PushReport(tuple(self._deliveries), tuple(waiting), tuple(silent))
+
+    def waiting(self) -> PushReport:
+        """Push the digests that waited for their time of day, of days that were judged."""
+        if not any(push.at and "digest" in push.what and self._is_time(push) for push in self._settings.push):
+            return PushReport()
+        latest = yesterday(self._settings.timezone)
+        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+            for push in self._settings.push:
+                if not push.at or "digest" not in push.what or not self._is_time(push):
+                    continue
+                for shop in self._settings.shops:
+                    known = told.knows("digest", push.name, shop.key, latest.isoformat())
+                    if not known and self._wants(push, shop.key) and self._was_judged(shop.key, latest):
+                        self._digest(push, shop.key, latest, told)
+        return PushReport(tuple(self._deliveries))
+
+    def again(self, names: Sequence[str], days: Sequence[tuple[str, date]]) -> PushReport:
+        """Push the digest of days now, whether or not it was pushed before.
+
+        Args:
+            names: Names of targets; empty: all that are to get digests.
+            days: Keys of shops, each with its day.
+
+        Raises:
+            PushError: If no target is called so.
+        """
+        chosen = [named_push(self._settings, name) for name in names]
+        chosen = chosen or [push for push in self._settings.push if "digest" in push.what]
+        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+            for push in chosen:
+                for shop, day in days:
+                    if self._is_about(push, shop):
+                        self._digest(push, shop, day, told)
+        return PushReport(tuple(self._deliveries))
+
+    def missing(self, days: Sequence[tuple[str, date]]) -> PushReport:
+        """Push, once a day, a notice that the data of yesterday are not there, for shops whose day lies before."""
+        late = [(shop, day) for shop, day in days if day < yesterday(self._settings.timezone)]
+
+        def say(push: PushTarget, shop: str, day: date) -> Message:
+            return digest.missing(self._day(shop, day), self._language(push))
+
+        return self._notices(late, ("missing", self._now.date().isoformat()), say)
+
+    def notice(self, title: Text, lines: Sequence[Text], *, once: str) -> PushReport:
+        """Push a notice that concerns all shops to whoever gets notices.
+
+        Args:
+            title: What happened.
+            lines: What there is to know.
+            once: Name of the occasion: nobody is told twice of one.
+        """
+        day = self._now.date()
+        return self._notices(
+            [("", day)], ("notice", once), lambda push, _shop, _day: digest.notice(title, lines, self._language(push))
+        )
+
+    def broken(self, error: DuoshouError) -> PushReport:
+        """Return what was pushed before an error ended the round, with the error among it."""
+        name = "、".join(push.name for push in self._settings.push)
+        return PushReport((*self._deliveries, Delivery(name, False, reason=error.message, hint=error.hint)))
+
+    def _notices(
+        self,
+        days: Sequence[tuple[str, date]],
+        occasion: tuple[str, str],
+        say: Callable[[PushTarget, str, date], Message],
+    ) -> PushReport:
+        wanting = [push for push in self._settings.push if "notices" in push.what]
+        if not wanting or not days:
+            return PushReport()
+        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+            for push in wanting:
+                for shop, day in days:
+                    if (not shop or self._is_about(push, shop)) and not told.knows(*occasion, push.name, shop):
+                        self._send(push, say(push, shop, day), lambda: told.remember(*occasion, push.name, shop))  # noqa: B023
+        return PushReport(tuple(self._deliveries))
+
+    def _digest(self, push: PushTarget, shop: str, day: date, told: Told) -> None:
+        of_day = self._day(shop, day)
+
+        def remember() -> None:
+            told.remember("digest", push.name, shop, day.isoformat())
+            # Whoever has the digest has read what is urgent in it.
+            for one in of_day.urgent:
+                told.remember("urgent", push.name, shop, one.id)
+
+        drawn = None
+        if self._picture is not None and KINDS[push.kind].takes_picture:
+            drawn = self._picture(of_day, self._language(push))
+        self._send(push, digest.digest(of_day, self._language(push), drawn), remember)
+
+    def _urgent(self, push: PushTarget, shop: str, day: date, told: Told) -> None:
+        of_day = self._day(shop, day)
+        new = [one for one in of_day.urgent if not told.knows("urgent", push.name, shop, one.id)]
+
+        def remember() -> None:
+            for one in new:
+                told.remember("urgent", push.name, shop, one.id)
+
+        if new:
+            self._send(push, digest.urgent(of_day, new, self._language(push)), remember)
+
+    def _send(self, push: PushTarget, message: Message, remember: Callable[[], None]) -> None:
+        delivery = send(push, self._settings, self._sender, message)
+        self._deliveries.append(delivery)
+        if delivery.sent:
+            remember()
+
+    def _day(self, shop: str, day: date) -> digest.DayOfShop:
+        if (shop, day) not in self._days:
+            only = shop if len(self._settings.shops) > 1 else None
+            self._days[shop, day] = digest.day_of_shop(self._workbench, day, only)
+        return self._days[shop, day]
+
+    def _wants(self, push: PushTarget, shop: str) -> bool:
+        return bool(set(push.what) & {"digest", "urgent"}) and self._is_about(push, shop)
+
+    def _is_about(self, push: PushTarget, shop: str) -> bool:
+        return not push.shops or shop in {self._settings.shop(name).key for name in push.shops}
+
+    def _is_time(self, push: PushTarget) -> bool:
+        return push.at is None or self._now.time() >= time.fromisoformat(push.at)
+
+    def _was_judged(self, shop: str, day: date) -> bool:
+        return day_list(self._workbench.state, shop, day).was_run
+
+    def _language(self, push: PushTarget) -> Language:
+        return push.language or self._settings.language
+
+
+def days_of(workbench: Workbench, report: DayReport) -> list[tuple[str, date]]:
+    """Return the shops that the daily job judged, by key, each with its day."""
+    default = workbench.settings.default_shop.key
+    return [(one.shop or default, one.day) for one in report.shops if one.report is not None]
+
+
+def push_after_run(workbench: Workbench, report: DayReport, sender: Sender | None = None) -> PushReport:
+    """Push what the daily job found; a failure of any kind is told, and fails nothing else.
+
+    Args:
+        workbench: The workspace.
+        report: What the daily job did.
+        sender: Sends; None: one of its own.
+    """
+    if not workbench.settings.push:
+        return PushReport()
+    with _sending(sender) as sending:
+        pushing = Pushing(workbench, sending, datetime.now(UTC))
+        try:
+            return pushing.day(days_of(workbench, report))
+        except DuoshouError as error:
+            return pushing.broken(error)
+
+
+def push_again(
+    workbench: Workbench, names: Sequence[str], day: date | None, *, shop: str | None, sender: Sender | None = None
+) -> PushReport:
+    """Push the digest of a day now, also if it was pushed before.
+
+    Args:
+        workbench: The workspace.
+        names: Names of targets; empty: all that get digests.
+        day: The day; None: the last complete one of each shop.
+        shop: Only this shop; None: every shop.
+        sender: Sends; None: one of its own.
+
+    Raises:
+        PushError: If no target is called so.
+    """
+    with _sending(sender) as sending:
+        return Pushing(workbench, sending, datetime.now(UTC)).again(names, _days(workbench, day, shop))
+
+
+def digests(workbench: Workbench, day: date | None, *, shop: str | None, language: Language) -> list[Message]:
+    """Return the digests of a day, one for each shop, without pushing them."""
+    several = len(workbench.settings.shops) > 1
+    return [
+        digest.digest(digest.day_of_shop(workbench, each, key if several else None), language)
+        for key, each in _days(workbench, day, shop)
+    ]
+
+
+def _days(workbench: Workbench, day: date | None, shop: str | None) -> list[tuple[str, date]]:
+    """Return the shops asked for, each with the day asked for or its last complete one."""
+    settings = workbench.settings
+    if shop is not None or len(settings.shops) == 1:
+        key = settings.shop(shop).key
+        return [(key, day or workbench.last_complete_day(shop))]
+    return [(one.key, day or workbench.last_complete_day(one.key)) for one in settings.shops]
+
+
+@contextlib.contextmanager
+def _sending(sender: Sender | None) -> Iterator[Sender]:
+    """Give the sender, or a new one that is closed afterwards."""
+    if sender is not None:
+        yield sender
+        return
+    own = Sender()
+    try:
+        yield own
+    finally:
+        own.close()
+
+
+def shape(report: PushReport) -> dict[str, Any]:
+    """Return the JSON object of the command `push`."""
+    return {"schema_version": SCHEMA_VERSION, "push": report.to_dict()}
