@@ -51,6 +51,14 @@ def test_the_first_person_is_an_owner_and_the_first_only(state: State) -> None:
     assert people(state) == (made,)
 
 
+def test_the_first_person_is_an_owner_also_where_somebody_else_was_meant(alone: State) -> None:
+    """Otherwise nobody could manage people, and nobody could become the first owner any more."""
+    with pytest.raises(PersonRefused) as refused:
+        create_person(alone, "li", "小李", Role.VIEWER, OTHER, by="x")
+    assert refused.value.code == "first_is_owner"
+    assert needs_first_owner(alone)
+
+
 def test_a_login_is_given_once(state: State, owner: Account) -> None:
     """Another case or width is the same login."""
     for login in ("wang", "WANG", "ｗａｎｇ"):

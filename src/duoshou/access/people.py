@@ -111,7 +111,7 @@ def create_person(
         passwords: How passwords are kept; by default as recommended.
 
     Raises:
-        PersonRefused: If login or name cannot be, or the login is taken.
+        PersonRefused: If login or name cannot be, the login is taken, or the first person is to be no owner.
         PasswordRefused: If the password could be guessed.
     """
     return _create(state, login, name, role, password, by=by, first=False, passwords=passwords)
@@ -202,6 +202,19 @@ def people(state: State) -> tuple[Account, ...]:
         return tuple(_account(row) for row in session.scalars(select(PersonRow).order_by(PersonRow.id)))
 
 
+def find_account(state: State, login: str) -> Account:
+    """Return somebody by their login, also when they are disabled.
+
+    Raises:
+        UnknownPerson: If there is nobody with this login.
+    """
+    with state.reading() as session:
+        row = find(session, login)
+        if row is None:
+            raise UnknownPerson(login)
+        return _account(row)
+
+
 def person_named(state: State, login: str) -> Person:
     """Return the person with a login, for whoever acts for them on their own machine.
 
@@ -280,8 +293,15 @@ def _create(
         # Before the transaction: it takes long, and nobody is to wait for it.
         kept = (passwords or keeping.standard()).kept(password)
     with state.writing(by, PEOPLE) as session:
-        if first and _is_anybody(session):
+        is_anybody = _is_anybody(session)
+        if first and is_anybody:
             raise _not_first()
+        if not is_anybody and role != Role.OWNER:
+            raise PersonRefused(
+                "first_is_owner",
+                Text("第一个人要是店主", "the first person is an owner"),
+                hint=Text("先添加店主，再由店主添加别人", "make the owner first, then the others"),
+            )
         if find(session, login) is not None:
             raise PersonRefused(
                 "login_taken",
