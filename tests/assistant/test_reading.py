@@ -217,6 +217,23 @@ def test_resources_hold_the_glossary_and_the_tables(shared_house: House) -> None
     assert "paid_on" in next(one for one in tables["tables"] if one["name"] == "order_line")["columns"]
 
 
+def test_the_digest_tells_each_shop_its_last_day(shared_house: House) -> None:
+    """Numbers, the missing day and what cannot be told, as text."""
+    server = AssistantServer(shared_house, lambda: AT_THIS_MACHINE)
+
+    async def read(client: Client) -> str:
+        found = await client.read_resource("duoshou://digest")
+        return str(getattr(found.contents[0], "text"))  # noqa: B009
+
+    text = asked(server, read)
+    assert text.count("\n# ") + 1 == 2
+    assert "淘宝店" in text
+    assert "天猫店" in text
+    # On the n-th of a month n buyers pay 100 each.
+    assert f"{LAST.day * 100:,}" in text
+    assert "缺 2026-11-12" in text
+
+
 def test_prompts_name_only_tools_and_metrics_that_exist(shared_house: House) -> None:
     """A ready question leads to what is there, in the language of the workspace."""
     server = AssistantServer(shared_house, lambda: AT_THIS_MACHINE)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import anyio
+import anyio.to_thread
 import pytest
+from mcp import Client
 from tests.app.conftest import LAST, shop_file
-from tests.assistant.conftest import Place, asked, asking
+from tests.assistant.conftest import Place, Said, asked, asking, said
 
-from duoshou.access import Right
+from duoshou.access import JobOutcome, Right, job_runs
+from duoshou.app import ImportReport, Workbench
 from duoshou.assistant.caller import Caller
 from duoshou.assistant.refusal import InputRefused
 from duoshou.assistant.server import AssistantServer
 from duoshou.assistant.stdio import caller_here
 from duoshou.assistant.tools import offers
 from duoshou.gate import House
+from duoshou.model import DuoshouError, Text
 from duoshou.state import Action, audit_log, story
 
 
@@ -57,12 +65,76 @@ def test_the_inbox_is_imported_while_others_read(place: Place) -> None:
     (inbox / "next.csv").write_text(shop_file(1, after, after), encoding="utf-8-sig")
     question = {"metrics": ["visitors"], "start": after.isoformat(), "end": after.isoformat(), "shop": "tm"}
     assert owner("import_inbox", dry_run=True, shop="tm").shape["files"][0]["new"] == 1
+    assert job_runs(house.state) == ()
     assert (inbox / "next.csv").exists()
     assert [row["values"]["visitors"]["value"] for row in owner("query", **question).shape["rows"]] in ([], [None])
     done = owner("import_inbox", shop="tm").shape
     assert [(one["new"], one["rejected"]) for one in done["files"]] == [(1, 0)]
     assert not (inbox / "next.csv").exists()
+    (job,) = job_runs(house.state)
+    assert (job.kind, job.shop, job.outcome) == ("import", "tm", JobOutcome.DONE)
+    assert job.started_by.endswith("(mcp)")
+    assert "新增 1" in job.lines[0].zh
     assert owner("query", **question).shape["rows"][0]["values"]["visitors"]["value"] == after.day * 10
+    house.close()
+
+
+def test_a_job_tells_its_progress_and_lets_no_second_one_begin(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one runs, questions are answered, another job is refused, and the client hears how far it is."""
+    house = House(place.directory, 2)
+    caller = caller_here(house, place.owner)
+    begun, goes_on = threading.Event(), threading.Event()
+    really = Workbench.import_files
+
+    def slowly(bench: Workbench, *, progress: Callable[[str, float], None], **rest: Any) -> ImportReport:
+        progress("next.csv", 0.5)
+        begun.set()
+        assert goes_on.wait(30)
+        return really(bench, progress=progress, **rest)
+
+    monkeypatch.setattr(Workbench, "import_files", slowly)
+    heard: list[tuple[float, str | None]] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        heard.append((progress, message))
+
+    async def talk(client: Client) -> list[Said]:
+        found: list[Said] = []
+
+        async def first() -> None:
+            found.append(said(await client.call_tool("import_inbox", {}, progress_callback=hear)))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(first)
+            await anyio.to_thread.run_sync(begun.wait, 30)
+            found.append(said(await client.call_tool("run_day", {})))
+            found.append(said(await client.call_tool("query", {"metrics": ["pay_amount"], "last": "1d"})))
+            goes_on.set()
+        return found
+
+    refused, answered, imported = asked(AssistantServer(house, lambda: caller), talk)
+    assert refused.error["code"] == "job_running"
+    assert (answered.failed, imported.failed) == (False, False)
+    assert heard[0] == (0.5, "next.csv")
+    house.close()
+
+
+def test_a_job_that_fails_is_in_the_log_and_the_next_one_begins(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words of the error are kept; an unknown shop begins no job."""
+    house = House(place.directory, 2)
+    owner = asking(house, caller_here(house, place.owner))
+    assert owner("run_day", shop="nowhere").error["code"] == "unknown_shop"
+    assert job_runs(house.state) == ()
+
+    def failing(*_: object, **__: object) -> None:
+        raise DuoshouError("disk_full", Text("磁盘满了", "the disk is full"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Workbench, "import_files", failing)
+        assert owner("import_inbox").error["code"] == "disk_full"
+    (job,) = job_runs(house.state)
+    assert (job.outcome, job.lines) == (JobOutcome.FAILED, (Text("磁盘满了", "the disk is full"),))
+    assert not owner("import_inbox").failed
     house.close()
 
 

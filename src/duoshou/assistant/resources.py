@@ -1,4 +1,4 @@
-"""What can be read without a question: the glossary and the tables of the warehouse."""
+"""What can be read without a question: the digest of the day, the glossary, the tables of the warehouse."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 
+from duoshou.app.pushing import digests
 from duoshou.assistant.definitions import full_definition, short_definition
 from duoshou.gate import House
 from duoshou.metrics import UnknownName
+from duoshou.reports.push import Message
+from duoshou.reports.push.markup import harmless
+from duoshou.reports.push.message import rows_of
 from duoshou.warehouse import load_tables
 from duoshou.warehouse.schema import LINEAGE, Table
 
@@ -18,7 +22,7 @@ JSON = "application/json"
 
 
 def add_resources(server: MCPServer[Any], house: House) -> None:
-    """Let a server offer the glossary and the tables."""
+    """Let a server offer digest, glossary and tables."""
 
     @server.resource(
         "duoshou://metrics",
@@ -56,6 +60,25 @@ def add_resources(server: MCPServer[Any], house: House) -> None:
     )
     def tables() -> str:
         return _json({"tables": [_table(one) for one in load_tables().values()], "in_every_table": dict(LINEAGE)})
+
+    @server.resource(
+        "duoshou://digest",
+        name="digest",
+        title="日报摘要 · Digest of the day",
+        description="每个店铺数据完整的最后一天：数字、数据问题、发现、不能判断的 · each shop's last complete day: "
+        "numbers, faults of the data, findings, what cannot be told",
+        mime_type="text/markdown",
+    )
+    def digest() -> str:
+        with house.bench() as bench:
+            messages = digests(bench, None, shop=None, language=bench.settings.language)
+        return "\n\n".join(_markdown(one) for one in messages)
+
+
+def _markdown(message: Message) -> str:
+    rows = [(harmless(row.text), row.is_heading) for row in rows_of(message)]
+    lines = [f"\n## {text}\n" if is_heading else f"- {text}" for text, is_heading in rows]
+    return "\n".join([f"# {harmless(message.headline)}", *lines])
 
 
 def _table(table: Table) -> dict[str, Any]:

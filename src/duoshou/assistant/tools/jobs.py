@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,8 +13,9 @@ import anyio.from_thread
 from mcp.server.mcpserver import Context
 from pydantic import Field
 
-from duoshou.access import Right
+from duoshou.access import JobOutcome, JobTrigger, Right, finish_job, start_job
 from duoshou.app import Workbench, open_workbench
+from duoshou.app.imports import Progress
 from duoshou.assistant.answers import DayAnswer, ImportAnswer
 from duoshou.assistant.bounds import part_of
 from duoshou.assistant.caller import CALLER
@@ -21,7 +23,28 @@ from duoshou.assistant.offer import Limit, Offer, Offset, ShopName
 from duoshou.assistant.refusal import AssistantError
 from duoshou.assistant.tools.findings import without_evidence
 from duoshou.gate import House
-from duoshou.model import Text
+from duoshou.model import DuoshouError, Text
+from duoshou.warehouse import FileResult
+
+
+@dataclass
+class RunningJob:
+    """A job while it runs.
+
+    Attributes:
+        bench: Its own workbench.
+        needs_person: Whether somebody should look.
+        lines: What the log of jobs tells of it.
+    """
+
+    bench: Workbench
+    needs_person: bool = False
+    lines: list[Text] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> JobOutcome:
+        """How it ended."""
+        return JobOutcome.NEEDS_PERSON if self.needs_person else JobOutcome.DONE
 
 
 class JobTools:
@@ -50,9 +73,9 @@ class JobTools:
                 self.run_day,
                 Text("每日任务", "The daily job"),
                 Text(
-                    "导入收件箱、检查数据、记下发现、生成日报。要几秒到几分钟。",
-                    "Import the inbox, check the data, record the findings, write the daily sheet. Takes seconds to "
-                    "minutes.",
+                    "导入收件箱、检查数据、记下发现、生成日报；不推送消息。要几秒到几分钟。",
+                    "Import the inbox, check the data, record the findings, write the daily sheet; no message is "
+                    "pushed. Takes seconds to minutes.",
                 ),
                 right=Right.RUN_DAY,
                 writes=True,
@@ -68,17 +91,16 @@ class JobTools:
         limit: Limit = 50,
     ) -> ImportAnswer:
         """Import the inbox."""
-
-        def progress(text: str, share: float) -> None:
-            anyio.from_thread.run(ctx.report_progress, share, 1.0, text)
-
-        with self._job() as bench:
-            report = bench.import_files(dry_run=dry_run, shop=shop, progress=progress)
+        with self._job("import", shop, is_noted=not dry_run) as job:
+            report = job.bench.import_files(dry_run=dry_run, shop=shop, progress=_told(ctx))
+            job.needs_person = report.needs_person
+            job.lines = [_fate(one) for one in report.files]
         files, page = part_of(report.to_dict()["files"], offset, limit)
         return ImportAnswer(dry_run=report.dry_run, files=files, needs_person=report.needs_person, page=page)
 
     def run_day(
         self,
+        ctx: Context[Any, Any],
         day: Annotated[
             date | None,
             Field(description="哪一天，默认各店数据完整的最后一天 · the day, by default each shop's last complete one"),
@@ -87,8 +109,10 @@ class JobTools:
     ) -> DayAnswer:
         """Do the daily job."""
         CALLER.get().needs(Right.RUN_DAY, Right.IMPORT)
-        with self._job() as bench:
-            report = bench.run_day(day, shop=shop)
+        with self._job("day", shop) as job:
+            report = job.bench.run_day(day, shop=shop, progress=_told(ctx))
+            job.needs_person = report.needs_person
+            job.lines = [*(_fate(one) for one in report.imported.files), _found(len(report.findings))]
         shape = report.to_dict()
         findings, page = part_of([without_evidence(one) for one in report.findings], 0, 20, most_letters=20_000)
         files, _ = part_of(shape["import"]["files"], 0, 50, most_letters=10_000)
@@ -106,7 +130,8 @@ class JobTools:
         )
 
     @contextmanager
-    def _job(self) -> Iterator[Workbench]:
+    def _job(self, kind: str, shop: str | None, *, is_noted: bool = True) -> Iterator[RunningJob]:
+        """Lend a workbench of its own to one job at a time, and note in the log of jobs how it ended."""
         if not self._busy.acquire(blocking=False):
             raise AssistantError(
                 "job_running",
@@ -114,7 +139,44 @@ class JobTools:
                 hint=Text("等它结束再试", "try again when it has ended"),
             )
         try:
-            with open_workbench(self.house.workspace.directory) as bench:
-                yield bench
+            key = self.house.settings.shop(shop).key if shop else None
+            state, by = self.house.state, CALLER.get().signature
+            number = start_job(state, kind, JobTrigger.PERSON, by=by, shop=key) if is_noted else None
+            outcome, lines = JobOutcome.FAILED, []
+            try:
+                with open_workbench(self.house.workspace.directory) as bench:
+                    job = RunningJob(bench)
+                    yield job
+                outcome, lines = job.outcome, job.lines
+            except DuoshouError as error:
+                lines = [error.message]
+                raise
+            finally:
+                if number is not None:
+                    finish_job(state, number, outcome, lines)
         finally:
             self._busy.release()
+
+
+def _told(ctx: Context[Any, Any]) -> Progress:
+    """Return what tells the client how far a job is, from the thread that works."""
+
+    def progress(text: str, share: float) -> None:
+        anyio.from_thread.run(ctx.report_progress, share, 1.0, text)
+
+    return progress
+
+
+def _fate(result: FileResult) -> Text:
+    """Return a line about a file for the log of jobs."""
+    if result.error is not None:
+        return Text(f"{result.file}：{result.error.message.zh}", f"{result.file}: {result.error.message.en}")
+    rows = result.main
+    return Text(
+        f"{result.file}：新增 {rows.new}，更新 {rows.updated}，未变 {rows.unchanged}，被拒 {rows.rejected}",
+        f"{result.file}: {rows.new} new, {rows.updated} updated, {rows.unchanged} unchanged, {rows.rejected} rejected",
+    )
+
+
+def _found(number: int) -> Text:
+    return Text(f"{number} 条发现", f"{number} findings")
