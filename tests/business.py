@@ -115,18 +115,18 @@ def score() -> Finding:
         "changes",
         EvidenceType.TABLE,
         Text("各项评分的变化（90% 区间）和下降的可能性", "Change of each score (90 % interval), probability of a fall"),
-        ("score", "before", "after", "change", "low", "high", "chance", "peers_gap"),
+        ("score_zh", "score_en", "before", "after", "change", "low", "high", "chance", "peers_gap"),
         (
-            ("描述相符", 4.86, 4.80, -0.06, -0.08, -0.04, 0.99, None),
-            ("服务态度", 4.82, 4.82, 0.0, -0.01, 0.01, 0.08, 0.02),
+            ("描述相符", "item as described", 4.86, 4.80, -0.06, -0.08, -0.04, 0.99, None),
+            ("服务态度", "service", 4.82, 4.82, 0.0, -0.01, 0.01, 0.08, 0.02),
         ),
     )
     ties = Evidence(
         "ties",
         EvidenceType.TABLE,
         Text("同期相关指标", "Related metrics before and after"),
-        ("metric", "name", "before", "after", "change", "low", "high", "chance", "worse"),
-        (("refund_rate", "描述不符、质量类退款", 0.02, 0.05, 1.5, 0.8, 2.4, 0.99, True),),
+        ("metric", "name_zh", "name_en", "before", "after", "change", "low", "high", "chance", "worse"),
+        (("refund_rate", "描述不符、质量类退款", "refunds for the goods", 0.02, 0.05, 1.5, 0.8, 2.4, 0.99, True),),
     )
     return finding(
         "score",

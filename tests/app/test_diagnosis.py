@@ -72,6 +72,12 @@ def test_the_money_rests_on_the_margin_and_the_days_of_the_settings(trouble: Fin
     assert any("diagnosis.assumed_margin_rate" in one.zh for one in trouble.caveats)
 
 
+def test_a_place_is_not_made_up(trouble: Finding) -> None:
+    """The shop's daily figures are split by nothing, so the finding says that its place cannot be told."""
+    assert any("说不出在哪里" in one.zh for one in trouble.caveats)
+    assert not any(one.id == "where" for one in trouble.evidence)
+
+
 def test_what_no_file_tells_is_said(told: Told) -> None:
     """Products, campaigns, agents and scores have no file; the shop's own figures are judged."""
     kinds = {kind for one in told.unjudged if one.reason is Untold.NO_DATA and one.whole for kind in one.kinds}

@@ -12,7 +12,7 @@ from tests import business
 from duoshou.cli.finding_text import findings_text
 from duoshou.cli.session import Session
 from duoshou.cli.width import display_width
-from duoshou.model import Confidence, Finding, Language, Period, Subject, Text, Unjudged, Untold
+from duoshou.model import Confidence, Evidence, EvidenceType, Finding, Language, Period, Subject, Text, Unjudged, Untold
 
 
 def _text(found: Sequence[Finding], language: Language = "zh") -> str:
@@ -36,6 +36,17 @@ def test_one_finding_in_words() -> None:
     assert lines[3] == "  与预期比：无线端成交率 -32%，电脑端成交率 -25%，加购率 -10%"
     assert lines[4].endswith("（运营，几小时）")
     assert lines[5:] == [f"  注意：{business.COINCIDES.zh}"]
+
+
+def test_the_places_of_a_move_are_named_with_their_part() -> None:
+    """Three at most, in the language of the screen."""
+    columns = ("place_zh", "place_en", "actual", "expected", "part")
+    rows = tuple((f"商品{n} × 搜索", f"p{n} × search", 10.0, 40.0, 0.4 - n / 10) for n in range(4))
+    where = Evidence("where", EvidenceType.TABLE, Text("变在哪里", "where"), columns, rows)
+    found = business.finding("shop", "店")
+    found = replace(found, evidence=(*found.evidence, where))
+    assert "  变在：商品0 × 搜索（40%）；商品1 × 搜索（30%）；商品2 × 搜索（20%）" in _text([found]).splitlines()
+    assert "  It sits in: p0 × search (40%); p1 × search (30%); p2 × search (20%)" in _text([found], "en").splitlines()
 
 
 def test_what_was_not_judged_stands_below_the_findings() -> None:

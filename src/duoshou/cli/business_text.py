@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN_CAUSES = 3
 SHOWN_MOVES = 3
+SHOWN_PLACES = 3
 SHOWN_CAVEATS = 2
 LONGEST_LINE = 240
 SEVERAL = 2
@@ -104,6 +105,7 @@ def _paragraph(finding: Finding, shared: Sequence[Text], session: Session) -> st
         *_money_lines(finding, session),
         *_cause_lines(finding, words, session),
         *_move_lines(finding, words, session),
+        *_place_lines(finding, words, session),
         *(_advice(one, words, session) for one in finding.recommendations),
         *caveats,
     ]
@@ -163,6 +165,20 @@ def _move_lines(finding: Finding, words: Words, session: Session) -> list[str]:
         return []
     joint = session.say("，", ", ")
     return [session.say(f"与预期比：{joint.join(told)}", f"Against expectation: {joint.join(told)}")]
+
+
+def _place_lines(finding: Finding, words: Words, session: Session) -> list[str]:
+    """Return where the move of a trouble of the whole shop gathers, with the part that each place holds."""
+    from duoshou.reports.business import evidence_of, finite, records
+
+    told = []
+    for row in records(evidence_of(finding, "where"))[:SHOWN_PLACES]:
+        name, part = str(row.get(f"place_{words.language}") or ""), finite(row.get("part"))
+        told.append(name if part is None else words("finding.weighted", cause=name, weight=part))
+    if not told:
+        return []
+    joint = session.say("；", "; ")
+    return [session.say(f"变在：{joint.join(told)}", f"It sits in: {joint.join(told)}")]
 
 
 def _advice(one: Recommendation, words: Words, session: Session) -> str:

@@ -167,9 +167,22 @@ def test_one_score_that_falls_is_that_item(tmp_path: Path, catalogue: Catalogue)
     assert any("评分人数 N" in caveat.zh for caveat in found.caveats)
     ties = next(one for one in found.evidence if one.id == "ties")
     (row,) = [one for one in ties.rows if one[0] == "delivery_time"]
-    change, low, high = row[4:7]
+    change, low, high = (row[ties.columns.index(name)] for name in ("change", "low", "high"))
     assert low < 0.4 < high
     assert low < change < high
+
+
+def test_the_evidence_reads_in_both_languages(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Every column with words has its twin in the other language, and no English cell is Chinese."""
+    (found,) = asked(shelf_of(Raters(2, fallen=ITEMS)), tmp_path, catalogue)
+    for one in found.evidence:
+        assert one.title.zh != one.title.en
+        for place, name in enumerate(one.columns):
+            words = [str(row[place]) for row in one.rows if isinstance(row[place], str)]
+            if name.endswith("_zh"):
+                assert f"{name[:-3]}_en" in one.columns
+            elif name != "metric":
+                assert all(word.isascii() for word in words), (one.id, name, words)
 
 
 def test_all_scores_together_are_a_mood(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -190,7 +203,7 @@ def test_a_known_number_of_ratings_gives_a_count(tmp_path: Path, catalogue: Cata
     shelf = shelf_of(raters)
     (found,) = asked(shelf, tmp_path, catalogue, ratings={"service": 21_600})
     changes = next(one for one in found.evidence if one.id == "changes")
-    score = next(row[2] for row in changes.rows if row[0] == "服务态度")
+    score = next(row[3] for row in changes.rows if row[:2] == ("服务态度", "service"))
     action = found.recommendations[-1].action.zh
     target = float(action.rsplit("可回到 ", 1)[1])
     assert f"争取 {repair(score, target, 21_600).count} 个五星" in action

@@ -11,6 +11,7 @@ from functools import cache
 from msgspec import Struct
 
 from duoshou.analysts.diagnosis.money import Loss
+from duoshou.analysts.diagnosis.places import Where
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import Feature, read_data, watched_subjects
 from duoshou.model import (
@@ -33,6 +34,7 @@ SURE, POSSIBLE = 0.8, 0.5
 TOLD_WEIGHT = 0.05
 STRONG = 3.0
 UNTOLD = "unexplained"
+PLACES = "where"
 
 
 class CauseWords(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +86,7 @@ def finding_of(
     horizon: int,
     events: Sequence[Event] = (),
     members: Sequence[Trouble] = (),
+    where: Where | None = None,
 ) -> Finding:
     """Return the finding that tells a person of a trouble.
 
@@ -95,9 +98,9 @@ def finding_of(
         horizon: Days over which the money at stake is stated.
         events: Entries of the ledger on the subject around the start.
         members: Troubles of other subjects that are one with this.
+        where: Where a trouble of the whole shop sits.
     """
     words = cause_words()[trouble.cause.key]
-    caveats = _caveats(trouble, loss)
     return Finding(
         kind=f"diagnosis.{trouble.type}",
         subject=Subject(trouble.type, trouble.name or "shop", name),
@@ -107,9 +110,9 @@ def finding_of(
         confidence=_confidence(trouble),
         impact=_impact(loss, currency, horizon) if loss and loss.is_told else None,
         causes=_causes(trouble, events),
-        evidence=_evidence(trouble, loss, events, members),
+        evidence=(*_evidence(trouble, loss, events, members), *_place_evidence(where)),
         recommendations=(Recommendation(words.action, words.role, words.why, _expected(loss), words.effort),),
-        caveats=caveats,
+        caveats=(*_caveats(trouble, loss), *_place_caveats(where)),
     )
 
 
@@ -271,6 +274,36 @@ def _evidence(
             )
         )
     return tuple(told)
+
+
+def _place_evidence(where: Where | None) -> tuple[Evidence, ...]:
+    """Return the places of a move as a table; none where no place is told."""
+    if where is None or not where.spots or where.split is None:
+        return ()
+    title = Text(
+        f"{where.what.zh}变在哪里（按{where.split.zh}，互不重叠；{where.verdict.zh}）",
+        f"where {where.what.en} moved (by {where.split.en}, not overlapping; {where.verdict.en})",
+    )
+    rows = tuple(
+        (one.name.zh, one.name.en, round(one.actual, 4), round(one.expected, 4), round(one.share, 3))
+        for one in where.spots
+    )
+    return (Evidence(PLACES, EvidenceType.TABLE, title, ("place_zh", "place_en", "actual", "expected", "part"), rows),)
+
+
+def _place_caveats(where: Where | None) -> tuple[Text, ...]:
+    """Return that the place of a move is not known, or not all of it."""
+    if where is None or (where.spots and not where.outside):
+        return ()
+    split = Text("", "") if where.split is None else Text(f"，按{where.split.zh}看", f", by {where.split.en}")
+    verdict = where.verdict if where.spots or where.split is None or not where.outside else _EVERYWHERE
+    return (Text(f"{where.what.zh}{split.zh}：{verdict.zh}", f"{where.what.en}{split.en}: {verdict.en}"),)
+
+
+_EVERYWHERE = Text(
+    "没有集中在哪一处：各处一起变，或原因在别的维度",
+    "it gathers nowhere: it moved alike everywhere, or its place lies in another dimension",
+)
 
 
 def _caveats(trouble: Trouble, loss: Loss | None) -> tuple[Text, ...]:

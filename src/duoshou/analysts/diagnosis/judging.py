@@ -13,6 +13,7 @@ from duoshou.analysts.diagnosis.findings import Event, finding_of
 from duoshou.analysts.diagnosis.grouping import Group, grouped
 from duoshou.analysts.diagnosis.ledger import events_around, read_events, with_events
 from duoshou.analysts.diagnosis.money import Books, Loss
+from duoshou.analysts.diagnosis.places import Finder
 from duoshou.analysts.diagnosis.reading import FeatureSeries, Shop, SubjectSeries, read_subject
 from duoshou.analysts.diagnosis.scan import LEAST_PAST, Scan, Scanner, least_evidence
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
@@ -21,6 +22,7 @@ from duoshou.analysts.diagnosis.watched import WatchedSubject, watched_subjects
 from duoshou.model import Finding
 from duoshou.settings.calendar import Calendar
 
+SHOP = "shop"
 MATERIAL = 0.02
 """Part of a day's contribution of the whole shop below which a trouble is not told."""
 MEMORY = timedelta(days=60)
@@ -72,6 +74,9 @@ class Diagnosis:
         self._scanners: dict[str, Scanner] = {}
         self._scans: tuple[int, dict[str, Scan]] = (-1, {})
         self._books: dict[str, Books] = {}
+        self._finder = Finder(
+            shop, self._design, faulty=question.faulty, sales=self._sales, names=question.names, train_until=until
+        )
         self._events = read_events(shop.backend, shop.period.start, shop.period.end, shop.key)
         if len(days) < LEAST_HISTORY:
             return
@@ -169,6 +174,7 @@ class Diagnosis:
             horizon=question.horizon,
             events=self._around(lead),
             members=group.members,
+            where=self._finder.where(lead) if lead.type == SHOP else None,
         )
 
 

@@ -181,10 +181,11 @@ def _evidence(question: ScoreQuestion, words: ScoreWords, fall: Fall, moved: lis
         "changes",
         EvidenceType.TABLE,
         words.words["changes_title"],
-        ("score", "before", "after", "change", "low", "high", "chance", "peers_gap"),
+        ("score_zh", "score_en", "before", "after", "change", "low", "high", "chance", "peers_gap"),
         tuple(
             (
                 words.item_of(key).title.zh,
+                words.item_of(key).title.en,
                 float(board.values[item, fall.start]),
                 float(board.values[item, fall.end]),
                 *map(float, fall.change[item]),
@@ -200,9 +201,20 @@ def _evidence(question: ScoreQuestion, words: ScoreWords, fall: Fall, moved: lis
         "ties",
         EvidenceType.TABLE,
         words.words["ties_title"],
-        ("metric", "name", "before", "after", "change", "low", "high", "chance", "worse"),
+        ("metric", "name_zh", "name_en", "before", "after", "change", "low", "high", "chance", "worse"),
         tuple(
-            (one.tie.metric, one.title.zh, one.before, one.after, one.change, one.low, one.high, one.chance, one.worse)
+            (
+                one.tie.metric,
+                one.title.zh,
+                one.title.en,
+                one.before,
+                one.after,
+                one.change,
+                one.low,
+                one.high,
+                one.chance,
+                one.worse,
+            )
             for one in moved
         ),
     )

@@ -23,7 +23,7 @@ _PROSE = frozenset({"causes", "loss"})
 """Evidence that is already told above: the causes in words, the loss as money."""
 _KEYS = frozenset({"metric", "cause"})
 """Columns that hold keys, not words."""
-_PERCENT = frozenset({"weight", "chance"})
+_PERCENT = frozenset({"weight", "chance", "part"})
 
 
 def write_evidence(report: Report, sheet: Sheet, row: int, finding: Finding) -> int:
