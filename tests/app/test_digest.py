@@ -10,7 +10,7 @@ import pytest
 from tests import business
 
 from duoshou.app.checklist import Item, State
-from duoshou.app.digest import SIX, DayOfShop, Figure, digest, missing, notice, urgent
+from duoshou.app.digest import DayOfShop, Figure, digest, missing, notice, urgent
 from duoshou.metrics import MetricValue
 from duoshou.metrics.definition import Unit
 from duoshou.metrics.result import Flag, Number
@@ -200,15 +200,3 @@ def test_missing_data_and_notices() -> None:
     assert list(blocks(message)) == ["今天要下载 1 个文件"]
     told = notice(Text("任务失败", "the job failed"), [Text("原因", "why")], "en")
     assert (told.title, told.blocks[0].lines) == ("Duoshou · the job failed", ("why",))
-
-
-def test_the_six_numbers_are_those_of_the_first_screen() -> None:
-    """Whoever opens the link sees the same numbers."""
-    assert SIX == (
-        "pay_amount",
-        "visitors",
-        "pay_conversion_rate",
-        "spend_per_buyer",
-        "refund_amount",
-        "ad_cost",
-    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from duoshou.app.checklist import Item, checklist
+from duoshou.app.pages.today import SIX
 from duoshou.metrics import MetricError, MetricValue
 from duoshou.metrics.result import Flag
 from duoshou.model import Comparison, Confidence, Finding, Language, Period, Text, Unjudged
@@ -21,8 +22,6 @@ from duoshou.reports.words import Words
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
-SIX = ("pay_amount", "visitors", "pay_conversion_rate", "spend_per_buyer", "refund_amount", "ad_cost")
-"""The numbers of the first screen, in its order."""
 MOST_FINDINGS = 5
 MOST_FAULTS = 3
 MOST_UNJUDGED = 3

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from duoshou.app import digest
 from duoshou.app.days import yesterday
+from duoshou.app.digest_picture import DigestPicture
 from duoshou.app.push_targets import named_push, send
 from duoshou.app.results import SCHEMA_VERSION
 from duoshou.app.told import Told
@@ -62,6 +63,10 @@ class PushReport:
         ]
         return (*(one.text for one in self.deliveries), *waiting, *silent)
 
+    def after(self, earlier: PushReport) -> PushReport:
+        """Return this report of the same round with who waits or has nothing new, as an earlier one told."""
+        return PushReport(self.deliveries, earlier.waiting, earlier.silent)
+
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the JSON shape of what was pushed."""
         return [one.to_dict() for one in self.deliveries]
@@ -110,20 +115,33 @@ class Pushing:
                     silent.append(push.name)
         return PushReport(tuple(self._deliveries), tuple(waiting), tuple(silent))
 
+    def is_pending(self) -> bool:
+        """Return whether a digest has waited for its time of day, and that has come."""
+        if not self._in_time():
+            return False
+        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+            return any(True for _ in self._pending(told))
+
     def waiting(self) -> PushReport:
         """Push the digests that waited for their time of day, of days that were judged."""
-        if not any(push.at and "digest" in push.what and self._is_time(push) for push in self._settings.push):
+        if not self._in_time():
             return PushReport()
-        latest = yesterday(self._settings.timezone)
         with Told(self._workbench.workspace.directory, self._now).opened() as told:
-            for push in self._settings.push:
-                if not push.at or "digest" not in push.what or not self._is_time(push):
-                    continue
-                for shop in self._settings.shops:
-                    known = told.knows("digest", push.name, shop.key, latest.isoformat())
-                    if not known and self._wants(push, shop.key) and self._was_judged(shop.key, latest):
-                        self._digest(push, shop.key, latest, told)
+            for push, shop, day in list(self._pending(told)):
+                self._digest(push, shop, day, told)
         return PushReport(tuple(self._deliveries))
+
+    def _in_time(self) -> list[PushTarget]:
+        """Return the targets whose digest waits for a time of day that has come."""
+        return [push for push in self._settings.push if push.at and "digest" in push.what and self._is_time(push)]
+
+    def _pending(self, told: Told) -> Iterator[tuple[PushTarget, str, date]]:
+        day = yesterday(self._settings.timezone)
+        for push in self._in_time():
+            for shop in self._settings.shops:
+                known = told.knows("digest", push.name, shop.key, day.isoformat())
+                if not known and self._is_about(push, shop.key) and self._was_judged(shop.key, day):
+                    yield push, shop.key, day
 
     def again(self, names: Sequence[str], days: Sequence[tuple[str, date]]) -> PushReport:
         """Push the digest of days now, whether or not it was pushed before.
@@ -179,7 +197,7 @@ class Pushing:
     ) -> PushReport:
         wanting = [push for push in self._settings.push if "notices" in push.what]
         if not wanting or not days:
-            return PushReport()
+            return PushReport(tuple(self._deliveries))
         with Told(self._workbench.workspace.directory, self._now).opened() as told:
             for push in wanting:
                 for shop, day in days:
@@ -246,6 +264,15 @@ def days_of(workbench: Workbench, report: DayReport) -> list[tuple[str, date]]:
     return [(one.shop or default, one.day) for one in report.shops if one.report is not None]
 
 
+def judged_days(workbench: Workbench) -> list[tuple[str, date]]:
+    """Return the shops whose last complete day the daily job has judged, by key, each with that day."""
+    found = []
+    for key, day in _days(workbench, None, None):
+        if day_list(workbench.state, key, day).was_run:
+            found.append((key, day))
+    return found
+
+
 def push_after_run(workbench: Workbench, report: DayReport, sender: Sender | None = None) -> PushReport:
     """Push what the daily job found; a failure of any kind is told, and fails nothing else.
 
@@ -256,8 +283,8 @@ def push_after_run(workbench: Workbench, report: DayReport, sender: Sender | Non
     """
     if not workbench.settings.push:
         return PushReport()
-    with _sending(sender) as sending:
-        pushing = Pushing(workbench, sending, datetime.now(UTC))
+    with _sending(sender) as sending, DigestPicture(workbench) as picture:
+        pushing = Pushing(workbench, sending, datetime.now(UTC), picture)
         try:
             return pushing.day(days_of(workbench, report))
         except DuoshouError as error:
@@ -279,8 +306,8 @@ def push_again(
     Raises:
         PushError: If no target is called so.
     """
-    with _sending(sender) as sending:
-        return Pushing(workbench, sending, datetime.now(UTC)).again(names, _days(workbench, day, shop))
+    with _sending(sender) as sending, DigestPicture(workbench) as picture:
+        return Pushing(workbench, sending, datetime.now(UTC), picture).again(names, _days(workbench, day, shop))
 
 
 def digests(workbench: Workbench, day: date | None, *, shop: str | None, language: Language) -> list[Message]:
