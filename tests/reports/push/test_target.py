@@ -45,7 +45,7 @@ REFUSED = (
     ("webhook", "http://hooks.example.com/"),
     ("webhook", "http://127.0.0.1:9/"),
     ("webhook", "https://169.254.169.254/latest"),
-    ("webhook", "file:///etc/passwd"),
+    ("webhook", "file://localhost/etc/passwd"),
     ("webhook", "ftp://hooks.example.com/"),
     ("webhook", "hooks.example.com"),
     ("webhook", "https://"),
