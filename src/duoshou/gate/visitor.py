@@ -119,20 +119,20 @@ class Visitor:
             raise bad_value(name, value, wanted)
         return int(value)
 
+    def texts(self, name: str) -> list[str]:
+        """Return every value that the address gives under a name."""
+        return [value for value in self.request.query_params.getlist(name) if value]
+
     def link(self, path: str | None = None, **changes: object) -> str:
-        """Return the address of this view with some values changed; None takes a value away.
+        """Return the address of this view with some values changed; None takes a value away, a list gives several.
 
         Another path keeps shop, date and comparison only.
         """
-        kept = dict(self.request.query_params)
+        kept: dict[str, object] = {name: self.request.query_params.getlist(name) for name in self.request.query_params}
         if path is not None and path != self.request.url.path:
             kept = {name: value for name, value in kept.items() if name in {"shop", "date", "compare"}}
-        for name, value in changes.items():
-            if value is None:
-                kept.pop(name, None)
-            else:
-                kept[name] = str(value)
-        words = urlencode(kept)
+        kept |= {name: list(map(str, value)) if isinstance(value, list) else value for name, value in changes.items()}
+        words = urlencode({name: value for name, value in kept.items() if value is not None}, doseq=True)
         return (path or self.request.url.path) + (f"?{words}" if words else "")
 
 

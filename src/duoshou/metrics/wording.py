@@ -49,6 +49,12 @@ WORDS = {
         "not_applicable": Text("与退款无关", "refunds do not matter"),
     },
 }
+VALUES = {
+    "device": {"wireless": Text("无线端", "phones"), "pc": Text("电脑端", "computers")},
+    "terminal": {"wireless": Text("无线端", "phones"), "pc": Text("电脑端", "computers"), "all": Text("全部", "all")},
+    "buyer_type": {"new": Text("新客", "new"), "returning": Text("老客", "returning")},
+}
+"""Dimension → value as the warehouse writes it → what people call it; other values are called as they are."""
 FLAGS = {
     Flag.APPROXIMATE: Text(
         "人数是近似值：按天相加，或有人身份未知", "people are approximate: added over days, or some unknown"

@@ -19,11 +19,11 @@ document.addEventListener("click", (event) => {
 
 function readable(figure) {
   const output = figure.querySelector("output");
-  const marks = () => [...figure.querySelectorAll("svg [aria-roledescription][aria-label]")].filter((mark) => mark.checkVisibility?.() ?? true);
+  const marks = () => [...figure.querySelectorAll("svg [aria-label]")].filter((mark) => mark.checkVisibility?.() ?? true);
   let place = -1;
   const read = (mark) => { if (output) output.textContent = mark.getAttribute("aria-label"); };
   figure.addEventListener("pointerover", (event) => {
-    const mark = event.target.closest("[aria-roledescription][aria-label]");
+    const mark = event.target.closest("svg [aria-label]");
     if (mark) read(mark);
   });
   figure.addEventListener("keydown", (event) => {
