@@ -48,6 +48,59 @@ def test_a_tree_of_sources_is_read_on_one_level(toy: Toy) -> None:
     assert one(toy, "visitors").flags == {Flag.APPROXIMATE}
 
 
+def order(toy: Toy, number: str, **more: Any) -> None:
+    """Add an order of one line for 40."""
+    row = {"order_id": number, "line_no": 1, "quantity": 1, "paid_amount": 40, "paid_on": MONDAY, "created_on": MONDAY}
+    toy.add("order_line", {**row, **more})
+
+
+def test_orders_that_name_no_source_are_not_asked_where_a_report_has_it(toy: Toy) -> None:
+    """Two orders without a source and a report with 60 from search: the report answers, though orders come first."""
+    order(toy, "1")
+    order(toy, "2")
+    row = {"source_path": "search", "source_level": 1, "paid_amount": 60, "visitors": 9}
+    toy.add("traffic_source_period", {"period_start": MONDAY, **row})
+    assert split(toy, "pay_amount", "traffic_source") == {"search": Decimal(60)}
+    assert one(toy, "pay_amount").value == Decimal(80)
+
+
+def test_what_no_file_names_cannot_be_split_by_it_and_is_said(toy: Toy) -> None:
+    """Only orders without a source: all is of an unknown one, a named one is unknown and not 0, and it is said."""
+    order(toy, "1")
+    answered = toy.ask("pay_amount", "pay_orders", period=DAY, by=["traffic_source"])
+    assert [row.dimensions["traffic_source"] for row in answered.rows] == [None]
+    assert answered.rows[0].values["pay_amount"].value == Decimal(40)
+    (note,) = answered.notes
+    assert note.zh == "支付金额、支付订单数：现有文件没有写流量来源，不能按它拆开"
+    assert "traffic source" in note.en
+    assert one(toy, "pay_amount", where={"traffic_source": "search"}).value is None
+    assert toy.ask("pay_amount", period=DAY).notes == ()
+
+
+def test_a_figure_that_cannot_be_split_stays_unknown_beside_one_that_can(toy: Toy) -> None:
+    """Visitors come by source, orders do not: the orders of a source are unknown, not 0."""
+    order(toy, "1")
+    row = {"source_path": "search", "source_level": 1, "visitors": 9}
+    toy.add("traffic_source_period", {"period_start": MONDAY, **row})
+    rows = toy.ask("pay_orders", "visitors", period=DAY, by=["traffic_source"]).rows
+    told = {
+        row.dimensions["traffic_source"]: (row.values["pay_orders"].value, row.values["visitors"].value) for row in rows
+    }
+    assert told == {"search": (None, 9), None: (1, None)}
+
+
+def test_orders_of_which_some_name_a_source_are_split_by_it(toy: Toy) -> None:
+    """One of two orders names its source: nothing is said, and the other is of an unknown one."""
+    order(toy, "1", traffic_source="live")
+    order(toy, "2")
+    answered = toy.ask("pay_amount", period=DAY, by=["traffic_source"])
+    assert {row.dimensions["traffic_source"]: row.values["pay_amount"].value for row in answered.rows} == {
+        "live": Decimal(40),
+        None: Decimal(40),
+    }
+    assert answered.notes == ()
+
+
 def test_products_are_not_added_to_the_whole_shop(toy: Toy) -> None:
     """The shop's own row of a source answers; the products' rows only when a product is asked for."""
     for product, visitors in (("-", 100), ("p1", 70), ("p2", 60)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,7 +12,7 @@ from duoshou.metrics.addable import require_addable
 from duoshou.metrics.agreement import Difference, differences
 from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
-from duoshou.metrics.coverage import Coverage, Known, Scope, coverage_of
+from duoshou.metrics.coverage import Coverage, Known, Scope, coverage_of, dimension_columns
 from duoshou.metrics.definition import Additivity, DateBase, Metric, Source
 from duoshou.metrics.errors import NotAnswerable
 from duoshou.metrics.request import Request
@@ -39,6 +39,7 @@ class Assignment:
         compared: One tile for each bucket of the comparison; None where it has no counterpart.
         days: Number of days of the period, and of the comparison.
         differing: Metrics whose rows count different things on different platforms; nothing is added then.
+        blind: Dimensions asked for of which no row of the source holds a value: all rows are of an unknown one.
     """
 
     metric: Metric
@@ -50,6 +51,7 @@ class Assignment:
     compared: tuple[Tile | None, ...]
     days: tuple[int, ...]
     differing: tuple[Difference, ...] = ()
+    blind: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -96,6 +98,8 @@ def assign(
     chosen = _least_lacking(candidates)
     if chosen is None:
         raise _cannot_split(catalogue, request, metric)
+    if chosen.blind:
+        chosen = _seeing(_candidates(backend, catalogue, request, metric, frames)) or chosen
     require_addable(catalogue, request, metric, chosen.known, frames)
     differing = differences(catalogue, request, metric, chosen.source, chosen.known, frames)
     if not differing:
@@ -123,6 +127,11 @@ def _least_lacking(candidates: Iterable[Assignment]) -> Assignment | None:
         if chosen.lacks == NO_LACKS:
             break
     return chosen
+
+
+def _seeing(candidates: Iterable[Assignment]) -> Assignment | None:
+    """Return the first candidate that knows most among those whose rows name what is asked for; None without any."""
+    return _least_lacking(one for one in candidates if one.known and not one.blind and one.lacks[0] < one.days[0])
 
 
 def _candidates(
@@ -200,7 +209,15 @@ def _candidate(
         tuple(tile for tile in tiles[0] if tile is not None),
         tiles[1] if len(tiles) > 1 else (),
         tuple(frame.period.days for frame in frames),
+        blind=_blind(source, known, request),
     )
+
+
+def _blind(source: Source, known: Mapping[Scope, Known], request: Request) -> tuple[str, ...]:
+    """Return the dimensions asked for of which no row that is read names a value."""
+    held = frozenset[str]().union(*(one.columns for one in known.values()))
+    asked = {name: column for name, column in dimension_columns(source).items() if name in request.asked_dimensions}
+    return tuple(name for name, column in asked.items() if known and column not in held)
 
 
 def _is_asked(scope: Scope, request: Request) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from duoshou.engine import Backend
 from duoshou.metrics.answer import Answerer
 from duoshou.metrics.buckets import Frame, aligned_frame, comparison_frame, current_frame
 from duoshou.metrics.catalogue import Catalogue
+from duoshou.metrics.definition import Metric
 from duoshou.metrics.derived import quartiles
 from duoshou.metrics.plan import Plan, plan_metric, scans_of
 from duoshou.metrics.request import Request, resolve
@@ -70,7 +71,7 @@ def query(
     )
     rows = _rows(answered.request, answered.frames[0], answered.plans, answered.answerer)
     compared = answered.frames[1].period if comparison else None
-    return QueryResult(period, compared, grain, rows, _notes(answered.plans))
+    return QueryResult(period, compared, grain, rows, _notes(catalogue, answered.plans))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +178,25 @@ def _rows(request: Request, frame: Frame, plans: Sequence[Plan], answerer: Answe
     return tuple(rows)
 
 
-def _notes(plans: Sequence[Plan]) -> tuple[Text, ...]:
+def _notes(catalogue: Catalogue, plans: Sequence[Plan]) -> tuple[Text, ...]:
     """Return what a reader must know of the whole answer, each once."""
     differing = (one for plan in plans for assignment in plan.assignments() for one in assignment.differing)
-    return tuple(dict.fromkeys(difference.note for difference in differing))
+    return tuple(dict.fromkeys([*(difference.note for difference in differing), *_blind_notes(catalogue, plans)]))
+
+
+def _blind_notes(catalogue: Catalogue, plans: Sequence[Plan]) -> Iterator[Text]:
+    """Yield which figures cannot be split as asked, because no row of any source names what they are split by."""
+    unsplit: dict[str, list[Metric]] = {}
+    for plan in plans:
+        for name in dict.fromkeys(name for one in plan.assignments() for name in one.blind):
+            unsplit.setdefault(name, []).append(plan.metric)
+    for name, metrics in unsplit.items():
+        dimension = catalogue.dimensions[name].title
+        zh, en = "、".join(one.title.zh for one in metrics), ", ".join(one.title.en for one in metrics)
+        yield Text(
+            f"{zh}：现有文件没有写{dimension.zh}，不能按它拆开",
+            f"{en}: no file at hand names the {dimension.en.lower()}, so it cannot be split by it",
+        )
 
 
 def _order(row: QueryRow) -> tuple[bool, float, list[str]]:

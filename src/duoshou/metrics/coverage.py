@@ -54,13 +54,14 @@ class Known:
 
 
 Coverage = dict[Scope, Known]
+SCOPES = frozenset({"shop", "platform", "currency"})
 
 
 def coverage_of(backend: Backend, catalogue: Catalogue, source: Source) -> Coverage:
     """Return what the source knows, per scope; empty when the table is missing or has no rows."""
     memory_key = ("coverage", source.key, id(catalogue))
     if memory_key not in backend.memory:
-        backend.memory[memory_key] = _learn(backend, source, used_columns(catalogue, source))
+        backend.memory[memory_key] = _learn(backend, source, _watched_columns(backend, catalogue, source))
     found: Coverage = backend.memory[memory_key]
     return found
 
@@ -73,6 +74,20 @@ def used_columns(catalogue: Catalogue, source: Source) -> tuple[str, ...]:
             if measure.use == source.key:
                 names.update(measure.needed_columns(source))
     return tuple(sorted(names))
+
+
+def dimension_columns(source: Source) -> dict[str, str]:
+    """Return the dimensions that a row may leave open, with their stored columns; those that tell a scope are none."""
+    open_ = {name: column for name, column in source.dimensions.items() if name not in SCOPES}
+    return {name: column for name, column in open_.items() if source.stored_columns(column)}
+
+
+def _watched_columns(backend: Backend, catalogue: Catalogue, source: Source) -> tuple[str, ...]:
+    """Return the columns of which it is learnt whether they hold anything: of metrics and of dimensions."""
+    used = used_columns(catalogue, source)
+    stored = backend.table(source.table).columns if backend.has_table(source.table) else ()
+    split = {column for column in dimension_columns(source).values() if column in stored}
+    return tuple(sorted({*used, *split}))
 
 
 def _learn(backend: Backend, source: Source, columns: tuple[str, ...]) -> Coverage:

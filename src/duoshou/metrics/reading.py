@@ -50,7 +50,8 @@ class Readers:
     def _measured(self, metric: Metric, assignment: Assignment, grain: str, frame: int) -> Reader:
         result = self._figures.get(place_of(self._catalogue, assignment, metric.key, grain, frame), NOTHING)
         measure = measure_of(self._catalogue, metric.key, assignment.source.key)
-        is_zero = assignment.source.kind is SourceKind.EVENTS
+        # Of a value that no row names nobody knows whether it had none.
+        is_zero = assignment.source.kind is SourceKind.EVENTS and not assignment.blind
         column = figure_column(measure, result.columns.get(metric.key, {}), is_zero)
         rows = self._rows_of(result)
         absent = self._absent
