@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 HISTORY = timedelta(days=729)
 """Days that are looked back on: two years hold every festival twice."""
 SCORES = "diagnosis.score"
-TAUGHT_AGAIN = 56
+TAUGHT_AGAIN = 76
+"""Days after which a replay learns anew what is usual."""
 DAYS = frozenset({"day", "first_day", "last_day"})
+"""Columns of evidence that name a faulty day."""
 LATE = "data.stale_source"
 """A source that ends early fakes nothing: its days are unknown, those of the other sources are judged."""
 
@@ -141,7 +143,7 @@ def known_of(finding: Finding) -> Known:
 
 
 def replay(
-    workbench: Workbench, days: Sequence[date], *, refit: int | None = None
+    workbench: Workbench, days: Sequence[date], *, refit: int = TAUGHT_AGAIN
 ) -> Iterator[tuple[date, list[Finding]]]:
     """Yield each day with what the diagnosis would have told on it; nothing later than the day is looked at.
 
@@ -151,12 +153,11 @@ def replay(
     Args:
         workbench: The workspace.
         days: The days in order, without gaps.
-        refit: Days after which what is usual is learnt anew from all that lies before; None: once, before the first.
+        refit: Days after which what is usual is learnt anew from all that lies before.
     """
     known: list[Known] = []
-    step = refit or len(days)
-    for first in range(0, len(days), step):
-        part = days[first : first + step]
+    for first in range(0, len(days), refit):
+        part = days[first : first + refit]
         diagnosis = diagnosis_of(workbench, part[-1], None, train_until=part[0] - timedelta(days=1))
         for day in part:
             found, known = diagnosis.findings(day, known)
