@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from mcp.server.mcpserver.tools import Tool
@@ -11,6 +12,8 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from duoshou.access import Right
+from duoshou.app.days import yesterday
+from duoshou.assistant.refusal import InputRefused
 from duoshou.model import Text
 
 MOST_ROWS = 500
@@ -19,6 +22,9 @@ Offset = Annotated[
     int, Field(ge=0, le=10_000_000, description="略过前几行，翻页用 · rows to leave out, for the next part")
 ]
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS, description="最多几行 · most rows in the answer")]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 12, 31))]
+"""A day that a shop may mean; days beyond are slips of the pen, and arithmetic on them ends in errors."""
+
 ShopName = Annotated[
     str | None,
     Field(
@@ -27,6 +33,22 @@ ShopName = Annotated[
         "see `shops`; by default all shops, and for decisions the default one",
     ),
 ]
+
+
+def past_day(day: date | None, timezone: str) -> date | None:
+    """Return a day that can have been judged.
+
+    Raises:
+        InputRefused: If it is not over in the shop's time zone.
+    """
+    last = yesterday(timezone)
+    if day is not None and day > last:
+        raise InputRefused(
+            "day_not_over",
+            Text(f"{day} 还没有过完，不能判断", f"{day} is not over: one cannot tell yet"),
+            hint=Text(f"最晚可以问 {last}", f"the latest day is {last}"),
+        )
+    return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,15 @@ from duoshou.access import Right
 from duoshou.app import Workbench
 from duoshou.assistant.answers import DecisionAnswer
 from duoshou.assistant.caller import CALLER
-from duoshou.assistant.offer import Offer, ShopName
+from duoshou.assistant.offer import Day, Offer, ShopName
 from duoshou.assistant.tools.findings import FindingId
 from duoshou.gate import House
 from duoshou.model import Text
 from duoshou.state import Status, decline, reopen, watch
 
 Reason = Annotated[str, Field(max_length=2000, description="原因，用人的原话 · why, in the person's words")]
-Day = Annotated[
-    date | None,
+ListDay = Annotated[
+    Day | None,
     Field(
         description="看的是哪一天的清单，默认最近的；从这天起生效 · whose list was read, by default the latest; it "
         "holds from then on"
@@ -74,7 +74,7 @@ class DecisionTools:
         ]
 
     def decline_finding(
-        self, finding_id: FindingId, reason: Reason, shop: ShopName = None, day: Day = None
+        self, finding_id: FindingId, reason: Reason, shop: ShopName = None, day: ListDay = None
     ) -> DecisionAnswer:
         """Decline a finding."""
         by = CALLER.get().signature
@@ -88,10 +88,10 @@ class DecisionTools:
     def watch_finding(
         self,
         finding_id: FindingId,
-        until: Annotated[date, Field(description="哪天再提 · the day on which it is told again")],
+        until: Annotated[Day, Field(description="哪天再提 · the day on which it is told again")],
         reason: Reason = "",
         shop: ShopName = None,
-        day: Day = None,
+        day: ListDay = None,
     ) -> DecisionAnswer:
         """Watch a finding."""
         by = CALLER.get().signature
@@ -103,7 +103,7 @@ class DecisionTools:
         )
 
     def reopen_finding(
-        self, finding_id: FindingId, reason: Reason = "", shop: ShopName = None, day: Day = None
+        self, finding_id: FindingId, reason: Reason = "", shop: ShopName = None, day: ListDay = None
     ) -> DecisionAnswer:
         """Reopen a finding."""
         by = CALLER.get().signature

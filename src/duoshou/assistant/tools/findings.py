@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from pydantic import Field
 from duoshou.app import Workbench
 from duoshou.assistant.answers import FindingAnswer, FindingsAnswer, Words
 from duoshou.assistant.bounds import MOST_LETTERS, letters, part_of
-from duoshou.assistant.offer import Limit, Offer, Offset, ShopName
+from duoshou.assistant.offer import Day, Limit, Offer, Offset, ShopName, past_day
 from duoshou.gate import House
 from duoshou.model import Finding, Text, plain
 from duoshou.state import Story, UnknownFinding, story
@@ -64,7 +63,7 @@ class FindingTools:
     def findings(
         self,
         day: Annotated[
-            date | None, Field(description="哪一天，默认数据完整的最后一天 · the day, by default the last complete one")
+            Day | None, Field(description="哪一天，默认数据完整的最后一天 · the day, by default the last complete one")
         ] = None,
         kind: Annotated[
             str | None,
@@ -78,7 +77,7 @@ class FindingTools:
     ) -> FindingsAnswer:
         """Return the findings of a day."""
         with self.house.bench() as bench:
-            found = bench.findings(day, kind, shop)
+            found = bench.findings(past_day(day, bench.settings.timezone), kind, shop)
         shapes = [without_evidence(one) for one in found]
         findings, page = part_of(shapes, offset, limit)
         caveats = [HOW_TO_READ] if findings else []

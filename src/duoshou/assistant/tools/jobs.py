@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Any
 
 import anyio.from_thread
@@ -19,7 +18,7 @@ from duoshou.app.imports import Progress
 from duoshou.assistant.answers import DayAnswer, ImportAnswer
 from duoshou.assistant.bounds import part_of
 from duoshou.assistant.caller import CALLER
-from duoshou.assistant.offer import Limit, Offer, Offset, ShopName
+from duoshou.assistant.offer import Day, Limit, Offer, Offset, ShopName, past_day
 from duoshou.assistant.refusal import AssistantError
 from duoshou.assistant.tools.findings import without_evidence
 from duoshou.gate import House
@@ -102,13 +101,14 @@ class JobTools:
         self,
         ctx: Context[Any, Any],
         day: Annotated[
-            date | None,
+            Day | None,
             Field(description="哪一天，默认各店数据完整的最后一天 · the day, by default each shop's last complete one"),
         ] = None,
         shop: ShopName = None,
     ) -> DayAnswer:
         """Do the daily job."""
         CALLER.get().needs(Right.RUN_DAY, Right.IMPORT)
+        past_day(day, self.house.settings.timezone)
         with self._job("day", shop) as job:
             report = job.bench.run_day(day, shop=shop, progress=_told(ctx))
             job.needs_person = report.needs_person

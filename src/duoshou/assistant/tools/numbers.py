@@ -14,15 +14,15 @@ from duoshou.assistant.answers import ExplainAnswer, QueryAnswer, Row, Words
 from duoshou.assistant.bounds import MOST_LETTERS, letters, part_of
 from duoshou.assistant.caller import CALLER
 from duoshou.assistant.definitions import definitions, flag_caveats, flag_meanings
-from duoshou.assistant.offer import Limit, Offer, Offset, ShopName
+from duoshou.assistant.offer import Day, Limit, Offer, Offset, ShopName
 from duoshou.assistant.refusal import InputRefused
 from duoshou.gate import House
 from duoshou.metrics.costs import tells_costs
 from duoshou.model import Comparison, Grain, Period, Text
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Start = Annotated[date | None, Field(description="首日（含），和 end 一起写 · first day, counted; goes with `end`")]
-End = Annotated[date | None, Field(description="末日（含） · last day, counted")]
+Start = Annotated[Day | None, Field(description="首日（含），和 end 一起写 · first day, counted; goes with `end`")]
+End = Annotated[Day | None, Field(description="末日（含） · last day, counted")]
 By = Annotated[
     list[Name] | None,
     Field(
@@ -137,10 +137,10 @@ class NumberTools:
         start: Start = None,
         end: End = None,
         against_start: Annotated[
-            date | None,
+            Day | None,
             Field(description="对比期首日，默认自动选 · first day to hold it against, by default chosen"),
         ] = None,
-        against_end: Annotated[date | None, Field(description="对比期末日 · last day to hold it against")] = None,
+        against_end: Annotated[Day | None, Field(description="对比期末日 · last day to hold it against")] = None,
         by: By = None,
         where: Where = None,
         shop: ShopName = None,

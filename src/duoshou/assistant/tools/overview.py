@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -13,7 +12,7 @@ from duoshou.assistant.answers import FreshnessAnswer, GlossaryAnswer, ShopEntry
 from duoshou.assistant.bounds import part_of
 from duoshou.assistant.caller import CALLER
 from duoshou.assistant.definitions import found_metrics, full_definition, short_definition
-from duoshou.assistant.offer import Limit, Offer, Offset, ShopName
+from duoshou.assistant.offer import Day, Limit, Offer, Offset, ShopName
 from duoshou.gate import House
 from duoshou.model import Text
 
@@ -90,7 +89,7 @@ class OverviewTools:
     def freshness(
         self,
         day: Annotated[
-            date | None, Field(description="在哪一天看，默认今天 · the day of fetching, by default today")
+            Day | None, Field(description="在哪一天看，默认今天 · the day of fetching, by default today")
         ] = None,
         shop: ShopName = None,
         platform: Annotated[str | None, Field(max_length=100, description="只看一个平台 · only this platform")] = None,
