@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from duoshou.cli.metric_format import format_change, format_value
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
+from duoshou.model.cells import csv_text
 
 if TYPE_CHECKING:
     from duoshou.metrics import Catalogue, MetricValue, QueryResult, QueryRow
@@ -58,28 +57,7 @@ def remarks(values: Collection[MetricValue], session: Session) -> list[str]:
 
 def query_csv(result: QueryResult) -> str:
     """Return the rows as CSV with keys as header and numbers as they are in JSON."""
-    header, rows = result.table()
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    if header:
-        writer.writerow(header)
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    """Return a text that a spreadsheet cannot take for a formula; numbers stay."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _is_number(cell):
-        return "'" + cell
-    return cell
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return csv_text(*result.table())
 
 
 def _heading(result: QueryResult, session: Session) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from duoshou.app import Workbench, open_workbench
+from duoshou.app.jobs import Jobs
 from duoshou.app.memory import AnswerMemory
 from duoshou.gate.errors import Refused
 from duoshou.model import Text
@@ -18,6 +19,7 @@ from duoshou.state import State
 
 BENCHES = 4
 PATIENCE_SECONDS = 60
+JOB_SECONDS = 20
 
 
 class House:
@@ -30,6 +32,7 @@ class House:
         workspace: Where everything lies.
         memory: Answers about the current snapshot.
         state: Findings, decisions, people and the audit log; threads may share it.
+        jobs: Imports and daily jobs, one at a time.
     """
 
     def __init__(self, directory: Path | None = None, benches: int = BENCHES) -> None:
@@ -43,6 +46,7 @@ class House:
         self._free: SimpleQueue[Workbench] = SimpleQueue()
         for bench in [first, *(self._open() for _ in range(benches - 1))]:
             self._free.put(bench)
+        self.jobs = Jobs(self._open, self.state)
 
     @property
     def settings(self) -> Settings:
@@ -81,7 +85,8 @@ class House:
             self._free.put(bench)
 
     def close(self) -> None:
-        """Close every workbench that is free, and the state."""
+        """Wait a little for the job that runs, then close every workbench that is free, and the state."""
+        self.jobs.wait(JOB_SECONDS)
         while True:
             try:
                 self._free.get_nowait().close()

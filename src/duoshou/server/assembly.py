@@ -19,12 +19,14 @@ from starlette.responses import JSONResponse, Response
 from duoshou import __version__
 from duoshou.access import AccessError, TooManyAttempts
 from duoshou.api import API_PREFIX, api_router
+from duoshou.app.jobs import JobRunning
+from duoshou.app.missing import NotThere
 from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
 from duoshou.server.guard import Guard
-from duoshou.state import StateBusy, StateError, UnknownFinding
-from duoshou.warehouse import WarehouseLocked
+from duoshou.state import RefusedDecision, StateBusy, StateError, UnknownFinding
+from duoshou.warehouse import UnknownBatch, UnknownEntry, WarehouseLocked
 from duoshou.web import assets_router, error_page, pages_router, redirect_to_sign_in
 
 WORKSPACE_VARIABLE = "DUOSHOU_WORKSPACE"
@@ -81,10 +83,14 @@ def status_of(error: DuoshouError) -> int:
         return error.status
     if isinstance(error, TooManyAttempts):
         return 429
-    if isinstance(error, UnknownFinding):
+    if isinstance(error, JobRunning):
+        return 409
+    if isinstance(error, UnknownFinding | UnknownEntry | UnknownBatch | NotThere):
         return 404
     if isinstance(error, WarehouseLocked | StateBusy):
         return 503
+    if isinstance(error, RefusedDecision):
+        return 422
     if isinstance(error, StateError):
         return 503
     return 401 if isinstance(error, AccessError) and error.code == "sign_in_refused" else 422
