@@ -23,7 +23,6 @@ from duoshou.app.told import MEMORY_FILE
 from duoshou.model import Text
 from duoshou.reports.push import PushError, Sender
 from duoshou.settings import PushTarget
-from duoshou.state import record_day
 
 MORNING = datetime(2026, 11, 19, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 DAYS = [("tb", LAST), ("tm", LAST)]
@@ -136,18 +135,36 @@ def test_a_digest_waits_for_its_time(bench: Workbench, robot: Robot, sender: Sen
     assert len(Pushing(bench, sender, later).day([("tb", LAST)]).deliveries) == 1
 
 
-def test_waiting_digests_are_pushed_of_judged_days_only(
-    bench: Workbench, robot: Robot, sender: Sender, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The server looks again and again; before the daily job there is nothing to push."""
-    monkeypatch.setattr(pushing, "yesterday", lambda _: LAST)
+def test_what_waits_is_pushed_when_its_time_has_come(bench: Workbench, robot: Robot, sender: Sender) -> None:
+    """The server looks again and again; before the daily job there is nothing to push, and afterwards once."""
     having(bench, robot, push_to(robot, shops=("tb",), at="09:05"))
     later = MORNING + timedelta(minutes=5)
-    assert Pushing(bench, sender, later).waiting() == PushReport()
-    record_day(bench.state, "tb", LAST, [])
-    assert Pushing(bench, sender, MORNING).waiting() == PushReport()
+    assert not Pushing(bench, sender, later).is_pending()
+    Pushing(bench, sender, MORNING).day(DAYS)
+    assert not Pushing(bench, sender, MORNING).is_pending()
+    assert Pushing(bench, sender, later).is_pending()
     assert len(Pushing(bench, sender, later).waiting().deliveries) == 1
     assert Pushing(bench, sender, later).waiting() == PushReport()
+    assert len(texts(robot)) == 1
+
+
+def test_what_did_not_arrive_is_queued_for_some_days(bench: Workbench, robot: Robot, sender: Sender) -> None:
+    """Digest and urgent matters; what a robot refuses for good is not, nor what concerns a target that is gone."""
+    partial = LAST + timedelta(days=1)
+    digest, alarm = push_to(robot, "甲", shops=("tb",)), push_to(robot, "乙", shops=("tb",), what=("urgent",))
+    having(bench, robot, digest, alarm)
+    for _ in range(10):
+        robot.then(503)
+    assert Pushing(bench, sender, MORNING).day([("tb", partial)]).needs_person
+    assert Pushing(bench, sender, MORNING + timedelta(days=2)).is_pending()
+    assert not Pushing(bench, sender, MORNING + timedelta(days=4)).is_pending()
+    assert not Pushing(having(bench, robot), sender, MORNING).is_pending()
+    having(bench, robot, digest, alarm)
+    robot.received.clear()
+    robot.then(200, '{"errcode":93000,"errmsg":"invalid webhook url"}')
+    report = Pushing(bench, sender, MORNING).waiting()
+    assert sorted((one.target, one.sent) for one in report.deliveries) == [("乙", True), ("甲", False)]
+    assert not Pushing(bench, sender, MORNING).is_pending()
 
 
 def test_urgent_findings_are_told_once_and_not_beside_the_digest(

@@ -93,7 +93,7 @@ def send(push: PushTarget, settings: Settings, sender: Sender, message: Message)
     try:
         target = target_in(settings, push)
     except PushError as error:
-        return Delivery(push.name, False, reason=error.message, hint=error.hint)
+        return Delivery(push.name, False, reason=error.message, hint=error.hint, is_final=True)
     return sender.send(target, message)
 
 

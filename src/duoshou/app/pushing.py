@@ -14,7 +14,7 @@ from duoshou.app.days import yesterday
 from duoshou.app.digest_picture import DigestPicture
 from duoshou.app.push_targets import named_push, send
 from duoshou.app.results import SCHEMA_VERSION
-from duoshou.app.told import Told
+from duoshou.app.told import Matter, Told
 from duoshou.model import DuoshouError, Language, Text
 from duoshou.reports.push import KINDS, Delivery, Message, Sender
 from duoshou.state import day_list
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
     from duoshou.settings import PushTarget, Settings
 
+DIGEST, URGENT, NOTICES = "digest", "urgent", "notices"
 Picture = Callable[[digest.DayOfShop, Language], bytes | None]
 """Draws the day of a shop as a PNG, or gives None."""
 
@@ -94,54 +95,61 @@ class Pushing:
         """
         waiting: list[tuple[str, str]] = []
         silent: list[str] = []
-        if not self._settings.push:
+        wanting = [push for push in self._settings.push if set(push.what) & {DIGEST, URGENT}]
+        if not wanting:
             return PushReport()
-        with Told(self._workbench.workspace.directory, self._now).opened() as told:
-            for push in self._settings.push:
+        with self._told() as told:
+            for push in wanting:
                 before, waits = len(self._deliveries), False
                 for shop, day in days:
-                    if not self._wants(push, shop):
-                        continue
-                    if "digest" in push.what and not told.knows("digest", push.name, shop, day.isoformat()):
-                        if self._is_time(push):
-                            self._digest(push, shop, day, told)
-                            continue
-                        waits = True
-                    if "urgent" in push.what:
-                        self._urgent(push, shop, day, told)
+                    if self._is_about(push, shop):
+                        waits |= self._tell_day(push, shop, day, told)
                 if waits:
                     waiting.append((push.name, push.at or ""))
-                elif len(self._deliveries) == before and set(push.what) & {"digest", "urgent"}:
+                elif len(self._deliveries) == before:
                     silent.append(push.name)
         return PushReport(tuple(self._deliveries), tuple(waiting), tuple(silent))
 
+    def _tell_day(self, push: PushTarget, shop: str, day: date, told: Told) -> bool:
+        """Tell a target of a day what it does not know, and return whether its digest waits for its time."""
+        waits = False
+        if DIGEST in push.what and not told.knows(DIGEST, push.name, shop, day.isoformat()):
+            if self._is_time(push):
+                self._digest(push, shop, day, told)
+                return False
+            told.queue(Matter(DIGEST, push.name, shop, day.isoformat()))
+            waits = True
+        if URGENT in push.what:
+            self._urgent(push, shop, day, told)
+        return waits
+
     def is_pending(self) -> bool:
-        """Return whether a digest has waited for its time of day, and that has come."""
-        if not self._in_time():
+        """Return whether something is to be told later, and later is now."""
+        if not self._settings.push:
             return False
-        with Told(self._workbench.workspace.directory, self._now).opened() as told:
-            return any(True for _ in self._pending(told))
+        with self._told() as told:
+            return bool(self._pending(told))
 
     def waiting(self) -> PushReport:
-        """Push the digests that waited for their time of day, of days that were judged."""
-        if not self._in_time():
-            return PushReport()
-        with Told(self._workbench.workspace.directory, self._now).opened() as told:
-            for push, shop, day in list(self._pending(told)):
-                self._digest(push, shop, day, told)
+        """Push what was to be told later: digests whose time of day has come, and what did not arrive before."""
+        with self._told() as told:
+            for push, matter in self._pending(told):
+                tell = self._digest if matter.what == DIGEST else self._urgent
+                tell(push, matter.shop, date.fromisoformat(matter.day), told)
         return PushReport(tuple(self._deliveries))
 
-    def _in_time(self) -> list[PushTarget]:
-        """Return the targets whose digest waits for a time of day that has come."""
-        return [push for push in self._settings.push if push.at and "digest" in push.what and self._is_time(push)]
-
-    def _pending(self, told: Told) -> Iterator[tuple[PushTarget, str, date]]:
-        day = yesterday(self._settings.timezone)
-        for push in self._in_time():
-            for shop in self._settings.shops:
-                known = told.knows("digest", push.name, shop.key, day.isoformat())
-                if not known and self._is_about(push, shop.key) and self._was_judged(shop.key, day):
-                    yield push, shop.key, day
+    def _pending(self, told: Told) -> list[tuple[PushTarget, Matter]]:
+        """Return what is queued for targets and shops that there still are, and whose time of day has come."""
+        targets = {push.name: push for push in self._settings.push}
+        shops = {shop.key for shop in self._settings.shops}
+        found = []
+        for matter in told.queued:
+            push = targets.get(matter.target)
+            if push is None or matter.shop not in shops:
+                continue
+            if matter.what in push.what and (matter.what == URGENT or self._is_time(push)):
+                found.append((push, matter))
+        return found
 
     def again(self, names: Sequence[str], days: Sequence[tuple[str, date]]) -> PushReport:
         """Push the digest of days now, whether or not it was pushed before.
@@ -154,8 +162,8 @@ class Pushing:
             PushError: If no target is called so.
         """
         chosen = [named_push(self._settings, name) for name in names]
-        chosen = chosen or [push for push in self._settings.push if "digest" in push.what]
-        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+        chosen = chosen or [push for push in self._settings.push if DIGEST in push.what]
+        with self._told() as told:
             for push in chosen:
                 for shop, day in days:
                     if self._is_about(push, shop):
@@ -195,46 +203,58 @@ class Pushing:
         occasion: tuple[str, str],
         say: Callable[[PushTarget, str, date], Message],
     ) -> PushReport:
-        wanting = [push for push in self._settings.push if "notices" in push.what]
+        wanting = [push for push in self._settings.push if NOTICES in push.what]
         if not wanting or not days:
             return PushReport(tuple(self._deliveries))
-        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+        with self._told() as told:
             for push in wanting:
                 for shop, day in days:
-                    if (not shop or self._is_about(push, shop)) and not told.knows(*occasion, push.name, shop):
-                        self._send(push, say(push, shop, day), lambda: told.remember(*occasion, push.name, shop))  # noqa: B023
+                    known = told.knows(*occasion, push.name, shop)
+                    if known or (shop and not self._is_about(push, shop)):
+                        continue
+                    if self._delivered(push, say(push, shop, day)).sent:
+                        told.remember(*occasion, push.name, shop)
         return PushReport(tuple(self._deliveries))
 
     def _digest(self, push: PushTarget, shop: str, day: date, told: Told) -> None:
         of_day = self._day(shop, day)
-
-        def remember() -> None:
-            told.remember("digest", push.name, shop, day.isoformat())
-            # Whoever has the digest has read what is urgent in it.
-            for one in of_day.urgent:
-                told.remember("urgent", push.name, shop, one.id)
-
         drawn = None
         if self._picture is not None and KINDS[push.kind].takes_picture:
             drawn = self._picture(of_day, self._language(push))
-        self._send(push, digest.digest(of_day, self._language(push), drawn), remember)
+        message = digest.digest(of_day, self._language(push), drawn)
+        if self._sent(push, message, Matter(DIGEST, push.name, shop, day.isoformat()), told):
+            told.remember(DIGEST, push.name, shop, day.isoformat())
+            # Whoever has the digest has read what is urgent in it.
+            for one in of_day.urgent:
+                told.remember(URGENT, push.name, shop, one.id)
 
     def _urgent(self, push: PushTarget, shop: str, day: date, told: Told) -> None:
-        of_day = self._day(shop, day)
-        new = [one for one in of_day.urgent if not told.knows("urgent", push.name, shop, one.id)]
-
-        def remember() -> None:
+        of_day, matter = self._day(shop, day), Matter(URGENT, push.name, shop, day.isoformat())
+        new = [one for one in of_day.urgent if not told.knows(URGENT, push.name, shop, one.id)]
+        if not new:
+            told.settle(matter)
+        elif self._sent(push, digest.urgent(of_day, new, self._language(push)), matter, told):
             for one in new:
-                told.remember("urgent", push.name, shop, one.id)
+                told.remember(URGENT, push.name, shop, one.id)
 
-        if new:
-            self._send(push, digest.urgent(of_day, new, self._language(push)), remember)
+    def _sent(self, push: PushTarget, message: Message, matter: Matter, told: Told) -> bool:
+        """Send, and return whether the message was taken; what may arrive later is queued."""
+        delivery = self._delivered(push, message)
+        if delivery.sent or delivery.is_final:
+            told.settle(matter)
+        else:
+            told.queue(matter)
+        return delivery.sent
 
-    def _send(self, push: PushTarget, message: Message, remember: Callable[[], None]) -> None:
+    def _delivered(self, push: PushTarget, message: Message) -> Delivery:
         delivery = send(push, self._settings, self._sender, message)
         self._deliveries.append(delivery)
-        if delivery.sent:
-            remember()
+        return delivery
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[Told]:
+        with Told(self._workbench.workspace.directory, self._now).opened() as told:
+            yield told
 
     def _day(self, shop: str, day: date) -> digest.DayOfShop:
         if (shop, day) not in self._days:
@@ -242,17 +262,11 @@ class Pushing:
             self._days[shop, day] = digest.day_of_shop(self._workbench, day, only)
         return self._days[shop, day]
 
-    def _wants(self, push: PushTarget, shop: str) -> bool:
-        return bool(set(push.what) & {"digest", "urgent"}) and self._is_about(push, shop)
-
     def _is_about(self, push: PushTarget, shop: str) -> bool:
         return not push.shops or shop in {self._settings.shop(name).key for name in push.shops}
 
     def _is_time(self, push: PushTarget) -> bool:
         return push.at is None or self._now.time() >= time.fromisoformat(push.at)
-
-    def _was_judged(self, shop: str, day: date) -> bool:
-        return day_list(self._workbench.state, shop, day).was_run
 
     def _language(self, push: PushTarget) -> Language:
         return push.language or self._settings.language

@@ -39,8 +39,8 @@ SECURITY = 310000
 LOOK_AT_SECURITY = Text(
     "安全设置不符：检查加签密钥；用关键词时请填“舵手”（英文消息填 Duoshou）；用 IP 段时加上本机出口 IP；"
     "本机时间误差不能超过一小时",
-    "its security settings refuse it: check the secret; as a keyword enter Duoshou (舵手 for Chinese messages); with an "
-    "IP range add this machine's; the clock must be right within an hour",
+    "its security settings refuse it: check the secret; as a keyword enter Duoshou (舵手 for Chinese messages); with "
+    "an IP range add this machine's; the clock must be right within an hour",
 )
 GONE = frozenset({300001, 300005, 400013, 400101, 400102, 400103, 400106, 400107})
 

@@ -64,6 +64,7 @@ class Delivery:
         reason: Why it was not taken.
         hint: How to mend that.
         notes: What a message that was taken lost on the way.
+        is_final: Whether trying again cannot help before a person has mended something.
     """
 
     target: str
@@ -72,6 +73,7 @@ class Delivery:
     reason: Text | None = None
     hint: Text | None = None
     notes: tuple[Text, ...] = ()
+    is_final: bool = False
 
     @property
     def text(self) -> Text:
@@ -155,7 +157,8 @@ class Sender:
             pause = max(self._pause(tries), wanted, self._pace(target).reserve())
         if answer.verdict is Verdict.DONE:
             return Delivery(target.name, True, tries)
-        return Delivery(target.name, False, tries, _shown(target, answer.reason), answer.hint)
+        is_final = answer.verdict is Verdict.REFUSED
+        return Delivery(target.name, False, tries, _shown(target, answer.reason), answer.hint, is_final=is_final)
 
     def _pause(self, tries: int) -> float:
         """Return the seconds before the next try: doubled each time, half of them left to chance."""
