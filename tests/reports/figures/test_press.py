@@ -67,6 +67,27 @@ def test_it_ends_when_it_is_idle() -> None:
         press.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_it_ends_with_the_server() -> None:
+    """A server that is killed leaves no process behind: the end of its pipe is the end of the work."""
+    program = (
+        "import os; from duoshou.reports.figures import Press; press = Press();"
+        "press.svg({'data': {'values': [{}]}, 'mark': 'point'}); print(press.pid, flush=True); os._exit(9)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    number = int(done.stdout)
+    for _ in range(100):
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return
+        # A process that ended may wait, empty, for whoever adopted it to ask after it.
+        if Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("the process goes on")
+
+
 def test_a_picture_that_takes_too_long_is_given_up() -> None:
     """The process is killed, twice, and the reason is told."""
     press = Press(limit=0.01)

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.reports.figures.conftest import days_from, full_trend
 
 from duoshou.metrics import Unit
@@ -199,6 +201,43 @@ def test_bars_of_a_waterfall_have_the_length_of_their_change() -> None:
     assert [length / lengths[0] for length in lengths] == pytest.approx(
         [1, 61_200.5 / 98_000, 23_398.1 / 98_000], abs=0.01
     )
+
+
+INF, NAN = float("inf"), float("nan")
+values = st.none() | st.floats() | st.floats(-1e7, 1e7)
+
+
+@given(
+    st.lists(values, min_size=1, max_size=40),
+    st.sampled_from(Unit),
+    st.sampled_from([NARROW, WIDE]),
+    st.text(max_size=40),
+)
+@settings(max_examples=40, deadline=None)
+def test_no_values_break_a_trend(actual: list[float | None], unit: Unit, width: int, name: str) -> None:
+    """Whatever comes, there is a spec of finite numbers, with a reading for each day or a word on why there is none."""
+    days = days_from(date(2026, 1, 1), len(actual))
+    spec = trend(Trend(name, unit, days, tuple(actual), events=(Event(days[0], name, days[-1]),)), Look(width=width))
+    json.dumps(spec, allow_nan=False)
+    assert len(readings(spec)) in {0, len(days)}
+    assert "nan" not in json.dumps(spec["datasets"]) or "nan" in name.lower()
+
+
+@given(st.lists(st.floats(), max_size=8), values, values, st.sampled_from(Unit))
+@settings(max_examples=40, deadline=None)
+def test_no_values_break_rows(changes: list[float], baseline: float | None, current: float | None, unit: Unit) -> None:
+    """A change that is no number is left to the rest; an end that is none is said."""
+    steps = Waterfall("x", unit, baseline, current, "a", "b", tuple(Change("c", value) for value in changes))
+    parts = Bars("x", unit, tuple(Part("p", value) for value in [*changes, baseline]), most=3)
+    for figure in (steps, parts):
+        json.dumps(spec_of(figure, Look()), allow_nan=False)
+
+
+def test_a_driver_that_is_no_number_is_left_to_the_rest() -> None:
+    """The figure still ends where the number is."""
+    spec = waterfall(Waterfall("x", Unit.COUNT, 10.0, 15.0, "a", "b", (Change("c", NAN), Change("d", 2.0))), Look())
+    assert readings(spec) == ["a：10", "d：+2", "其余（未分解）：+3", "b：15"]
+    assert len(texts(waterfall(replace(WATERFALL, current=INF), Look()))) == 2
 
 
 @pytest.mark.parametrize(("red_up", "falls"), [(True, LIGHT.green), (False, LIGHT.red)])

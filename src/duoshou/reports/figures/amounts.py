@@ -101,11 +101,15 @@ def three_figures(largest: float) -> int:
 
 def signless(value: float, decimals: int) -> str:
     """Return a number with a true minus sign if it is below zero; nothing has none, halves go away from it."""
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = _rounded(value, decimals)
     return f"{_MINUS if rounded < 0 else ''}{abs(rounded):,}"
 
 
 def signed(value: float, decimals: int) -> str:
     """Return a number with its sign, + or −; nothing has none."""
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = _rounded(value, decimals)
     return f"+{rounded:,}" if rounded > 0 else signless(value, decimals)
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -9,7 +9,7 @@ from duoshou.model.numbers import UNKNOWN
 from duoshou.reports.figures.amounts import Amounts, signed, signless, three_figures
 from duoshou.reports.figures.blank import blank
 from duoshou.reports.figures.canvas import Spec
-from duoshou.reports.figures.inputs import Bars, Part
+from duoshou.reports.figures.inputs import Bars, Part, usable
 from duoshou.reports.figures.lettering import clean
 from duoshou.reports.figures.look import Look
 from duoshou.reports.figures.rows import Row, RowSheet
@@ -55,7 +55,7 @@ def bars(parts: Bars, look: Look) -> Spec:
 
 def _chosen(parts: Bars, look: Look) -> tuple[list[Part], list[Part], int]:
     """Return the parts that are drawn, the rest as one part or none, and how many have no value."""
-    known = [part for part in parts.parts if part.value is not None and math.isfinite(part.value)]
+    known = [part for part in parts.parts if usable(part.value)]
     known.sort(key=lambda part: (-abs(part.value or 0.0), part.label))
     unknown = len(parts.parts) - len(known)
     # A rest of one would only hide its name.

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from duoshou.reports.figures.look import FONTS, Look
+from duoshou.reports.figures.look import Look
 
 if TYPE_CHECKING:
     import altair as alt
@@ -154,7 +154,8 @@ class Canvas:
             background=self.look.palette.paper,
             description=description,
             usermeta={"title": title, "description": description, "theme": self.look.theme},
-            config=alt.Config(font=FONTS, view=alt.ViewConfig(stroke=None)),
+            # No font: nothing depends on how wide the converter thinks a text is, and its search for fonts takes time.
+            config=alt.Config(view=alt.ViewConfig(stroke=None)),
         )
         # The rows are put in last: Altair copies a chart with each step, and its rows with it.
         return chart.to_dict(validate=False) | {"datasets": self._rows}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from duoshou.metrics import Unit
+
+_BEYOND = 1e15
 
 Values = tuple[float | None, ...]
 
@@ -152,12 +153,17 @@ class Bars:
     changes: bool = True
 
 
+def usable(value: float | None) -> bool:
+    """Return whether a value can be drawn: known, finite, and of a size that anything in a shop can have."""
+    return value is not None and abs(value) < _BEYOND
+
+
 def known(values: Sequence[float | None]) -> list[float]:
-    """Return the values that are known and finite."""
-    return [value for value in values if value is not None and math.isfinite(value)]
+    """Return the values that can be drawn."""
+    return [value for value in values if value is not None and usable(value)]
 
 
 def at(values: Values, place: int) -> float | None:
-    """Return the value at a place; None where the series is empty, the value unknown or no finite number."""
+    """Return the value at a place; None where the series is empty or the value cannot be drawn."""
     value = values[place] if values else None
-    return value if value is not None and math.isfinite(value) else None
+    return value if usable(value) else None

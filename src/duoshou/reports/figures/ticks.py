@@ -13,6 +13,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _MONTH_STEPS = (1, 2, 3, 6, 12)
 _DAY_STEPS = (1, 2, 7, 14)
 _LONG = 100
+_SAME = 1e-9
 
 
 def round_ticks(low: float, high: float, about: int, *, whole: bool = False) -> list[float]:
@@ -20,8 +21,8 @@ def round_ticks(low: float, high: float, about: int, *, whole: bool = False) -> 
 
     Steps are 1, 2, 2.5 or 5 times a power of ten; `whole` allows no step below one.
     """
-    if high <= low:
-        high = low + (abs(low) or 1.0)
+    if high - low <= _SAME * max(abs(low), abs(high), _SAME):
+        high = low + (abs(low) if abs(low) > _SAME else 1.0)
     raw = (high - low) / about
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor for factor in _ROUND if factor * power >= raw * (1 - 1e-9)) * power

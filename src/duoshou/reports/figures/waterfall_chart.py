@@ -9,7 +9,7 @@ from duoshou.metrics import Unit
 from duoshou.reports.figures.amounts import Amounts, Scale, signed, signless, three_figures
 from duoshou.reports.figures.blank import blank
 from duoshou.reports.figures.canvas import Canvas, Spec
-from duoshou.reports.figures.inputs import Change, Waterfall
+from duoshou.reports.figures.inputs import Change, Waterfall, at, usable
 from duoshou.reports.figures.lettering import clean
 from duoshou.reports.figures.look import Look
 from duoshou.reports.figures.rows import Row, RowSheet
@@ -26,23 +26,24 @@ def waterfall(steps: Waterfall, look: Look) -> Spec:
     about its length. The bars of the drivers have their true length. What they leave unexplained is a row of its own.
     """
     title = clean(steps.title)
-    if steps.baseline is None or steps.current is None:
+    baseline, current = at((steps.baseline,), 0), at((steps.current,), 0)
+    if baseline is None or current is None:
         return blank(look, title, word("cannot_split", look.language))
-    changes = _complete(steps, steps.baseline, steps.current, look)
+    changes = _complete(steps, baseline, current, look)
     amounts = Amounts(steps.unit, look.language, look.currency)
-    sizes = [abs(change.value) for change in changes] or [abs(steps.baseline), abs(steps.current)]
+    sizes = [abs(change.value) for change in changes] or [abs(baseline), abs(current)]
     scale = amounts.scale(max(sizes))
     decimals = 2 if steps.unit is Unit.RATE else three_figures(max(sizes) / scale.divisor)
     if scale.divisor == 1 and steps.unit in {Unit.COUNT, Unit.PEOPLE}:
         decimals = 0
-    rows = [_total(steps.baseline_label, steps.baseline, amounts, scale, decimals, look.palette.muted)]
-    level = steps.baseline
+    rows = [_total(steps.baseline_label, baseline, amounts, scale, decimals, look.palette.muted)]
+    level = baseline
     for change in changes:
         number = signed(change.value / scale.divisor, decimals)
         says = f"{clean(change.label)}{word('colon', look.language)}{amounts.full_change(change.value)}"
         rows.append(Row(change.label, number, says, level, level + change.value, look.change_colour(change.value)))
         level += change.value
-    rows.append(_total(steps.current_label, steps.current, amounts, scale, decimals, look.palette.accent))
+    rows.append(_total(steps.current_label, current, amounts, scale, decimals, look.palette.accent))
     sheet = RowSheet(look, rows, *_range(rows), title, amounts.change_label(scale))
     canvas = sheet.canvas()
     _levels(canvas, sheet)
@@ -51,12 +52,13 @@ def waterfall(steps: Waterfall, look: Look) -> Spec:
 
 
 def _complete(steps: Waterfall, baseline: float, current: float, look: Look) -> list[Change]:
-    """Return the changes, with what they leave unexplained."""
-    rest = current - baseline - math.fsum(change.value for change in steps.changes)
-    size = max(abs(baseline), abs(current), *(abs(change.value) for change in steps.changes), 0.0)
+    """Return the changes that are numbers, with what they leave unexplained."""
+    changes = [change for change in steps.changes if usable(change.value)]
+    rest = current - baseline - math.fsum(change.value for change in changes)
+    size = max(abs(baseline), abs(current), *(abs(change.value) for change in changes), 0.0)
     if abs(rest) <= _CLOSE * size:
-        return list(steps.changes)
-    return [*steps.changes, Change(word("residual", look.language), rest)]
+        return changes
+    return [*changes, Change(word("residual", look.language), rest)]
 
 
 def _total(label: str, value: float, amounts: Amounts, scale: Scale, decimals: int, colour: str) -> Row:
