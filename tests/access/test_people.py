@@ -51,6 +51,21 @@ def test_the_first_person_is_an_owner_and_the_first_only(state: State) -> None:
     assert people(state) == (made,)
 
 
+def test_whoever_comes_second_meanwhile_is_no_owner(state: State) -> None:
+    """While a password is made ready, somebody else becomes the first owner: that is noticed when it is written."""
+
+    class Slow(Counted):
+        def kept(self, password: str) -> str:
+            if needs_first_owner(state):
+                create_first_owner(state, "wang", "小王", SECRET)
+            return super().kept(password)
+
+    with pytest.raises(PersonRefused) as refused:
+        create_first_owner(state, "mallory", "M", OTHER, passwords=Slow())
+    assert refused.value.code == "not_first"
+    assert [one.login for one in people(state)] == ["wang"]
+
+
 def test_the_first_person_is_an_owner_also_where_somebody_else_was_meant(alone: State) -> None:
     """Otherwise nobody could manage people, and nobody could become the first owner any more."""
     with pytest.raises(PersonRefused) as refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,14 +15,17 @@ from tests.access.conftest import CLIENT, OTHER, SECRET, Counted
 from duoshou.access import (
     Account,
     Passwords,
+    Right,
     SignInRefused,
     TooManyAttempts,
     change_password,
     confirm_password,
     create_person,
+    create_token,
     csrf_matches,
     csrf_of,
     person_of_session,
+    person_of_token,
     sign_in,
     sign_out,
     sign_out_everywhere,
@@ -30,7 +34,8 @@ from duoshou.access import (
 from duoshou.access.attempts import CLIENT_LIMIT, LOGIN_LIMIT, WINDOW, client_of, subject_of
 from duoshou.access.sessions import ABSOLUTE, IDLE, TOUCH
 from duoshou.model import Role
-from duoshou.state import State, audit_log
+from duoshou.state import State, audit_log, write_file
+from duoshou.state.database import open_file
 from duoshou.state.models import PersonRow, SessionRow, SignInAttempt
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -251,3 +256,24 @@ def test_unknown_logins_fall_into_few_groups() -> None:
     groups = {subject_of(None, f"login{number}") for number in range(200_000)}
     assert 60_000 < len(groups) <= 65_536
     assert subject_of(3, "wang") not in groups
+
+
+def test_whoever_is_disabled_past_this_program_is_out_too(state: State, owner: Account) -> None:
+    """A session that nobody ended opens nothing while its person is disabled."""
+    secret = sign_in(state, "wang", SECRET, client=CLIENT, now=NOW).secret
+    with state.writing("test", "/people") as session:
+        session.get_one(PersonRow, owner.id).disabled = True
+    assert person_of_session(state, secret, NOW) is None
+
+
+def test_a_copy_of_the_state_signs_nobody_in(state: State, owner: Account, tmp_path: Path) -> None:
+    """Sessions and attempts stay behind; people, their passwords and tokens go along."""
+    secret = sign_in(state, "wang", SECRET, client=CLIENT, now=NOW).secret
+    _, token = create_token(state, owner, "x", [Right.READ], NOW + WINDOW, by="小王", now=NOW)
+    fail(state, "wang")
+    write_file(state, tmp_path / "copy.sqlite")
+    with open_file(tmp_path / "copy.sqlite") as copy:
+        assert person_of_session(copy, secret, NOW) is None
+        assert (count(copy, SessionRow), count(copy, SignInAttempt)) == (0, 0)
+        assert person_of_token(copy, token, NOW) is not None
+        assert sign_in(copy, "wang", SECRET, client=CLIENT, now=NOW).person.login == "wang"
