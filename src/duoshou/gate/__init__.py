@@ -1,6 +1,15 @@
 """The door of the web app and of the REST API: who asks, what may they, and a workbench for as long as they ask."""
 
-from duoshou.gate.errors import Refused, bad_value, forged, no_right, not_found, not_signed_in, too_large
+from duoshou.gate.errors import (
+    Refused,
+    bad_value,
+    forged,
+    needs_a_session,
+    no_right,
+    not_found,
+    not_signed_in,
+    too_large,
+)
 from duoshou.gate.house import House
 from duoshou.gate.visitor import (
     CSRF_FIELD,
@@ -32,6 +41,7 @@ __all__ = [
     "house_of",
     "language_of",
     "needs",
+    "needs_a_session",
     "no_right",
     "not_found",
     "not_signed_in",

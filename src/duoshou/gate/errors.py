@@ -48,6 +48,15 @@ def no_right(right: str) -> Refused:
     )
 
 
+def needs_a_session() -> Refused:
+    """Return the refusal of a token for what only somebody who has signed in may do."""
+    return Refused(
+        "needs_a_session",
+        Text("令牌不能做这件事，请登录后在页面上做", "a token cannot do this; sign in and do it on the page"),
+        status=403,
+    )
+
+
 def forged() -> Refused:
     """Return the refusal of a form that did not come from one of our pages."""
     return Refused(

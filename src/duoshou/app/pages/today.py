@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.app.checklist import checklist
 from duoshou.metrics import MetricError, MetricValue
-from duoshou.model import Comparison, Finding, Grain, Period, Text, plain
+from duoshou.model import Comparison, Finding, Grain, Period, Text, Unjudged, plain
 from duoshou.reports import SourceFreshness, source_freshness
 from duoshou.reports.business import business_findings
 from duoshou.state import day_list
@@ -60,6 +60,7 @@ class Today:
         findings: At most seven findings about the business, the dearest first.
         others: How many more there are.
         faults: What is wrong with the data.
+        untold: What could not be judged, and why.
         sources: How far each source reaches.
         to_fetch: How many files are to be fetched.
     """
@@ -74,6 +75,7 @@ class Today:
     findings: tuple[Finding, ...]
     others: int
     faults: tuple[Finding, ...]
+    untold: tuple[Unjudged, ...]
     sources: tuple[SourceFreshness, ...]
     to_fetch: int
 
@@ -108,6 +110,7 @@ def today(workbench: Workbench, day: date | None, shop: str | None, comparison: 
         tuple(business[:MOST_FINDINGS]),
         max(len(business) - MOST_FINDINGS, 0),
         tuple(one for one in listed.shown if one.kind.startswith(DATA)),
+        listed.untold,
         freshness(workbench, chosen, shop),
         to_fetch(workbench, shop),
     )

@@ -12,7 +12,7 @@ from duoshou.access import Right
 from duoshou.app.pages.today import today
 from duoshou.gate import Visitor, needs
 from duoshou.reports.business import at_stake
-from duoshou.reports.figures.sparkline_mark import sparkline
+from duoshou.reports.figures import sparkline
 from duoshou.web.rendering import render
 
 router = APIRouter()
