@@ -21,6 +21,7 @@ from duoshou.access import AccessError, TooManyAttempts
 from duoshou.api import API_PREFIX, api_router
 from duoshou.app.jobs import JobRunning
 from duoshou.app.missing import NotThere
+from duoshou.app.schedule.starting import schedule_of
 from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
@@ -50,9 +51,15 @@ def create_app(directory: Path | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        schedule = None
+        if os.environ.get(JOBS_VARIABLE) == "1":
+            schedule = schedule_of(house.workspace, lambda: house.settings, house.bench, house.jobs, house.state)
+            schedule.start()
         try:
             yield
         finally:
+            if schedule is not None:
+                schedule.stop()
             house.close()
 
     app = FastAPI(
