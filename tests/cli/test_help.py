@@ -29,6 +29,7 @@ CONTRACT = {
     "token": {"--right", "--days", "--json"},
     "backup": {"--restore", "--force", "--originals", "--json"},
     "mcp": {"--http", "--allow-host", "--no-token"},
+    "serve": {"--host", "--port", "--workers", "--no-jobs", "--no-browser"},
     "metrics": set(),
     "push": {"--date", "--dry-run", "--json"},
     "sql": set(),

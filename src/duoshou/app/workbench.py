@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -229,43 +229,14 @@ class Workbench:
             MetricError: If a name is unknown, or an answer would not be true.
             CalendarError: If a festival or a country of the calendar cannot be meant.
         """
+        from duoshou.app.asking import query
+
         chosen = period or Period.last(last or "30d", self.last_complete_day(shop))
         filters = tuple(sorted((where or {}).items()))
         question = ("query", tuple(metrics), tuple(by), chosen, grain, compare, filters, shop)
-        ask = partial(self._query, metrics, by=by, chosen=chosen, grain=grain, compare=compare, where=where, shop=shop)
-        return self.remembered(question, ask)
-
-    def _query(
-        self,
-        metrics: Sequence[str],
-        *,
-        by: Sequence[str],
-        chosen: Period,
-        grain: Grain | None,
-        compare: Comparison | None,
-        where: Mapping[str, str] | None,
-        shop: str | None,
-    ) -> QueryResult:
-        from msgspec.structs import replace
-
-        from duoshou.app.days import yesterday
-        from duoshou.metrics import query
-
-        alignment = self.calendar.align(chosen) if compare is Comparison.FESTIVAL else None
-        result = query(
-            self.backend(),
-            self.catalogue,
-            metrics,
-            period=chosen,
-            grain=grain,
-            by=by,
-            where=where,
-            comparison=compare,
-            shop=self.settings.shop(shop).key if shop else None,
-            as_of=yesterday(self.settings.timezone),
-            aligned=alignment.others if alignment else (),
+        return self.remembered(
+            question, lambda: query(self, metrics, chosen, by=by, grain=grain, compare=compare, where=where, shop=shop)
         )
-        return replace(result, notes=(*result.notes, *alignment.notes())) if alignment else result
 
     def explain(
         self,

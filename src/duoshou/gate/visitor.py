@@ -20,6 +20,7 @@ from duoshou.settings import Shop
 SESSION_COOKIE = "duoshou_session"
 LANGUAGE_COOKIE = "duoshou_language"
 THEME_COOKIE = "duoshou_theme"
+START_CODE_VARIABLE = "DUOSHOU_START_CODE"
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -17,23 +17,29 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 
 from duoshou import __version__
-from duoshou.access import AccessError, TooManyAttempts
+from duoshou.access import SignInRefused, TooManyAttempts
 from duoshou.api import API_PREFIX, api_router
-from duoshou.app.jobs import JobRunning
-from duoshou.app.missing import NotThere
 from duoshou.app.schedule.starting import schedule_of
 from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
 from duoshou.server.guard import Guard
-from duoshou.state import RefusedDecision, StateBusy, StateError, UnknownFinding
-from duoshou.warehouse import UnknownBatch, UnknownEntry, WarehouseLocked
+from duoshou.state import StateError, UnknownFinding
+from duoshou.warehouse import WarehouseLocked
 from duoshou.web import assets_router, error_page, pages_router, redirect_to_sign_in
 
 WORKSPACE_VARIABLE = "DUOSHOU_WORKSPACE"
 JOBS_VARIABLE = "DUOSHOU_JOBS"
 LARGEST_UPLOAD_MIB = 2048
 GZIP_FROM_BYTES = 1000
+STATUSES: tuple[tuple[type[DuoshouError], int], ...] = (
+    (SignInRefused, 401),
+    (TooManyAttempts, 429),
+    (UnknownFinding, 404),
+    (WarehouseLocked, 503),
+    (StateError, 503),
+)
+"""Kinds of errors with a status of their own, the special before the general; any other is 422."""
 
 log = logging.getLogger("duoshou.server")
 
@@ -88,19 +94,7 @@ def status_of(error: DuoshouError) -> int:
     """Return the HTTP status of an error that a person can mend."""
     if isinstance(error, Refused):
         return error.status
-    if isinstance(error, TooManyAttempts):
-        return 429
-    if isinstance(error, JobRunning):
-        return 409
-    if isinstance(error, UnknownFinding | UnknownEntry | UnknownBatch | NotThere):
-        return 404
-    if isinstance(error, WarehouseLocked | StateBusy):
-        return 503
-    if isinstance(error, RefusedDecision):
-        return 422
-    if isinstance(error, StateError):
-        return 503
-    return 401 if isinstance(error, AccessError) and error.code == "sign_in_refused" else 422
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 422)
 
 
 def _told(request: Request, error: Exception) -> Response:

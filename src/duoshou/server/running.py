@@ -12,6 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
+from duoshou.gate import START_CODE_VARIABLE
 from duoshou.model import DuoshouError, Text
 from duoshou.server.assembly import JOBS_VARIABLE, WORKSPACE_VARIABLE
 
@@ -24,13 +25,23 @@ class ServerError(DuoshouError):
     """A server that cannot be started."""
 
 
-def serve(directory: Path, host: str, port: int, *, workers: int = 1, jobs: bool = True, browser: bool = False) -> None:
+def serve(
+    directory: Path,
+    host: str,
+    port: int,
+    *,
+    start_code: str,
+    workers: int = 1,
+    jobs: bool = True,
+    browser: bool = False,
+) -> None:
     """Serve a workspace until somebody stops it; requests that are under way are finished.
 
     Args:
         directory: The workspace.
         host: Address to listen at.
         port: Port to listen at.
+        start_code: What whoever makes the first owner must know; empty where there is one.
         workers: Number of processes.
         jobs: Whether the daily job runs on schedule.
         browser: Whether a browser is opened.
@@ -41,8 +52,9 @@ def serve(directory: Path, host: str, port: int, *, workers: int = 1, jobs: bool
     _require_free(host, port)
     os.environ[WORKSPACE_VARIABLE] = str(directory)
     os.environ[JOBS_VARIABLE] = "1" if jobs else "0"
+    os.environ[START_CODE_VARIABLE] = start_code
     if browser:
-        threading.Thread(target=_open_when_ready, args=(host, port), daemon=True).start()
+        threading.Thread(target=_open_when_ready, args=(host, port, start_code), daemon=True).start()
     uvicorn.run(
         APP,
         factory=True,
@@ -56,10 +68,11 @@ def serve(directory: Path, host: str, port: int, *, workers: int = 1, jobs: bool
     )
 
 
-def address_of(host: str, port: int) -> str:
-    """Return what a person types into a browser."""
+def address_of(host: str, port: int, start_code: str = "") -> str:
+    """Return what a person types into a browser; with a code, where the first owner is made."""
     shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - it is compared, not listened at
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+    path = f"start?code={start_code}" if start_code else ""
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/{path}"
 
 
 def is_loopback(host: str) -> bool:
@@ -87,7 +100,7 @@ def _require_free(host: str, port: int) -> None:
         ) from error
 
 
-def _open_when_ready(host: str, port: int) -> None:
+def _open_when_ready(host: str, port: int, start_code: str) -> None:
     reached = "127.0.0.1" if not is_loopback(host) else host
     for _ in range(LOOKS):
         try:
@@ -95,5 +108,5 @@ def _open_when_ready(host: str, port: int) -> None:
         except OSError:
             time.sleep(LOOK_SECONDS)
         else:
-            webbrowser.open(address_of(host, port))
+            webbrowser.open(address_of(host, port, start_code))
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 
 import click
@@ -40,6 +41,7 @@ PORT = 8642
 @click.pass_obj
 def command(session: Session, host: str, port: int, workers: int, no_jobs: bool, no_browser: bool) -> int:
     """Serve until somebody stops it."""
+    from duoshou.access import needs_first_owner
     from duoshou.server.running import address_of, is_loopback, serve
 
     workbench = session.workbench
@@ -47,16 +49,11 @@ def command(session: Session, host: str, port: int, workers: int, no_jobs: bool,
         raise UsageFailure(
             "workers_need_postgresql",
             Text("多个进程需要 PostgreSQL", "several processes need PostgreSQL"),
-            hint=Text(
-                "在 duoshou.toml 的 [state] url 写上数据库地址", "name it in [state] url of duoshou.toml"
-            ),
+            hint=Text("在 duoshou.toml 的 [state] url 写上数据库地址", "name it in [state] url of duoshou.toml"),
         )
-    click.echo(
-        session.say(
-            f"舵手在 {address_of(host, port)} ，按 Ctrl+C 停止",
-            f"Duoshou is at {address_of(host, port)}; Ctrl+C stops it",
-        )
-    )
+    code = secrets.token_urlsafe(9) if needs_first_owner(workbench.state) else ""
+    address = address_of(host, port, code)
+    click.echo(session.say(f"舵手在 {address} ，按 Ctrl+C 停止", f"Duoshou is at {address}; Ctrl+C stops it"))
     if not is_loopback(host):
         click.echo(
             session.say(
@@ -71,6 +68,7 @@ def command(session: Session, host: str, port: int, workers: int, no_jobs: bool,
         directory,
         host,
         port,
+        start_code=code,
         workers=workers,
         jobs=not no_jobs,
         browser=not no_browser and sys.stdout.isatty(),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -10,12 +13,23 @@ from starlette.responses import RedirectResponse, Response
 from duoshou.access import (
     AccessError,
     Right,
+    SignedIn,
     create_first_owner,
     needs_first_owner,
     sign_in,
     sign_out,
 )
-from duoshou.gate import LANGUAGE_COOKIE, SESSION_COOKIE, THEME_COOKIE, Visitor, house_of, needs
+from duoshou.gate import (
+    LANGUAGE_COOKIE,
+    SESSION_COOKIE,
+    START_CODE_VARIABLE,
+    THEME_COOKIE,
+    Refused,
+    Visitor,
+    house_of,
+    needs,
+)
+from duoshou.model import Text
 from duoshou.web.rendering import THEMES, render_for_guest
 
 router = APIRouter()
@@ -53,7 +67,7 @@ def enter(request: Request, login: Field = "", password: Field = "", next: Field
         if hasattr(error, "retry_seconds"):
             page.headers["Retry-After"] = str(error.retry_seconds)
         return page
-    return _entered(request, signed.secret, _inside(next))
+    return _entered(request, signed, _inside(next))
 
 
 @router.get("/start")
@@ -61,19 +75,22 @@ def start_page(request: Request) -> Response:
     """Ask for the first owner; later it only leads to the sign-in page."""
     if not needs_first_owner(house_of(request).state):
         return RedirectResponse("/sign-in", status_code=303)
-    return render_for_guest(request, "start.html", login="", name="", error=None)
+    code = request.query_params.get("code", "")
+    _require_code(code)
+    return render_for_guest(request, "start.html", login="", name="", code=code, error=None)
 
 
 @router.post("/start")
-def start(request: Request, login: Field = "", name: Field = "", password: Field = "") -> Response:
+def start(request: Request, login: Field = "", name: Field = "", password: Field = "", code: Field = "") -> Response:
     """Make the first owner and sign in."""
+    _require_code(code)
     house = house_of(request)
     try:
         create_first_owner(house.state, login, name, password)
         signed = sign_in(house.state, login, password, client=_client(request))
     except AccessError as error:
-        return render_for_guest(request, "start.html", status=422, login=login, name=name, error=error)
-    return _entered(request, signed.secret, HOME)
+        return render_for_guest(request, "start.html", status=422, login=login, name=name, code=code, error=error)
+    return _entered(request, signed, HOME)
 
 
 @router.post("/sign-out")
@@ -98,11 +115,36 @@ def prefer(visitor: Reader, language: Field = "", theme: Field = "", next: Field
     return answer
 
 
-def _entered(request: Request, secret: str, place: str) -> Response:
+def _entered(request: Request, signed: SignedIn, place: str) -> Response:
+    """Lead on with the new session; the one that this browser had is over."""
+    if (former := request.cookies.get(SESSION_COOKIE)) is not None:
+        sign_out(house_of(request).state, former)
     answer = RedirectResponse(place, status_code=303)
+    left = max(int((signed.expires_at - datetime.now(UTC)).total_seconds()), 0)
     secure = request.url.scheme == "https"
-    answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="lax", secure=secure)
+    answer.set_cookie(SESSION_COOKIE, signed.secret, max_age=left, httponly=True, samesite="lax", secure=secure)
     return answer
+
+
+def _require_code(given: str) -> None:
+    """Let only whoever started the server make the first owner: they read the code in their terminal.
+
+    Raises:
+        Refused: If the code is another.
+    """
+    wanted = os.environ.get(START_CODE_VARIABLE, "")
+    if wanted and not secrets.compare_digest(given.encode(), wanted.encode()):
+        raise Refused(
+            "start_code",
+            Text(
+                "第一个账号要用终端里显示的地址来建", "the first account is made at the address that the terminal shows"
+            ),
+            status=403,
+            hint=Text(
+                "看运行 duoshou serve 的窗口；或在那台电脑上运行 duoshou user add",
+                "look at the window where duoshou serve runs, or run duoshou user add on that computer",
+            ),
+        )
 
 
 def _inside(place: str | None) -> str:
