@@ -95,3 +95,12 @@ def test_the_page_speaks_english(cockpit: Cockpit) -> None:
     page = cockpit.signed_in().get(f"/explore?metric=pay_amount&{WEEK}&lang=en").text
     assert "What drove it" in page
     assert "由什么推动" not in page
+
+
+def test_a_dimension_that_tells_nothing_leaves_the_rest(cockpit: Cockpit) -> None:
+    """What cannot be split is said where the split would stand; drivers and days stay."""
+    answer = cockpit.signed_in().get(f"/explore?metric=pay_conversion_rate&{WEEK}&by=terminal")
+    assert answer.status_code == 200
+    assert "没有按终端的支付转化率数据" in answer.text
+    assert "每天" in answer.text
+    assert "--by" not in answer.text

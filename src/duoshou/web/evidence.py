@@ -22,7 +22,7 @@ KEYS = frozenset({"metric", "cause"})
 """Columns that hold keys, not words."""
 LEAST_PERCENT = 0.005
 """A smaller chance is written in full: as a percentage it would read 0."""
-PERCENT = frozenset({"weight", "chance"})
+PERCENT = frozenset({"weight", "chance", "part"})
 Names = Mapping[str, Mapping[str, str]]
 
 
@@ -31,12 +31,14 @@ class EvidenceTable:
     """A table that a reader can check.
 
     Attributes:
+        id: Name of the evidence within the finding.
         title: What it shows.
         heads: Heading of each column, and whether the column holds numbers.
         rows: Cells as text.
         more: How many rows are not shown.
     """
 
+    id: str
     title: str
     heads: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[str, ...], ...]
@@ -75,7 +77,8 @@ def _moves(evidence: Evidence, words: Words) -> EvidenceTable:
         move = move_of(record, words)
         score = UNKNOWN if move.score is None else f"{move.score:+.1f}"
         rows.append((_shortened(move.name), change_text(move) or UNKNOWN, score))
-    return EvidenceTable(words("finding.moves"), heads, tuple(rows), max(len(evidence.rows) - MOST_ROWS, 0))
+    more = max(len(evidence.rows) - MOST_ROWS, 0)
+    return EvidenceTable(evidence.id, words("finding.moves"), heads, tuple(rows), more)
 
 
 def _table(finding: Finding, evidence: Evidence, words: Words, names: Names) -> EvidenceTable:
@@ -84,9 +87,14 @@ def _table(finding: Finding, evidence: Evidence, words: Words, names: Names) -> 
     shown = rows[-LATEST:] if evidence.type is EvidenceType.SERIES else rows[:MOST_ROWS]
     cells = tuple(tuple(_cell(finding, name, record, words, names) for name in columns) for record in shown)
     heads = tuple(
-        (words.column(name.removesuffix(f"_{words.language}")), _holds_numbers(shown, name)) for name in columns
+        (_heading(name.removesuffix(f"_{words.language}"), words), _holds_numbers(shown, name)) for name in columns
     )
-    return EvidenceTable(words.of(evidence.title), heads, cells, len(rows) - len(shown))
+    return EvidenceTable(evidence.id, words.of(evidence.title), heads, cells, len(rows) - len(shown))
+
+
+def _heading(name: str, words: Words) -> str:
+    """Return the heading of a column; that of a series of scores is the score's name."""
+    return words(f"score_item.{name}") if words.has(f"score_item.{name}") else words.column(name)
 
 
 def _holds_numbers(rows: Sequence[Mapping[str, Any]], name: str) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDE = 1140
 COLUMN = 690
+HALF = 510
 NARROW = 358
 RESIDUAL = Text("对不上的部分", "what sources disagree on")
 

@@ -21,7 +21,7 @@ from duoshou.analysts.diagnosis.explain_drivers import Driver
 from duoshou.analysts.diagnosis.explain_errors import NotExplainable
 from duoshou.analysts.diagnosis.explain_parts import MOST_PARTS, Part, PartKind, Split
 from duoshou.analysts.diagnosis.explanation import Explanation
-from duoshou.metrics import NotAnswerable, load_catalogue
+from duoshou.metrics import NotAnswerable, load_catalogue, query
 from duoshou.model import Period
 from duoshou.settings import Settings
 from duoshou.settings.calendar import load_calendar
@@ -438,3 +438,17 @@ def test_whatever_the_orders_everything_closes(
     answer = why_or_code(warehouse, metric)
     # A day without orders has no ratio; parts whose weights cancel have none either.
     assert isinstance(answer, Explanation) or answer in {"value_unknown", "cannot_weigh"}
+
+
+def test_nothing_is_said_of_splits_that_are_not_shown(toy: Toy) -> None:
+    """That no order names a country is said to whoever asks for countries, and to nobody else."""
+    toy.add(
+        "order_line", *(line(f"{day}{place}", day, "10.00", province=place) for day in (THEN, NOW) for place in "ab")
+    )
+    toy.add("order_line", line("more", NOW, "30.00", province="a"))
+    found = why(toy, "pay_amount")
+    assert [split.dimension for split in found.splits] == ["region"]
+    assert not any("country" in one.en for one in found.caveats)
+    toy.close()
+    with_country = query(*toy.opened(), ["pay_amount"], period=DAY, as_of=AS_OF, by=["country"])
+    assert any("country" in one.en for one in with_country.notes)

@@ -106,12 +106,16 @@ def _telling_splits(values: Values, metric: Metric, whole: Pair, names: Names | 
     for dimension in load_drivers().default_dimensions:
         if dimension not in carried or dimension in values.where:
             continue
+        told = dict(values.notes)
         try:
             split = split_by(values, metric.key, whole, dimension, names)
         except (MetricError, NotExplainable):
-            continue
-        if _tells(split):
+            split = None
+        if split is not None and _tells(split):
             found.append(split)
+        else:
+            # What is said of a split that nobody sees is not said.
+            values.notes = told
     return found
 
 

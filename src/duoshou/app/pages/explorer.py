@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from duoshou.analysts.diagnosis.explain_errors import NotExplainable
 from duoshou.app.pages.addresses import Filter, checked_period, days_up_to, held_against, named_filters
 from duoshou.app.pages.trends import DailyTrend, daily_trend
-from duoshou.metrics import Dimension, Metric
-from duoshou.model import Comparison, Period, plain
+from duoshou.metrics import Dimension, Metric, NotAnswerable
+from duoshou.model import Comparison, DuoshouError, Period, plain
 
 if TYPE_CHECKING:
     from duoshou.analysts.diagnosis.explanation import Explanation
@@ -54,6 +55,7 @@ class Explorer:
         trend: The metric by day; None where no source tells days.
         dimensions: Dimensions by which the metric can be split and that no filter has fixed.
         by: The dimension that was asked for; None: those that tell something.
+        refused: Why the metric cannot be split by the dimension that was asked for; None where it can.
     """
 
     metric: Metric
@@ -64,6 +66,7 @@ class Explorer:
     trend: DailyTrend | None
     dimensions: tuple[Dimension, ...]
     by: str | None
+    refused: DuoshouError | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of `explain`, with the filters, the daily values and what else it can be split by."""
@@ -72,6 +75,7 @@ class Explorer:
             "comparison": plain(self.comparison),
             "trend": self.trend.to_dict() if self.trend else None,
             "can_split_by": [one.key for one in self.dimensions],
+            "not_split": plain(self.refused.message) if self.refused else None,
         }
 
 
@@ -88,14 +92,7 @@ def explorer(workbench: Workbench, question: Question, shop: str | None) -> Expl
     against = question.against and checked_period(question.against)
     if against is None and question.comparison is not None:
         against = held_against(workbench, period, question.comparison)
-    found = workbench.explain(
-        metric.key,
-        period=period,
-        against=against,
-        by=(question.by,) if question.by else (),
-        where=question.where,
-        shop=shop,
-    )
+    found, refused = _explained(workbench, metric.key, period, against, question, shop)
     fixed = {catalogue.dimension(name).key for name in question.where}
     dimensions = [catalogue.dimensions[key] for key in catalogue.dimensions_of(metric.key)]
     return Explorer(
@@ -114,9 +111,39 @@ def explorer(workbench: Workbench, question: Question, shop: str | None) -> Expl
             by_festival=question.against is None and question.comparison is Comparison.FESTIVAL,
             subject=next(iter(question.where.items()), None),
         ),
-        tuple(one for one in dimensions if one.needs is None and one.key not in fixed),
+        tuple(one for one in dimensions if one.needs is None and one.key not in fixed | _single(workbench)),
         question.by and catalogue.dimension(question.by).key,
+        refused,
     )
+
+
+def _explained(
+    workbench: Workbench, key: str, period: Period, against: Period | None, question: Question, shop: str | None
+) -> tuple[Explanation, DuoshouError | None]:
+    """Return the explanation, and why it has no split by the dimension that was asked for."""
+    by = () if question.by is None else (workbench.catalogue.dimension(question.by).key,)
+
+    def ask(*dimensions: str) -> Explanation:
+        return workbench.explain(key, period=period, against=against, by=dimensions, where=question.where, shop=shop)
+
+    def refusal() -> DuoshouError | None:
+        try:
+            ask(*by)
+        except (NotExplainable, NotAnswerable) as error:
+            return error
+        return None
+
+    if not by:
+        return ask(), None
+    asked = ("refusal", key, period, against, by, tuple(sorted(question.where.items())), shop)
+    refused = workbench.remembered(asked, refusal)
+    # What cannot be split may still be explained.
+    return (ask(*by), None) if refused is None else (replace(ask(), splits=()), refused)
+
+
+def _single(workbench: Workbench) -> frozenset[str]:
+    """Return the dimensions of which one shop has one value."""
+    return frozenset() if len(workbench.settings.shops) > 1 else frozenset({"shop", "platform", "currency"})
 
 
 def chosen_period(workbench: Workbench, period: Period | None, shop: str | None) -> Period:

@@ -22,7 +22,7 @@ from duoshou.model import InvalidPeriod
 from duoshou.settings.calendar import CalendarError
 from duoshou.web.asking import chosen_comparison, period_of
 from duoshou.web.differences import amount, difference, share, value_name
-from duoshou.web.figures import COLUMN, WIDE, bar, draw, trend_figure, waterfall_figure
+from duoshou.web.figures import HALF, WIDE, bar, draw, trend_figure, waterfall_figure
 from duoshou.web.rendering import render
 
 router = APIRouter()
@@ -49,7 +49,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         problem=None,
         metrics=metrics,
         name=name,
-        waterfall=draw(visitor, drawn, COLUMN) if drawn else None,
+        waterfall=draw(visitor, drawn, HALF) if drawn else None,
         trend=draw(visitor, trend_figure(found.trend, visitor.language), WIDE) if found.trend else None,
         catalogue_metrics=catalogue.metrics,
         bench_dimensions=catalogue.dimensions,

@@ -24,7 +24,7 @@ from duoshou.state.standing import Action
 from duoshou.web.asking import day_given
 from duoshou.web.differences import amount, difference, share, value_name
 from duoshou.web.evidence import evidence_tables, notes
-from duoshou.web.figures import COLUMN, WIDE, bar, draw, trend_figure, waterfall_figure
+from duoshou.web.figures import HALF, WIDE, bar, draw, trend_figure, waterfall_figure
 from duoshou.web.rendering import render
 
 router = APIRouter()
@@ -133,7 +133,7 @@ def _shown(
         reasons=reasons(found.finding, words),
         tables=evidence_tables(found.finding, language, found.names),
         notes=notes(found.finding, language),
-        waterfall=draw(visitor, drawn, COLUMN) if drawn else None,
+        waterfall=draw(visitor, drawn, HALF) if drawn else None,
         trend=draw(visitor, trend_figure(found.trend, language), WIDE) if found.trend else None,
         catalogue_metrics=catalogue.metrics,
         bench_dimensions=catalogue.dimensions,
