@@ -9,6 +9,7 @@ import pytest
 
 from duoshou.app import Workbench, create_workspace, open_workbench
 from duoshou.app.mapping import draft, keep_mapping, nearest, try_mapping
+from duoshou.app.pages.mapping import mapping
 from duoshou.model import DuoshouError
 from duoshou.sources import LayoutError
 
@@ -75,7 +76,9 @@ def test_the_nearest_layout_is_told(bench: Workbench) -> None:
 
 def test_a_draft_can_be_tried_as_it_is(bench: Workbench) -> None:
     """The draft loads and fills a table."""
-    trial = try_mapping(bench, unknown(bench), draft(bench, unknown(bench)))
+    drafted = draft(bench, unknown(bench))
+    assert drafted.startswith("key = ")
+    trial = try_mapping(bench, unknown(bench), drafted)
     assert trial.tables
     assert trial.tables[0].rows_read == 2
 
@@ -136,3 +139,13 @@ def test_another_mapping_does_not_take_a_key_over(bench: Workbench) -> None:
     keep_mapping(bench, unknown(bench), MAPPING)
     with pytest.raises(DuoshouError):
         keep_mapping(bench, unknown(bench), MAPPING.replace("ledger", "another"))
+
+
+def test_the_columns_that_can_be_filled_are_told(bench: Workbench) -> None:
+    """The table that the mapping fills comes first; what an import fills by itself is not among the columns."""
+    first, *others = mapping(bench, "流水.csv", MAPPING).targets
+    assert (first.name, first.is_named) == ("order_item", True)
+    assert "paid_at" in dict(first.columns)
+    assert not {"shop", "line_no"} & set(dict(first.columns))
+    assert not any(one.is_named for one in others)
+    assert "order_line" not in {one.name for one in others}

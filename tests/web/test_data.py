@@ -118,8 +118,10 @@ def test_rejected_rows_are_seen_mended_and_imported(shop: Cockpit) -> None:
     text = answer.content.decode("utf-8-sig")
     assert "'=LAMP" in text
     assert '"=""123456789012345678"""' in text
+    assert "已补录" not in client.get("/data").text
     page = ended(client, shop, send(client, shop, place[0] + "/mend", ("mended.csv", text.replace("six", "7"))))
     assert "补录改好的行" in page
+    assert "已补录" in client.get("/data").text
     with shop.app.state.house.bench() as bench, bench.reader() as connection:
         lines = connection.execute(
             "SELECT line_no, title, quantity FROM order_line WHERE order_id = '123456789012345678' ORDER BY 1"
@@ -135,6 +137,7 @@ def test_an_unknown_file_is_mapped_and_known_from_then_on(shop: Cockpit) -> None
     place = re.search(r'href="(/data/map\?file=[^"]+)"', page)
     assert place is not None
     drafted = client.get(place[1].replace("&amp;", "&")).text
+    assert "<code>order_item</code>" in drafted
     name = re.search(r'name="file" value="([^"]+)"', drafted)
     text = re.search(r"<textarea[^>]*>\n(.*)</textarea>", drafted, re.DOTALL)
     assert name is not None

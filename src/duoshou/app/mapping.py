@@ -114,12 +114,12 @@ def nearest(workbench: Workbench, path: Path) -> Nearest | None:
 
 
 def draft(workbench: Workbench, path: Path) -> str:
-    """Return a first mapping for a file, under a key that no layout has.
+    """Return a first mapping for a file, under a key that no layout has, without words about the command line.
 
     Raises:
         UnreadableFile: If the file holds no table.
     """
-    text = draft_mapping(path)
+    text = re.sub(r"\A(#.*\n)+", "", draft_mapping(path))
     known, found = workbench.layouts, re.search(r'(?m)^key = "(.*)"$', text)
     if found is None:
         return text

@@ -20,12 +20,14 @@ from duoshou import __version__
 from duoshou.access import SignInRefused, TooManyAttempts
 from duoshou.api import API_PREFIX, api_router
 from duoshou.app.schedule.starting import schedule_of
+from duoshou.app.jobs import JobRunning
+from duoshou.app.missing import NotThere
 from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
 from duoshou.server.guard import Guard
 from duoshou.state import StateError, UnknownFinding
-from duoshou.warehouse import WarehouseLocked
+from duoshou.warehouse import UnknownBatch, UnknownEntry, WarehouseLocked
 from duoshou.web import assets_router, error_page, pages_router, redirect_to_sign_in
 
 WORKSPACE_VARIABLE = "DUOSHOU_WORKSPACE"
@@ -35,7 +37,11 @@ GZIP_FROM_BYTES = 1000
 STATUSES: tuple[tuple[type[DuoshouError], int], ...] = (
     (SignInRefused, 401),
     (TooManyAttempts, 429),
+    (JobRunning, 409),
     (UnknownFinding, 404),
+    (UnknownEntry, 404),
+    (UnknownBatch, 404),
+    (NotThere, 404),
     (WarehouseLocked, 503),
     (StateError, 503),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ class BatchFile:
         rows_read: Rows of the file.
         rejected: Rows that could not be used.
         exported_at: When the platform made it (naive UTC).
+        is_mended: Whether rows of it were mended and imported since.
     """
 
     entry: str
@@ -52,6 +53,7 @@ class BatchFile:
     rows_read: int
     rejected: int
     exported_at: datetime
+    is_mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,13 @@ def batches(workbench: Workbench, page: int = 1) -> Batches:
         with contextlib.closing(workbench.reader()) as connection:
             total = connection.execute("SELECT count(*) FROM import_batch").fetchall()[0][0]
             rows = connection.execute(_FILES, [PER_PAGE, (page - 1) * PER_PAGE]).fetchall()
+        has_rejected = any(row[8] for row in rows)
+        mended = {one.mends for one in workbench.store.archive.entries()} if has_rejected else set()
         found = []
         for batch, group in groupby(rows, key=lambda row: row[0]):
             files = list(group)
-            found.append(Batch(batch, files[0][10], tuple(_file(workbench, row[1:10]) for row in files)))
+            told = (replace(_file(workbench, row[1:10]), is_mended=row[1] in mended) for row in files)
+            found.append(Batch(batch, files[0][10], tuple(told)))
         return Batches(tuple(found), total, page)
 
     return workbench.remembered(("batches", page), look)
