@@ -19,9 +19,9 @@ from starlette.responses import JSONResponse, Response
 from duoshou import __version__
 from duoshou.access import SignInRefused, TooManyAttempts
 from duoshou.api import API_PREFIX, api_router
-from duoshou.app.schedule.starting import schedule_of
 from duoshou.app.jobs import JobRunning
 from duoshou.app.missing import NotThere
+from duoshou.app.schedule.starting import schedule_of
 from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
