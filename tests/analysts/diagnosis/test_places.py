@@ -101,10 +101,22 @@ def test_a_fall_of_one_source_is_one_place_and_places_do_not_overlap() -> None:
     assert found.spots[0].share > 0.8
 
 
+def test_what_rises_meanwhile_is_no_place_of_a_fall() -> None:
+    """One cell falls, one triples and one product is launched: only the one that falls is told."""
+    split = ("visitors", ("product", "traffic_source"))
+    leaves = dict(visitors({("p4", "搜索"): 0.1, ("p6", "推荐"): 3.0}))
+    launched = np.zeros(DAYS)
+    launched[-TROUBLED - 3 :] = 200.0
+    leaves["p99", "搜索"] = launched
+    found = looked_for({split: leaves}, "demand_down", "search")
+    assert [one.name.zh for one in found.spots] == ["商品4 × 搜索"]
+    assert found.outside
+
+
 def test_what_falls_everywhere_has_no_place() -> None:
     """Every leaf loses alike: no cell is named, and the finding says that the place is outside these dimensions."""
     found = looked_for({("visitors", ("product", "traffic_source")): visitors({}, common=0.6)}, "demand_down", "search")
-    assert len(found.spots) == 0 or found.outside
+    assert found.outside
     told = finding_of(trouble("demand_down", "search", -0.5), None, name="店", currency="CNY", horizon=28, where=found)
     assert any("按商品 × 流量来源看" in one.zh for one in told.caveats)
     assert not any(one.id == "where" for one in told.evidence) or found.spots

@@ -296,14 +296,7 @@ def _place_caveats(where: Where | None) -> tuple[Text, ...]:
     if where is None or (where.spots and not where.outside):
         return ()
     split = Text("", "") if where.split is None else Text(f"，按{where.split.zh}看", f", by {where.split.en}")
-    verdict = where.verdict if where.spots or where.split is None or not where.outside else _EVERYWHERE
-    return (Text(f"{where.what.zh}{split.zh}：{verdict.zh}", f"{where.what.en}{split.en}: {verdict.en}"),)
-
-
-_EVERYWHERE = Text(
-    "没有集中在哪一处：各处一起变，或原因在别的维度",
-    "it gathers nowhere: it moved alike everywhere, or its place lies in another dimension",
-)
+    return (Text(f"{where.what.zh}{split.zh}：{where.verdict.zh}", f"{where.what.en}{split.en}: {where.verdict.en}"),)
 
 
 def _caveats(trouble: Trouble, loss: Loss | None) -> tuple[Text, ...]:

@@ -14,18 +14,22 @@ from numpy.typing import NDArray
 
 from duoshou.analysts.diagnosis.localisation import localise, localise_ratio
 from duoshou.analysts.diagnosis.localisation_errors import NotLocalisable
-from duoshou.analysts.diagnosis.located import Localisation
+from duoshou.analysts.diagnosis.located import UNEXPLAINED_LIMIT, Localisation
 from duoshou.analysts.diagnosis.reading import Floats, Shop
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import read_data
 from duoshou.metrics import DailyPanel
 from duoshou.model import Text
-from duoshou.statistics.expectation import Design, Kind, Panel, fit
+from duoshou.statistics.expectation import Design, Kind, Panel, Reason, fit
 
 BASE_DAYS = 56
-"""Days before a trouble that tell what each leaf usually has: eight of each weekday."""
+"""Usual days before a trouble that tell the rate of each leaf: eight of each weekday."""
 LEAST_BASE = 28
-"""Days without which that is not known."""
+"""Days without which nothing usual is known of a leaf."""
+MOST_LEAVES = 600
+"""Leaves that can be expected one by one within seconds; a finer split is passed over."""
+LEAST_SHARE = 0.05
+"""Part of the whole movement below which a place is not worth a word."""
 MOST_PLACES = 5
 NAMELESS = "?"
 """Key of rows that name no value of a dimension."""
@@ -39,6 +43,7 @@ class Place(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     splits: tuple[tuple[str, ...], ...]
     over: str | None = None
     weight: str | None = None
+    is_amount: bool = False
 
 
 class _Places(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,16 +124,23 @@ class Finder:
 
     def where(self, trouble: Trouble) -> Where | None:
         """Return where the main move of a trouble sits; None where its cause moves nothing that has places."""
-        moved = [key for key in trouble.cause.loads if key in trouble.moves and key in places()]
-        if not moved:
+        main = self._main(trouble)
+        if main is None:
             return None
-        loads = trouble.cause.loads
-        place = places()[max(moved, key=lambda one: abs(loads[one]) * abs(trouble.moves[one][1]))]
+        place = places()[main]
         for split in place.splits:
             parts = [self._panel(metric, split) for metric in _asked(place)]
-            if all(one is not None and len(one.splits) > 1 for one in parts):
-                return self._searched(place, split, [one for one in parts if one is not None], trouble)
+            if all(one is not None and 1 < len(one.splits) <= MOST_LEAVES for one in parts):
+                known = [one for one in parts if one is not None]
+                return self._searched(place, split, known, trouble, way=trouble.moves[main][0])
         return Where(self._title(place), None, (), _NO_SPLIT, outside=True)
+
+    @staticmethod
+    def _main(trouble: Trouble) -> str | None:
+        """Return the feature that tells most of the likeliest cause, of those that have places."""
+        loads = trouble.cause.loads
+        moved = [key for key in loads if key in trouble.moves and key in places()]
+        return max(moved, key=lambda one: abs(loads[one]) * abs(trouble.moves[one][1]), default=None)
 
     def _panel(self, metric: str, split: tuple[str, ...]) -> DailyPanel | None:
         return self._shop.panel(metric, split)
@@ -141,7 +153,9 @@ class Finder:
         below = metrics[place.over].title
         return Text(f"{above.zh} ÷ {below.zh}", f"{above.en} ÷ {below.en}")
 
-    def _searched(self, place: Place, split: tuple[str, ...], parts: list[DailyPanel], trouble: Trouble) -> Where:
+    def _searched(
+        self, place: Place, split: tuple[str, ...], parts: list[DailyPanel], trouble: Trouble, *, way: float
+    ) -> Where:
         first = self._shop.period.start
         start, end = (trouble.start - first).days, (trouble.day - first).days
         before = np.flatnonzero(self._usual[:start])[-BASE_DAYS:]
@@ -156,27 +170,36 @@ class Finder:
             if place.over or place.weight:
                 found: Localisation[Any] = _ratio(split, tables, before, now)
             else:
-                found = _sum(split, tables[0], before, now, self._due(place.metric, now, start, end))
+                found = _sum(split, self._held_against(place, tables[0], start, end))
         except NotLocalisable:
             return Where(what, named, (), _NO_SPLIT, outside=True)
-        spots = tuple(self._spot(split, cell) for cell in found.cells[:MOST_PLACES])
-        return Where(what, named, spots, found.verdict, found.outside or not spots)
+        # What moved the other way, a launch while the shop falls, is no place of this trouble.
+        same = [cell for cell in found.cells if cell.change * way > 0 and cell.share >= LEAST_SHARE]
+        spots = tuple(self._spot(split, cell) for cell in same[:MOST_PLACES])
+        held = sum(cell.share for cell in same)
+        outside = held < 1 - UNEXPLAINED_LIMIT
+        return Where(what, named, spots, _verdict(held, outside=outside), outside)
 
-    def _due(self, metric: str, now: NDArray[np.int64], start: int, end: int) -> float | None:
-        """Return what the whole shop was expected to have over the days; None where it cannot be expected."""
-        panel = self._shop.panel(metric, ())
-        if panel is None or not len(panel.splits):
-            return None
-        row = np.where(self._sound, np.maximum(panel.values[metric][0], 0.0), np.nan)[None, :]
-        fitted = fit(
-            Panel(row, np.array([Kind.AMOUNT], dtype=np.int64)),
-            self._design,
-            train_until=self._until,
-            detectable=False,
-        )
+    def _held_against(
+        self, place: Place, leaves: Mapping[tuple[str, ...], Floats], start: int, end: int
+    ) -> dict[tuple[str, ...], tuple[float, float]]:
+        """Return leaf → what came and what was expected over the days; a leaf that is too young is left out."""
+        kept = {leaf: row for leaf, row in leaves.items() if np.any(row[: max(start - LEAST_BASE, 0)] > 0)}
+        if not kept:
+            return {}
+        rows = np.stack(list(kept.values()))
+        born = (rows > 0).argmax(axis=1)
+        seen = np.arange(rows.shape[1]) >= born[:, None]
+        known = np.where(seen & self._sound, rows, np.nan)
+        kind = Kind.AMOUNT if place.is_amount else Kind.COUNT
+        panel = Panel(known if place.is_amount else np.rint(known), np.full(len(rows), kind, dtype=np.int64))
+        fitted = fit(panel, self._design, train_until=self._until, detectable=False)
         window = fitted.window(end, end - start + 1)
-        expected, known = float(window.expected[0, 0]), float(np.nansum(row[0, now]))
-        return None if not np.isfinite(expected) or expected <= 0 or known <= 0 else expected / known
+        expected = np.where(np.isfinite(window.expected[:, 0]), window.expected[:, 0], 0.0)
+        came = np.nansum(known[:, start : end + 1], axis=1)
+        judged = window.reason == Reason.ENOUGH
+        pairs = zip(kept, came, expected, judged, strict=True)
+        return {leaf: (float(actual), max(float(due), 0.0)) for leaf, actual, due, is_judged in pairs if is_judged}
 
     def _spot(self, split: tuple[str, ...], cell: Any) -> Spot:
         zh, en = [], []
@@ -221,19 +244,28 @@ def _tables(place: Place, parts: list[DailyPanel]) -> list[dict[tuple[str, ...],
     return tables
 
 
-def _sum(
-    split: tuple[str, ...],
-    leaves: Mapping[tuple[str, ...], Floats],
-    before: NDArray[np.int64],
-    now: NDArray[np.int64],
-    due: float | None,
-) -> Localisation[Any]:
-    """Return where a sum left what was due: the whole as expected, in the proportions of the days before."""
-    came = np.array([row[now].sum() for row in leaves.values()])
-    usual = np.array([row[before].sum() for row in leaves.values()])
-    whole = came.sum() * due if due is not None else usual.sum() * len(now) / len(before)
-    expected = usual * (whole / usual.sum()) if usual.sum() > 0 else usual
-    return localise(_leaf_table(split, leaves, actual=came, expected=expected), split, "actual", "expected")
+def _sum(split: tuple[str, ...], held: Mapping[tuple[str, ...], tuple[float, float]]) -> Localisation[Any]:
+    """Return where a sum left what was expected leaf by leaf."""
+    columns = {
+        name: np.array([pair[place] for pair in held.values()]) for place, name in enumerate(("actual", "expected"))
+    }
+    return localise(_leaf_table(split, held, **columns), split, "actual", "expected")
+
+
+def _verdict(held: float, *, outside: bool) -> Text:
+    """Return how much of the movement the places of a trouble hold."""
+    share = f"{held:.0%}"
+    if not held:
+        return Text(
+            "没有集中在哪一处：各处一起变，或原因在别的维度",
+            "it gathers nowhere: it moved alike everywhere, or its place lies in another dimension",
+        )
+    if outside:
+        return Text(
+            f"约 {share} 在下面几处，其余找不到位置，原因可能也在别的维度",
+            f"about {share} lies in these places, the rest has none: part of the cause may lie in another dimension",
+        )
+    return Text(f"约 {share} 在下面几处", f"about {share} lies in these places")
 
 
 def _ratio(
