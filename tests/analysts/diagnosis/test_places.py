@@ -154,6 +154,7 @@ def test_a_ratio_is_looked_for_among_real_leaves_only() -> None:
 
 def test_without_a_split_no_place_is_claimed() -> None:
     """No file splits the figure: said as a caveat, without evidence. What has no places is asked nothing."""
+    assert Finder(shop({}), Design.weekly(DAYS)).where(trouble("slow_desk", "response_time", 0.5)) is None
     found = looked_for({}, "demand_down", "visitors")
     assert (found.spots, found.split, found.outside) == ((), None, True)
     told = finding_of(
@@ -183,7 +184,8 @@ def test_every_place_can_be_asked() -> None:
     """Features, metrics and dimensions of the data exist."""
     catalogue = load_catalogue()
     features = {one.key for subject in watched_subjects() if subject.type == "shop" for one in subject.feature}
-    assert set(places()) == features
+    assert features - set(places()) == {"response_time", "time_to_finish"}
+    assert set(places()) <= features
     for place in places().values():
-        assert {one for one in (place.metric, place.over, place.weight) if one} <= set(catalogue.metrics)
+        assert {one for one in (place.metric, place.over) if one} <= set(catalogue.metrics)
         assert {name for split in place.splits for name in split} <= set(catalogue.dimensions)

@@ -42,7 +42,6 @@ class Place(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     metric: str
     splits: tuple[tuple[str, ...], ...]
     over: str | None = None
-    weight: str | None = None
     is_amount: bool = False
 
 
@@ -167,7 +166,7 @@ class Finder:
             return Where(what, named, (), _NO_BASE, outside=False)
         tables = _tables(place, parts)
         try:
-            if place.over or place.weight:
+            if place.over:
                 found: Localisation[Any] = _ratio(split, tables, before, now)
             else:
                 found = _sum(split, self._held_against(place, tables[0], start, end))
@@ -226,11 +225,11 @@ _NO_BASE = Text(
 
 
 def _asked(place: Place) -> list[str]:
-    return [one for one in (place.metric, place.over, place.weight) if one is not None]
+    return [place.metric] if place.over is None else [place.metric, place.over]
 
 
 def _tables(place: Place, parts: list[DailyPanel]) -> list[dict[tuple[str, ...], Floats]]:
-    """Return leaf → days of numerator (or amount) and denominator; a mean becomes a sum by its weight."""
+    """Return leaf → days, of the metric and of what it is divided by."""
     tables = []
     for metric, panel in zip(_asked(place), parts, strict=True):
         rows: dict[tuple[str, ...], Floats] = {}
@@ -238,9 +237,6 @@ def _tables(place: Place, parts: list[DailyPanel]) -> list[dict[tuple[str, ...],
             leaf = tuple(NAMELESS if one is None else str(one) for one in key)
             rows[leaf] = rows.get(leaf, 0.0) + np.maximum(np.nan_to_num(row), 0.0)
         tables.append(rows)
-    if place.weight is not None:
-        mean, weight = tables
-        tables[0] = {leaf: row * weight[leaf] for leaf, row in mean.items() if leaf in weight}
     return tables
 
 
@@ -257,8 +253,8 @@ def _verdict(held: float, *, outside: bool) -> Text:
     share = f"{held:.0%}"
     if not held:
         return Text(
-            "没有集中在哪一处：各处一起变，或原因在别的维度",
-            "it gathers nowhere: it moved alike everywhere, or its place lies in another dimension",
+            "看不出集中在哪一处：各处一起变、分散得太细，或原因在别的维度",
+            "no place stands out: it moved alike everywhere, is scattered too finely, or lies in another dimension",
         )
     if outside:
         return Text(
