@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
+from tests import business
 from tests.cockpit import LAST, Cockpit, running_cockpit
 
+from duoshou.model import Period, Text, Unjudged, Untold
+from duoshou.state import record_day
+
+DAYS = Period(LAST - timedelta(days=4), LAST - timedelta(days=1))
+UNTOLD = Text("没有客服文件，客服不能判断", "no file of the service desk: cannot tell")
 LESSER = ("designer", "service", "promotion", "warehouse", "viewer")
 
 
@@ -143,6 +151,34 @@ def test_a_hostile_kind_finds_nothing(shop: Cockpit) -> None:
     answer = shop.signed_in().get("/findings?status=all&kind=%27+OR+1%3D1+--")
     assert answer.status_code == 200
     assert "没有这样的发现" in answer.text
+
+
+def test_every_kind_of_finding_has_its_page(shop: Cockpit) -> None:
+    """Products, agents, scores, faults of data: each is told in both languages, known to the numbers or not."""
+    found = [
+        *(replace(business.finding(type_), period=DAYS, id="") for type_ in ("product", "agent", "region", "campaign")),
+        replace(business.finding("keyword"), impact=None, period=DAYS, id=""),
+        replace(business.score(), period=DAYS, id=""),
+    ]
+    state = shop.app.state.house.state
+    record_day(state, "main", DAYS.end, found, untold=[Unjudged(("diagnosis.x",), Untold.NO_DATA, True, UNTOLD)])
+    client = shop.signed_in()
+    for one in found:
+        for language in ("zh", "en"):
+            answer = client.get(f"/findings/{one.id}?lang={language}")
+            assert answer.status_code == 200, one.kind
+            assert one.headline.in_language(language) in answer.text
+            assert one.recommendations[0].action.in_language(language) in answer.text
+    assert "描述相符" in client.get(f"/findings/{found[-1].id}").text
+
+
+def test_what_could_not_be_judged_is_said(shop: Cockpit) -> None:
+    """A list without a finding means nothing where nothing could be judged, and says so."""
+    state = shop.app.state.house.state
+    again = list(shop.findings)
+    record_day(state, "main", LAST, again, untold=[Unjudged(("diagnosis.x",), Untold.NO_DATA, True, UNTOLD)])
+    assert UNTOLD.zh in shop.signed_in().get("/findings").text
+    assert UNTOLD.en in shop.signed_in().get("/findings?lang=en").text
 
 
 def test_a_guest_is_led_to_the_door(shop: Cockpit) -> None:

@@ -26,7 +26,7 @@ from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
 from duoshou.server.guard import Guard
-from duoshou.state import StateError, UnknownFinding
+from duoshou.state import RefusedDecision, StateError, UnknownFinding
 from duoshou.warehouse import UnknownBatch, UnknownEntry, WarehouseLocked
 from duoshou.web import assets_router, error_page, pages_router, redirect_to_sign_in
 
@@ -43,6 +43,7 @@ STATUSES: tuple[tuple[type[DuoshouError], int], ...] = (
     (UnknownBatch, 404),
     (NotThere, 404),
     (WarehouseLocked, 503),
+    (RefusedDecision, 422),
     (StateError, 503),
 )
 """Kinds of errors with a status of their own, the special before the general; any other is 422."""

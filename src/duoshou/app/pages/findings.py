@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duoshou.access import seen_by
-from duoshou.model import Text, plain
+from duoshou.model import Text, Unjudged, plain
+from duoshou.state import day_list
 from duoshou.state.browsing import Order, Wanted, browse, kinds_of
 from duoshou.state.listing import Past
 from duoshou.state.standing import Status
@@ -118,6 +119,7 @@ class FindingsPage:
         total: How many there are in all.
         pages: How many pages.
         kinds: Kinds and families there are to filter by, with their names.
+        untold: What could not be judged on the last complete day, and why.
     """
 
     shop: str
@@ -126,6 +128,7 @@ class FindingsPage:
     total: int
     pages: int
     kinds: tuple[tuple[str, Text], ...]
+    untold: tuple[Unjudged, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""
@@ -136,6 +139,7 @@ class FindingsPage:
             "total": self.total,
             "page": self.asked.page,
             "pages": self.pages,
+            "untold": plain(self.untold),
         }
 
 
@@ -163,7 +167,9 @@ def findings(workbench: Workbench, asked: FindingsAsked, shop: str | None) -> Fi
     known = kinds_of(workbench.state, key)
     names = sorted({*known, *(kind.partition(".")[0] for kind in known)})
     kinds = tuple((name, kind_title(name)) for name in names)
-    return FindingsPage(key, asked, rows, found.total, max(1, -(-found.total // FINDINGS_A_PAGE)), kinds)
+    pages = max(1, -(-found.total // FINDINGS_A_PAGE))
+    untold = day_list(workbench.state, key, workbench.last_complete_day(shop)).untold
+    return FindingsPage(key, asked, rows, found.total, pages, kinds, untold)
 
 
 def kind_title(kind: str) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from duoshou.metrics import Catalogue
 from duoshou.model import Text
 from duoshou.reports.business import at_stake, has_weights, lost_so_far, reasons
 from duoshou.reports.words import Words
-from duoshou.state import RefusedDecision
+from duoshou.state import RefusedDecision, StateBusy
 from duoshou.state.browsing import Order
 from duoshou.state.standing import Action
 from duoshou.web.asking import day_given
@@ -114,7 +115,9 @@ def _shown(
 ) -> HTMLResponse:
     with visitor.house.bench() as bench:
         if visitor.person.token_id is None:
-            mark_seen(visitor.house.state, shop_key(bench, visitor.only_shop), [finding_id], visitor.person)
+            # Who saw what is worth a note, not an error while somebody else writes.
+            with contextlib.suppress(StateBusy):
+                mark_seen(visitor.house.state, shop_key(bench, visitor.only_shop), [finding_id], visitor.person)
         found = finding(bench, finding_id, visitor.only_shop)
         catalogue = bench.catalogue
     language = visitor.language
