@@ -198,5 +198,7 @@ def test_missing_data_and_notices() -> None:
     message = missing(day(), "zh")
     assert message.title == "舵手 · 主店：昨天的数据还没有导入，目前到 2026-08-01 周六"
     assert list(blocks(message)) == ["今天要下载 1 个文件"]
+    bare = missing(day(figures=(FIGURES[-1],)), "en")
+    assert bare.title == "Duoshou · 主店: the data of 2026-08-01 Sat are missing"
     told = notice(Text("任务失败", "the job failed"), [Text("原因", "why")], "en")
     assert (told.title, told.blocks[0].lines) == ("Duoshou · the job failed", ("why",))

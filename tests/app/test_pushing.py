@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from tests import business
 from tests.app.conftest import LAST
 from tests.reports.push.messages import PICTURE, TOKEN
 from tests.reports.push.robot import FakeClock, Robot, running_robot
@@ -19,6 +20,7 @@ from tests.reports.push.robot import FakeClock, Robot, running_robot
 from duoshou.app import Workbench, open_workbench, pushing
 from duoshou.app.push_targets import known_targets, send_test
 from duoshou.app.pushing import Pushing, PushReport, days_of, push_after_run
+from duoshou.app.results import FindingList
 from duoshou.app.told import MEMORY_FILE
 from duoshou.model import Text
 from duoshou.reports.push import PushError, Sender
@@ -90,6 +92,19 @@ def test_each_shop_has_a_digest_once(bench: Workbench, robot: Robot, sender: Sen
     assert texts(robot) == []
 
 
+def test_a_day_of_which_nothing_is_known_is_no_digest(bench: Workbench, robot: Robot, sender: Sender) -> None:
+    """It is pushed once its data are there; a person who asks gets it; whoever wants notices is told that they lack."""
+    having(bench, robot, push_to(robot, shops=("tb",)), push_to(robot, "乙", what=("notices",)))
+    empty = [("tb", date(2026, 9, 1))]
+    assert Pushing(bench, sender, MORNING).day(empty).deliveries == ()
+    assert not Pushing(bench, sender, MORNING).is_pending()
+    assert [one.target for one in Pushing(bench, sender, MORNING).again([], empty).deliveries] == ["群"]
+    robot.received.clear()
+    Pushing(bench, sender, MORNING).missing(empty)
+    (told,) = texts(robot)
+    assert "2026-09-01 周二 的数据还没有导入" in told
+
+
 def test_a_target_may_want_one_shop_and_another_language(bench: Workbench, robot: Robot, sender: Sender) -> None:
     """By name, key or alias; the link leads to the day in the cockpit."""
     server = msgspec.structs.replace(bench.settings.server, url="https://d.example/")
@@ -148,14 +163,14 @@ def test_what_waits_is_pushed_when_its_time_has_come(bench: Workbench, robot: Ro
     assert len(texts(robot)) == 1
 
 
+@pytest.mark.usefixtures("losing")
 def test_what_did_not_arrive_is_queued_for_some_days(bench: Workbench, robot: Robot, sender: Sender) -> None:
     """Digest and urgent matters; what a robot refuses for good is not, nor what concerns a target that is gone."""
-    partial = LAST + timedelta(days=1)
     digest, alarm = push_to(robot, "甲", shops=("tb",)), push_to(robot, "乙", shops=("tb",), what=("urgent",))
     having(bench, robot, digest, alarm)
     for _ in range(10):
         robot.then(503)
-    assert Pushing(bench, sender, MORNING).day([("tb", partial)]).needs_person
+    assert Pushing(bench, sender, MORNING).day([("tb", LAST)]).needs_person
     assert Pushing(bench, sender, MORNING + timedelta(days=2)).is_pending()
     assert not Pushing(bench, sender, MORNING + timedelta(days=4)).is_pending()
     assert not Pushing(having(bench, robot), sender, MORNING).is_pending()
@@ -167,20 +182,37 @@ def test_what_did_not_arrive_is_queued_for_some_days(bench: Workbench, robot: Ro
     assert not Pushing(bench, sender, MORNING).is_pending()
 
 
+@pytest.fixture
+def losing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every day tell of a loss."""
+
+    def findings(_: Workbench, day: date, kind: str | None = None, shop: str | None = None) -> FindingList:
+        return FindingList(day, (business.finding(),))
+
+    monkeypatch.setattr(Workbench, "findings", findings)
+
+
+@pytest.mark.usefixtures("losing")
 def test_urgent_findings_are_told_once_and_not_beside_the_digest(
     bench: Workbench, robot: Robot, sender: Sender
 ) -> None:
     """Who gets the digest reads them there; who does not gets them alone; nobody twice."""
-    partial = date(2026, 11, 19)
     digest, alarm = push_to(robot, "甲", shops=("tb",)), push_to(robot, "乙", shops=("tb",), what=("urgent",))
     having(bench, robot, digest, alarm)
-    assert bench.findings(partial, shop="tb").gaps
-    Pushing(bench, sender, MORNING).day([("tb", partial)])
+    Pushing(bench, sender, MORNING).day([("tb", LAST)])
     first, second = texts(robot)
     assert "舵手日报" in first
     assert "【紧急】" not in first
     assert "【紧急】舵手 · 淘宝店" in second
-    assert Pushing(bench, sender, MORNING).day([("tb", partial)]).silent == ("甲", "乙")
+    assert Pushing(bench, sender, MORNING).day([("tb", LAST)]).silent == ("甲", "乙")
+
+
+@pytest.mark.usefixtures("losing")
+def test_what_is_urgent_does_not_wait_for_a_digest(bench: Workbench, robot: Robot, sender: Sender) -> None:
+    """Neither for its time of day, nor for the data of a day of which no number is known."""
+    having(bench, robot, push_to(robot, "甲", shops=("tb",), at="23:00"), push_to(robot, "乙", shops=("tb",)))
+    Pushing(bench, sender, MORNING).day([("tb", date(2026, 9, 1))])
+    assert ["【紧急】" in told for told in texts(robot)] == [True, True]
 
 
 def test_missing_data_are_told_once_a_day(

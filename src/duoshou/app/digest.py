@@ -73,6 +73,11 @@ class DayOfShop:
     link: str | None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether none of its numbers is known: there is nothing to tell yet."""
+        return all(one.value is None or one.value.value is None for one in self.figures)
+
+    @property
     def faults(self) -> list[Finding]:
         """What is wrong with the data."""
         return [one for one in self.findings if one.kind.startswith(FAULTS)]
@@ -167,12 +172,11 @@ def urgent(day: DayOfShop, findings: Sequence[Finding], language: Language) -> M
 def missing(day: DayOfShop, language: Language) -> Message:
     """Return the message that says that the data of yesterday are not there yet, and which files to fetch."""
     words = Words(language)
-    title = words.of(
-        Text(
-            f"舵手 · {day.title}：昨天的数据还没有导入，目前到 {_day(day.day, words)}",
-            f"Duoshou · {day.title}: the data of yesterday are missing, they reach {_day(day.day, words)}",
-        )
-    )
+    written = _day(day.day, words)
+    reach = Text(f"昨天的数据还没有导入，目前到 {written}", f"the data of yesterday are missing, they reach {written}")
+    if day.is_empty:
+        reach = Text(f"{written} 的数据还没有导入", f"the data of {written} are missing")
+    title = words.of(Text(f"舵手 · {day.title}：{reach.zh}", f"Duoshou · {day.title}: {reach.en}"))
     return Message(
         title, tuple(one for one in (_files(day.to_fetch, words),) if one.lines), day.link, language=language
     )

@@ -114,11 +114,11 @@ class Pushing:
         """Tell a target of a day what it does not know, and return whether its digest waits for its time."""
         waits = False
         if DIGEST in push.what and not told.knows(DIGEST, push.name, shop, day.isoformat()):
-            if self._is_time(push):
-                self._digest(push, shop, day, told)
+            if not self._is_time(push):
+                told.queue(Matter(DIGEST, push.name, shop, day.isoformat()))
+                waits = True
+            elif self._digest(push, shop, day, told):
                 return False
-            told.queue(Matter(DIGEST, push.name, shop, day.isoformat()))
-            waits = True
         if URGENT in push.what:
             self._urgent(push, shop, day, told)
         return waits
@@ -134,8 +134,11 @@ class Pushing:
         """Push what was to be told later: digests whose time of day has come, and what did not arrive before."""
         with self._told() as told:
             for push, matter in self._pending(told):
-                tell = self._digest if matter.what == DIGEST else self._urgent
-                tell(push, matter.shop, date.fromisoformat(matter.day), told)
+                day = date.fromisoformat(matter.day)
+                if matter.what == DIGEST:
+                    self._digest(push, matter.shop, day, told)
+                else:
+                    self._urgent(push, matter.shop, day, told)
         return PushReport(tuple(self._deliveries))
 
     def _pending(self, told: Told) -> list[tuple[PushTarget, Matter]]:
@@ -167,12 +170,15 @@ class Pushing:
             for push in chosen:
                 for shop, day in days:
                     if self._is_about(push, shop):
-                        self._digest(push, shop, day, told)
+                        self._digest(push, shop, day, told, asked=True)
         return PushReport(tuple(self._deliveries))
 
     def missing(self, days: Sequence[tuple[str, date]]) -> PushReport:
-        """Push, once a day, a notice that the data of yesterday are not there, for shops whose day lies before."""
-        late = [(shop, day) for shop, day in days if day < yesterday(self._settings.timezone)]
+        """Push, once a day, a notice that the data of yesterday are not there, for shops without any or with older."""
+        if not any(NOTICES in push.what for push in self._settings.push):
+            return PushReport(tuple(self._deliveries))
+        latest = yesterday(self._settings.timezone)
+        late = [(shop, day) for shop, day in days if day < latest or self._day(shop, day).is_empty]
 
         def say(push: PushTarget, shop: str, day: date) -> Message:
             return digest.missing(self._day(shop, day), self._language(push))
@@ -216,17 +222,26 @@ class Pushing:
                         told.remember(*occasion, push.name, shop)
         return PushReport(tuple(self._deliveries))
 
-    def _digest(self, push: PushTarget, shop: str, day: date, told: Told) -> None:
-        of_day = self._day(shop, day)
+    def _digest(self, push: PushTarget, shop: str, day: date, told: Told, *, asked: bool = False) -> bool:
+        """Push a digest; of a day of which nothing is known yet only when a person asked for it.
+
+        Returns:
+            Whether there was a digest to push.
+        """
+        of_day, matter = self._day(shop, day), Matter(DIGEST, push.name, shop, day.isoformat())
+        if of_day.is_empty and not asked:
+            told.settle(matter)
+            return False
         drawn = None
         if self._picture is not None and KINDS[push.kind].takes_picture:
             drawn = self._picture(of_day, self._language(push))
         message = digest.digest(of_day, self._language(push), drawn)
-        if self._sent(push, message, Matter(DIGEST, push.name, shop, day.isoformat()), told):
+        if self._sent(push, message, matter, told):
             told.remember(DIGEST, push.name, shop, day.isoformat())
             # Whoever has the digest has read what is urgent in it.
             for one in of_day.urgent:
                 told.remember(URGENT, push.name, shop, one.id)
+        return True
 
     def _urgent(self, push: PushTarget, shop: str, day: date, told: Told) -> None:
         of_day, matter = self._day(shop, day), Matter(URGENT, push.name, shop, day.isoformat())
