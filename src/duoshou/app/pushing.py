@@ -65,8 +65,9 @@ class PushReport:
         return (*(one.text for one in self.deliveries), *waiting, *silent)
 
     def after(self, earlier: PushReport) -> PushReport:
-        """Return this report of the same round with who waits or has nothing new, as an earlier one told."""
-        return PushReport(self.deliveries, earlier.waiting, earlier.silent)
+        """Return this report of the same round with who waits, or still has nothing new, as an earlier one told."""
+        told = {one.target for one in self.deliveries}
+        return PushReport(self.deliveries, earlier.waiting, tuple(one for one in earlier.silent if one not in told))
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the JSON shape of what was pushed."""

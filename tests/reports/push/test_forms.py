@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from tests.reports.push.messages import PICTURE, SECONDS, SECRET, STAMP, URLS, message
 
 from duoshou.reports.push import KINDS, Block, Message
+from duoshou.reports.push.cutting import cut_text
+from duoshou.reports.push.message import one_line
 from duoshou.reports.push.request import Letter, Verdict
 
 PICTURE_MD5 = "db742988d4b0b4f3104757bda1db0454"
@@ -232,6 +234,15 @@ def test_what_is_cut_off_is_counted(kind: str, points: int) -> None:
     (request,) = letter(kind, message(points)).requests
     limit = {**LIMITS, "wecom": 4096}[kind]
     assert left == 0 or size(kind, request.body) > limit - 150
+
+
+@given(text=st.text(max_size=300), limit=st.integers(0, 400))
+def test_text_is_cut_between_characters(text: str, limit: int) -> None:
+    """Never longer than the limit, never half a character, and nothing but the end is lost."""
+    text = one_line(text)
+    cut = cut_text(text, limit)
+    assert len(cut.encode()) <= limit
+    assert cut == text if len(text.encode()) <= limit else text.startswith(cut.removesuffix("…"))
 
 
 def test_a_giant_name_is_cut_between_characters() -> None:

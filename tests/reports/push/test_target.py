@@ -37,6 +37,7 @@ REFUSED = (
     ("dingtalk", f"https://evil.example/?x=https://oapi.dingtalk.com/robot/send&access_token={TOKEN}"),
     ("dingtalk", f"https://oapi.dingtalk.com@evil.example/robot/send?access_token={TOKEN}"),
     ("dingtalk", f"https://me:{TOKEN}@oapi.dingtalk.com/robot/send"),
+    ("dingtalk", f"https://{TOKEN}@oapi.dingtalk.com/robot/send"),
     ("dingtalk", f"https://oapi.dingtalk.com:8443/robot/send?access_token={TOKEN}"),
     ("dingtalk", f"https://oapi.dingtalk.com/gettoken?access_token={TOKEN}"),
     ("dingtalk", f"https://oapi.dingtalk.com\\@evil.example/robot/send?access_token={TOKEN}"),
