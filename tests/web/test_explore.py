@@ -71,6 +71,7 @@ def test_what_cannot_be_explained_is_told_calmly(cockpit: Cockpit) -> None:
         f"metric={'x' * 3000}", "metric=visitors&where=region", "metric=visitors&where=nope:x",
         "metric=pay_amount&by=nope", "from=2026-11-18&to=2026-11-01", "from=nope", "compare=nope",
         "from=0001-01-01&to=9999-12-31",
+        "from=0001-01-01&to=0001-01-02", "against_from=0001-01-01&against_to=0001-01-02",
         "against_from=2026-11-05&against_to=2026-11-01", "metric=pay_amount&by=%00", "shop=nobody",
     ],
 )  # fmt: skip

@@ -50,7 +50,10 @@ def test_the_list_sorts_and_filters(shop: Cockpit) -> None:
 def test_a_finding_tells_cause_action_numbers_and_days(shop: Cockpit) -> None:
     """What, since when, how much, why, where, what to do: each from the finding or from the numbers of its days."""
     page = shop.signed_in().get(f"/findings/{shop.findings[0].id}").text
-    for told in ("1,200 元", "300 元 – 2,100 元", "未来 28 天", "检查搜索排名", "运营", "只有三天的数据", "很可能"):
+    impact = shop.findings[0].impact
+    assert impact is not None
+    interval = f"{impact.low:,.0f} 元 – {impact.high:,.0f} 元"
+    for told in ("1,200 元", interval, "未来 28 天", "检查搜索排名", "运营", "只有三天的数据", "很可能"):
         assert told in page, told
     # 16, 17 and 18 buyers for 150 each, against 9, 10 and 11 a week before.
     assert "7,650" in page
@@ -97,6 +100,8 @@ def test_a_decision_moves_a_finding_and_is_told(shop: Cockpit) -> None:
         {"action": "delete"},
         {"action": ""},
         {"action": "watch", "on": "2026-99-99"},
+        {"action": "watch", "on": "9999-12-31"},
+        {"action": "watch", "until": "9999-12-31"},
         {"action": "decline", "reason": "x" * 5000},
     ],
 )

@@ -73,6 +73,7 @@ def test_what_nobody_knows_is_unknown(cockpit: Cockpit) -> None:
         "metric=pay_buyers&where=region:浙江省&sort=buyer_key", "metric=visitors&page=1e9", "where=x", "where=nope:y",
         "from=2026-11-18&to=2026-11-01", "metric=visitors&sort=1;DROP TABLE shop_period", "compare=nope",
         "metric=<script>alert(1)</script>", f"metric={'9' * 5000}", "from=0001-01-01&to=9999-12-31",
+        "from=0001-01-01&to=0001-01-01", "from=9999-12-31&to=9999-12-31",
     ],
 )  # fmt: skip
 def test_a_question_that_cannot_be_meant_is_refused(cockpit: Cockpit, query: str) -> None:

@@ -13,6 +13,10 @@ from duoshou.model import Comparison, Period
 Shop = Annotated[str | None, Field(description="Key, name or alias of the shop; by default the first", max_length=100)]
 
 
+# No shop has other days, and no comparison of these leaves the calendar.
+Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2999, 12, 31))]
+
+
 class OfShop(BaseModel):
     """A question about one shop; the gate looks the shop up."""
 
@@ -27,7 +31,7 @@ class OfDay(OfShop):
         compare: What its values are held against.
     """
 
-    date: Annotated[dt.date | None, Field(description="The day; by default the last complete one")] = None
+    date: Annotated[Day | None, Field(description="The day; by default the last complete one")] = None
     compare: Annotated[Comparison, Field(description="What the values are held against")] = Comparison.WEEK
 
 
@@ -47,8 +51,8 @@ class OfDays(OfShop):
     """
 
     metric: Annotated[str, Field(max_length=200, description="Key, name or alias of the metric")] = "pay_amount"
-    first: Annotated[dt.date | None, Field(alias="from", description="First day")] = None
-    last: Annotated[dt.date | None, Field(alias="to", description="Last day")] = None
+    first: Annotated[Day | None, Field(alias="from", description="First day")] = None
+    last: Annotated[Day | None, Field(alias="to", description="Last day")] = None
     compare: Annotated[Comparison | None, Field(description="What the days are held against")] = None
     where: Annotated[list[str], Field(max_length=8, description="Filters, each dimension:value")] = []
 

@@ -25,6 +25,8 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DAY = Text("请写成 2026-11-22", "write it as 2026-11-22")
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""No shop has other days, and no comparison of these leaves the calendar."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,18 @@ class Visitor:
         """Return a day of the address.
 
         Raises:
-            Refused: If it is no day.
+            Refused: If it is no day, or one that no shop can have.
         """
         value = self.text(name)
         if value is None:
             return None
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise bad_value(name, value, DAY) from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise bad_value(name, value, DAY)
+        return day
 
     def comparison(self, default: Comparison = Comparison.WEEK) -> Comparison:
         """Return what the address says the period is held against.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from duoshou.metrics import Catalogue, NotAnswerable
@@ -13,6 +13,8 @@ from duoshou.model import Comparison, Period, Text
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
+EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)
+"""No shop has other days, and no comparison of these leaves the calendar."""
 LONGEST = 1100
 """Days of a period: three years and some; more is a mistake in the address."""
 MOST_FILTERS = 8
@@ -80,12 +82,29 @@ def named_filters(workbench: Workbench, where: Mapping[str, str]) -> tuple[Filte
     return workbench.remembered(("filters", tuple(where.items())), look) if where else ()
 
 
+def checked_day(day: date) -> date:
+    """Return a day that an address or a form names.
+
+    Raises:
+        NotAnswerable: If no shop can have it.
+    """
+    if not EARLIEST <= day <= LATEST:
+        raise NotAnswerable(
+            "day_out_of_reach",
+            Text(f"日期 {day} 超出范围", f"the day {day} is out of reach"),
+            hint=Text(f"可用 {EARLIEST} 到 {LATEST}", f"days from {EARLIEST} to {LATEST} can be meant"),
+        )
+    return day
+
+
 def checked_period(period: Period) -> Period:
     """Return a period that an address names.
 
     Raises:
-        NotAnswerable: If it is too long.
+        NotAnswerable: If it is too long, or holds days that no shop can have.
     """
+    checked_day(period.start)
+    checked_day(period.end)
     if period.days > LONGEST:
         raise NotAnswerable(
             "period_too_long",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.access import seen_by
 from duoshou.analysts.diagnosis.watched import Feature, watched_subjects
+from duoshou.app.pages.addresses import checked_day
 from duoshou.app.pages.findings import kind_title
 from duoshou.app.pages.trends import DailyTrend, daily_trend
 from duoshou.metrics import Catalogue
@@ -155,11 +156,12 @@ def decide(
     Raises:
         UnknownFinding: If it was never found for the shop.
         RefusedDecision: If there is no reason to decline, or `until` is not after `on`.
+        NotAnswerable: If a day is out of reach.
     """
     key = shop_key(workbench, shop)
-    day = on or story(workbench.state, key, finding_id).past.last_seen
+    day = checked_day(on) if on else story(workbench.state, key, finding_id).past.last_seen
     if action is Action.WATCH:
-        end = until or day + timedelta(days=7)
+        end = checked_day(until) if until else day + timedelta(days=7)
         return watch(workbench.state, key, finding_id, until=end, on=day, by=by, reason=reason)
     if action is Action.DECLINE:
         return decline(workbench.state, key, finding_id, on=day, by=by, reason=reason)

@@ -15,8 +15,8 @@ from duoshou.access import Right, mark_seen
 from duoshou.app.pages.finding import FindingPage, decide, finding, shop_key
 from duoshou.app.pages.findings import GROUPS, STATUS_TITLES, FindingsAsked, findings
 from duoshou.gate import Visitor, bad_value, needs
-from duoshou.metrics import Catalogue
-from duoshou.model import Text
+from duoshou.metrics import Catalogue, NotAnswerable
+from duoshou.model import DuoshouError, Text
 from duoshou.reports.business import at_stake, has_weights, lost_so_far, reasons
 from duoshou.reports.words import Words
 from duoshou.state import RefusedDecision, StateBusy
@@ -70,7 +70,7 @@ def decided(
                 until=day_given("until", until),
                 reason=reason,
             )
-    except RefusedDecision as problem:
+    except (RefusedDecision, NotAnswerable) as problem:
         return _shown(visitor, finding_id, problem=problem, status=422)
     return RedirectResponse(visitor.link() + "#history", status_code=303)
 
@@ -111,7 +111,7 @@ def action_of(value: str) -> Action:
 
 
 def _shown(
-    visitor: Visitor, finding_id: str, *, problem: RefusedDecision | None = None, status: int = 200
+    visitor: Visitor, finding_id: str, *, problem: DuoshouError | None = None, status: int = 200
 ) -> HTMLResponse:
     with visitor.house.bench() as bench:
         if visitor.person.token_id is None:
