@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.state.conftest import day, finding
 
-from duoshou.state import State, Write, audit_log, decline, record_day
+from duoshou.state import State, Write, audit_log, decline, note, record_day
+from duoshou.state.audit import AuditedSession
 from duoshou.state.models import Audit, DayRun, FindingRow
 
 A = finding("A")
@@ -136,3 +138,22 @@ def test_the_log_is_read_in_pages(state: State) -> None:
     first = audit_log(state, limit=2)
     assert [*first, *audit_log(state, before=first[-1].number)] == whole
     assert len(whole) == 5
+
+
+def test_a_write_to_a_file_is_noted_with_its_actor(state: State) -> None:
+    """It stands among the others; a transaction that fails leaves no entry, and a session that reads cannot note."""
+
+    def write(session: AuditedSession) -> None:
+        key, before, after = {"setting": "name"}, {"name": "旧"}, {"name": "新"}
+        note(session, "duoshou.toml", action="update", key=key, before=before, after=after)
+
+    with state.writing("店主", "/settings") as session:
+        write(session)
+    with contextlib.suppress(ZeroDivisionError), state.writing("店主", "/settings") as session:
+        write(session)
+        raise ZeroDivisionError
+    (entry,) = entries(state, "duoshou.toml")
+    assert (entry.actor, entry.action, entry.key) == ("店主", "update", {"setting": "name"})
+    assert (entry.before, entry.after) == ({"name": "旧"}, {"name": "新"})
+    with state.reading() as session, pytest.raises(RuntimeError):
+        write(session)

@@ -15,6 +15,7 @@ from duoshou.app.memory import AnswerMemory
 from duoshou.gate.errors import Refused
 from duoshou.model import Text
 from duoshou.settings import Settings, SettingsError, Workspace
+from duoshou.settings.calendar import CALENDAR_FILE
 from duoshou.state import State
 
 BENCHES = 4
@@ -26,7 +27,7 @@ class House:
     """An opened workspace for many requests at once.
 
     A workbench and its engine serve one request at a time. All of them read the same snapshot file in one process, so
-    a second one costs little memory. When `duoshou.toml` changes, they are opened again.
+    a second one costs little memory. When `duoshou.toml` or `calendar.toml` changes, they are opened again.
 
     Attributes:
         workspace: Where everything lies.
@@ -43,22 +44,28 @@ class House:
         self._lock = threading.Lock()
         self._stamp = _stamp(self.workspace)
         self._newest = first.share(self.memory, self.state)
-        self._free: SimpleQueue[Workbench] = SimpleQueue()
+        self._version = 0
+        self._free: SimpleQueue[tuple[int, Workbench]] = SimpleQueue()
         for bench in [first, *(self._open() for _ in range(benches - 1))]:
-            self._free.put(bench)
+            self._free.put((0, bench))
         self.jobs = Jobs(self._open, self.state)
 
     @property
     def settings(self) -> Settings:
         """The settings as they stand in `duoshou.toml`; those before while it cannot be read."""
+        return self._current()[1].settings
+
+    def _current(self) -> tuple[int, Workbench]:
+        """Return the newest workbench and the number of the version of the settings that it has."""
         stamp = _stamp(self.workspace)
         with self._lock:
             if stamp != self._stamp:
                 with contextlib.suppress(SettingsError):
                     self._newest = self._open()
+                    self._version += 1
                     self.memory.forget()
                 self._stamp = stamp
-            return self._newest.settings
+            return self._version, self._newest
 
     @contextmanager
     def bench(self) -> Iterator[Workbench]:
@@ -68,7 +75,7 @@ class House:
             Refused: If all are taken for longer than a minute.
         """
         try:
-            bench = self._free.get(timeout=PATIENCE_SECONDS)
+            version, bench = self._free.get(timeout=PATIENCE_SECONDS)
         except Empty:
             raise Refused(
                 "busy",
@@ -77,19 +84,20 @@ class House:
                 headers={"Retry-After": "10"},
             ) from None
         try:
-            if bench.settings != self.settings:
+            current = self._current()[0]
+            if version != current:
                 bench.close()
-                bench = self._open()
+                bench, version = self._open(), current
             yield bench
         finally:
-            self._free.put(bench)
+            self._free.put((version, bench))
 
     def close(self) -> None:
         """Wait a little for the job that runs, then close every workbench that is free, and the state."""
         self.jobs.wait(JOB_SECONDS)
         while True:
             try:
-                self._free.get_nowait().close()
+                self._free.get_nowait()[1].close()
             except Empty:
                 break
         self.state.close()
@@ -98,10 +106,14 @@ class House:
         return open_workbench(self.workspace.directory).share(self.memory, self.state)
 
 
-def _stamp(workspace: Workspace) -> tuple[int, int]:
-    """Return what tells one version of the settings from the next."""
+def _stamp(workspace: Workspace) -> tuple[tuple[int, int], ...]:
+    """Return what tells one version of the settings and of the shop's own festivals from the next."""
+    return tuple(_file_stamp(path) for path in (workspace.settings_file, workspace.directory / CALENDAR_FILE))
+
+
+def _file_stamp(path: Path) -> tuple[int, int]:
     try:
-        found = workspace.settings_file.stat()
+        found = path.stat()
     except OSError:
         return (0, 0)
     return (found.st_mtime_ns, found.st_size)

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from duoshou import __version__
 from duoshou.access import SignInRefused, TooManyAttempts
 from duoshou.api import API_PREFIX, api_router
+from duoshou.app.editing import SettingsChanged
 from duoshou.app.jobs import JobRunning
 from duoshou.app.missing import NotThere
 from duoshou.app.schedule.starting import schedule_of
@@ -38,6 +39,7 @@ STATUSES: tuple[tuple[type[DuoshouError], int], ...] = (
     (SignInRefused, 401),
     (TooManyAttempts, 429),
     (JobRunning, 409),
+    (SettingsChanged, 409),
     (UnknownFinding, 404),
     (UnknownEntry, 404),
     (UnknownBatch, 404),

@@ -4,6 +4,8 @@ from duoshou.settings.errors import SettingProblem, SettingsError, WorkspaceErro
 from duoshou.settings.reading import Provenance, load_settings, parse_settings, read_settings
 from duoshou.settings.schema import (
     CalendarSettings,
+    CostRule,
+    CostSettings,
     EngineSettings,
     ImportSettings,
     PrivacySettings,
@@ -13,12 +15,16 @@ from duoshou.settings.schema import (
     Settings,
     Shop,
     StateSettings,
+    UnitCost,
+    WebSettings,
 )
 from duoshou.settings.template import render_template
 from duoshou.settings.workspace import Workspace
 
 __all__ = [
     "CalendarSettings",
+    "CostRule",
+    "CostSettings",
     "EngineSettings",
     "ImportSettings",
     "PrivacySettings",
@@ -31,6 +37,8 @@ __all__ = [
     "SettingsError",
     "Shop",
     "StateSettings",
+    "UnitCost",
+    "WebSettings",
     "Workspace",
     "WorkspaceError",
     "load_settings",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_HEADER = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(#.*)?$")
-_KEY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
+TABLE = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(#.*)?$")
+KEY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
 
 
 def key_lines(text: str) -> dict[str, list[int]]:
@@ -15,15 +15,16 @@ def key_lines(text: str) -> dict[str, list[int]]:
     """
     found: dict[str, list[int]] = {}
     table = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            table = _plain(header[1])
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header := TABLE.match(line):
+            table = plain_key(header[1])
             found.setdefault(table, []).append(number)
-        elif key := _KEY.match(line):
-            name = _plain(key[1])
+        elif key := KEY.match(line):
+            name = plain_key(key[1])
             found.setdefault(f"{table}.{name}" if table else name, []).append(number)
     return found
 
 
-def _plain(dotted: str) -> str:
+def plain_key(dotted: str) -> str:
+    """Return a dotted key without quotes and blanks."""
     return ".".join(part.strip().strip("\"'") for part in dotted.split("."))

@@ -187,6 +187,16 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     daily_at: TimeOfDay = "08:30"
 
 
+class WebSettings(Struct, frozen=True, kw_only=True):
+    """How the pages look.
+
+    Attributes:
+        rising: Colour of what rises; what falls has the other one.
+    """
+
+    rising: Literal["red", "green"] = "red"
+
+
 class PushTarget(Struct, frozen=True, kw_only=True):
     """A robot or receiver to which messages go. Neither address nor secret is in any representation.
 
@@ -245,6 +255,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     costs: CostSettings = CostSettings()
     diagnosis: DiagnosisSettings = DiagnosisSettings()
     server: ServerSettings = ServerSettings()
+    web: WebSettings = WebSettings()
     push: tuple[PushTarget, ...] = ()
 
     @property

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TypeGuard
 
 import msgspec
@@ -42,9 +44,20 @@ def render_template(settings: Settings | None = None) -> str:
 
 
 def toml_value(value: object) -> str:
-    """Return `value` (text, number, truth value or list of texts) as TOML text."""
-    # A JSON text is a TOML basic string, JSON numbers and lists of texts are TOML too; DEL alone must be escaped.
+    """Return `value` (text, number, truth value, day, list or table) as TOML text on one line."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_name(key)} = {toml_value(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    # A JSON text is a TOML basic string, JSON numbers are TOML too; DEL alone must be escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _name(key: object) -> str:
+    text = str(key)
+    return text if re.fullmatch("[A-Za-z0-9_-]+", text) else toml_value(text)
 
 
 def _described(prefix: str) -> Iterator[tuple[str, Description]]:
@@ -57,14 +70,8 @@ def _described(prefix: str) -> Iterator[tuple[str, Description]]:
 def _setting(description: Description, value: object) -> str:
     name = description.key.rpartition(".")[2]
     empty = value is None or value == {}
-    assignment = f"# {name} = {description.example}" if empty else f"{name} = {_table_or_value(value)}"
+    assignment = f"# {name} = {description.example}" if empty else f"{name} = {toml_value(value)}"
     return f"# {description.about.zh}\n# {description.about.en}\n{assignment}"
-
-
-def _table_or_value(value: object) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{toml_value(key)} = {toml_value(item)}" for key, item in value.items()) + " }"
-    return toml_value(value)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[dict[str, object]]]:
@@ -77,9 +84,7 @@ def _repeated(key: str, items: Sequence[dict[str, object]]) -> str:
     if not items:
         lines = [_setting(description, None) for _, description in _described(f"{key}.")]
         return "\n".join([f"\n# [[{key}]]", *lines, ""])
-    written = [
-        [f"{name} = {_table_or_value(value)}" for name, value in item.items() if value is not None] for item in items
-    ]
+    written = [[f"{name} = {toml_value(value)}" for name, value in item.items() if value is not None] for item in items]
     return "".join("\n".join([f"\n[[{key}]]", *lines, ""]) for lines in written)
 
 

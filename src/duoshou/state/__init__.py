@@ -6,6 +6,7 @@ with open_state(workspace, settings) as state:
     history(state, "main", statuses=[Status.OPEN])
 """
 
+from duoshou.state.audit import note
 from duoshou.state.copying import write_file
 from duoshou.state.database import State, open_state
 from duoshou.state.decisions import decline, reopen, watch
@@ -47,6 +48,7 @@ __all__ = [
     "decline",
     "examine",
     "history",
+    "note",
     "open_state",
     "record_day",
     "reopen",

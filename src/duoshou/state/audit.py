@@ -72,6 +72,32 @@ def _note(session: Session, _context: UOWTransaction) -> None:
         session.connection().execute(insert(cast("Table", Audit.__table__)), [{**entry, **signed} for entry in noted])
 
 
+def note(
+    session: AuditedSession,
+    entity: str,
+    *,
+    action: str,
+    key: dict[str, Any],
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+) -> None:
+    """Note a write of the session's actor to something that is no table, such as a file of settings.
+
+    Args:
+        session: A session that writes.
+        entity: What is written.
+        action: `insert`, `update` or `delete`.
+        key: Which part of it.
+        before: What it was, without any secret; None for an insert.
+        after: What it is, without any secret; None for a delete.
+    """
+    if not session.info.get(ACTOR):
+        raise RuntimeError("a session that reads noted a write")
+    entry = {"action": action, "entity": entity, "key": key, "before": before, "after": after}
+    signed = {"actor": session.info[ACTOR], "at": session.info[MOMENT]}
+    session.connection().execute(insert(cast("Table", Audit.__table__)), [{**entry, **signed}])
+
+
 def _entries(action: str, one: Base) -> Iterator[Entry]:
     """Yield the entry for an object; none where nothing of it changed."""
     state = inspect(one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 
@@ -24,9 +25,11 @@ def sync_directory(path: Path) -> None:
 
 
 def replace_with(path: Path, content: bytes) -> None:
-    """Write `content` to `path` in one step: readers see all of it or what was there before."""
+    """Write `content` to `path` in one step: readers see all of it or what was there before; who may read it stays."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with temporary.open("wb") as file:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(path, temporary)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -51,7 +51,9 @@ def draw(visitor: Visitor, figure: Figure, width: int = WIDE) -> Picture:
     Raises:
         FigureError: If it could not be drawn.
     """
-    look = Look(width, visitor.language, "page", heading=False, currency=visitor.house.settings.currency)
+    settings = visitor.house.settings
+    red_up = settings.web.rising == "red"
+    look = Look(width, visitor.language, "page", red_up, heading=False, currency=settings.currency)
     # What the gallery gives is our own SVG: every text in it is escaped, and it holds no script, link or style.
     wide, narrow = (gallery().svg(figure, one) for one in (look, replace(look, width=NARROW)))
     return Picture(Markup(wide), Markup(narrow))  # noqa: S704

@@ -91,6 +91,7 @@ def _facts(request: Request) -> dict[str, Any]:
         "settings": settings,
         "language": language,
         "theme": theme if theme in THEMES else "",
+        "rising": settings.web.rising,
         "_": wording(language),
         "say": lambda text: text.in_language(language) if isinstance(text, Text) else text,
         "pen": Pen(language, settings.currency, settings.timezone),

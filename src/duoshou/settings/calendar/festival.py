@@ -176,7 +176,16 @@ def workspace_festivals(path: Path) -> FestivalFile:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _faulty(path.name, Text(f"读不了：{error}", f"it cannot be read: {error}")) from error
-    return checked(merged([shipped_festivals(), festival_file(text, path.name)]), path.name)
+    return festivals_with(text, path.name)
+
+
+def festivals_with(text: str, name: str) -> FestivalFile:
+    """Return the product's festivals with those of the TOML text of the file `name`, which win.
+
+    Raises:
+        CalendarError: If the text holds something that cannot be meant.
+    """
+    return checked(merged([shipped_festivals(), festival_file(text, name)]), name)
 
 
 def festival_file(text: str, name: str) -> FestivalFile:
