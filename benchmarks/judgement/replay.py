@@ -8,6 +8,7 @@ day, so that scores can be computed again without it.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import time
@@ -23,7 +24,8 @@ from benchmarks.judgement.shops import load
 from duoshou.model import Finding
 
 Judge = Callable[[Path, Sequence[date]], Iterable[tuple[date, Sequence[Finding]]]]
-DIAGNOSIS = "benchmarks.judgement.replay:diagnosis"
+DIAGNOSIS = "benchmarks.judgement.replay:morning"
+SHOWN = 3
 
 
 def diagnosis(workspace: Path, days: Sequence[date]) -> Iterator[tuple[date, Sequence[Finding]]]:
@@ -33,6 +35,25 @@ def diagnosis(workspace: Path, days: Sequence[date]) -> Iterator[tuple[date, Seq
     module = importlib.import_module("duoshou.app.diagnosis")
     with open_workbench(workspace) as workbench:
         yield from module.replay(workbench, days)
+
+
+def morning(workspace: Path, days: Sequence[date]) -> Iterator[tuple[date, Sequence[Finding]]]:
+    """Judge by the product's diagnosis and by its checks of the data, as a morning shows both.
+
+    The checks, which look at a whole history, are asked once, on the last day.
+    """
+    from duoshou.app import open_workbench
+    from duoshou.warehouse.checks import run_checks
+
+    with open_workbench(workspace) as workbench, contextlib.closing(workbench.reader()) as connection:
+        faults = run_checks(connection, workbench.settings, days[-1])
+    for day, findings in diagnosis(workspace, days):
+        yield day, [*findings, *shown(faults, day)]
+
+
+def shown(faults: Sequence[Finding], day: date) -> list[Finding]:
+    """Return the faults of data that a day shows: each from the last day that it is about on, for `SHOWN` days."""
+    return [one for one in faults if 0 <= (day - one.period.end).days < SHOWN]
 
 
 def daily(workspace: Path, days: Sequence[date]) -> Iterator[tuple[date, Sequence[Finding]]]:

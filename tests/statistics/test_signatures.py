@@ -35,6 +35,27 @@ def test_a_bayes_factor_is_the_mean_of_likelihood_ratios(sizes: list[float]) -> 
     assert found.size[0, 0] == pytest.approx(float(likelihood @ sizes / likelihood.sum()), rel=1e-9)
 
 
+@pytest.mark.parametrize("move", [0.0, 8.0, -8.0])
+def test_what_may_move_either_way_says_nothing(move: float) -> None:
+    """A component with a spread and no load is left out: the evidence is that of the others alone."""
+    indifferent = Signature(np.array([-1.0, 0.0, 0.5]), np.array([0.3, 0.4, 0.2]))
+    x, variances = np.array([[-0.4, move, 0.3]]), np.array([[0.04, 0.02, 0.09]])
+    others = Signature(indifferent.loads[[0, 2]], indifferent.spread[[0, 2]])
+    alone = weigh(x[:, [0, 2]], variances[:, [0, 2]], CORRELATION[np.ix_([0, 2], [0, 2])], [others])
+    found = weigh(x, variances, CORRELATION, [indifferent])
+    assert found.log_bayes_factor[0, 0] == pytest.approx(alone.log_bayes_factor[0, 0], abs=1e-9)
+
+
+def test_a_cause_of_limited_size_is_weighed_by_its_own_sizes() -> None:
+    """Only sizes that the cause can have count, each of them equally likely; without any there is no evidence."""
+    x, variances, sizes = np.array([[-0.4, 0.05, 0.3]]), np.array([[0.04, 0.02, 0.09]]), [0.1, 0.4, 1.6]
+    limited = Signature(FIRST.loads, FIRST.spread, least=0.3, most=1.0)
+    found = weigh(x, variances, CORRELATION, [limited], sizes=sizes)
+    alone = weigh(x, variances, CORRELATION, [FIRST], sizes=[0.4])
+    assert found.log_bayes_factor[0, 0] == pytest.approx(alone.log_bayes_factor[0, 0], abs=1e-9)
+    assert found.size[0, 0] == pytest.approx(0.4)
+
+
 def test_a_move_the_other_way_speaks_against_a_cause() -> None:
     """An effect is positive: deviations against the loads are no evidence, however large."""
     x = -2.0 * FIRST.loads[None] * np.ones((1, 1))

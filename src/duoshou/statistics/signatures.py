@@ -2,9 +2,10 @@
 
 A signature says how the components of a deviation move together when one cause is at work: `loads` are the typical
 moves relative to each other, `spread` is how far a single move may differ from its typical one, as a part of the
-effect. A component with load 0 and spread 0 does not move; one with load 0 and spread 1 may move either way and tells
-little. The size δ of the effect is unknown and positive; every order of magnitude of a grid is equally likely (the
-scale-free prior of Jeffreys, on a grid), so that neither small nor large effects are favoured.
+effect. A component with load 0 and spread 0 does not move; one with load 0 and a spread may move either way: it is left
+out of both models, so that it speaks neither for the cause nor for “nothing happened”, however far it moved. The size δ
+of the effect is unknown and positive; every order of magnitude of a grid is equally likely (the scale-free prior of
+Jeffreys, on a grid), so that neither small nor large effects are favoured.
 
 With x the deviations, Σ their covariance when nothing happened, u the loads and s the spreads,
 
@@ -18,6 +19,7 @@ is ruled out (its factor is at most 1) where a component that it moves by much m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,10 +43,14 @@ class Signature:
     Attributes:
         loads: Typical moves for an effect of size 1, one a component.
         spread: Standard deviation of each move for an effect of size 1.
+        least: Smallest size that the cause can have.
+        most: Largest size that the cause can have.
     """
 
     loads: Floats
     spread: Floats
+    least: float = 0.0
+    most: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +112,30 @@ def _weighed(
     sizes: Sequence[float],
 ) -> tuple[Floats, Floats]:
     grid = np.asarray(sizes, dtype=np.float64)
-    precision = np.asarray(np.linalg.inv(null), dtype=np.float64)
+    precisions: dict[bytes, Floats] = {}
     factors = np.empty((len(x), len(signatures), len(grid)))
     for column, signature in enumerate(signatures):
-        factors[:, column] = _gains(x, precision, signature.loads * known, signature.spread, grid)
-    factors -= np.log(len(grid))
+        told = (signature.loads != 0) | (signature.spread == 0)
+        if told.tobytes() not in precisions:
+            precisions[told.tobytes()] = _precision(null, told)
+        precision = precisions[told.tobytes()]
+        factors[:, column] = _gains(x * told, precision, signature.loads * known, signature.spread * told, grid)
+        possible = (grid >= signature.least) & (grid <= signature.most)
+        factors[:, column] += np.where(possible, -np.log(max(possible.sum(), 1)), -np.inf)
     highest = factors.max(axis=2)
     weight = np.exp(factors - highest[:, :, None])
     total = weight.sum(axis=2)
     against = np.stack([_against(x / deviation, signature) for signature in signatures], axis=1)
     log_factor = highest + np.log(total)
     return np.where(against, np.minimum(log_factor, 0.0), log_factor), weight @ grid / total
+
+
+def _precision(covariance: Floats, told: NDArray[np.bool_]) -> Floats:
+    """Return the inverse of the covariance of the components that are told; the others stand apart with variance 1."""
+    part = covariance * (told[:, None] & told[None, :])
+    rest = np.flatnonzero(~told)
+    part[:, rest, rest] = 1.0
+    return np.asarray(np.linalg.inv(part), dtype=np.float64)
 
 
 def _gains(x: Floats, precision: Floats, loads: Floats, spread: Floats, grid: Floats) -> Floats:

@@ -45,8 +45,35 @@ def products(seed: int = 1, **moves: tuple[int, float]) -> SubjectSeries:
     for key, rate in (("order_rate_wireless", 0.05), ("order_rate_pc", 0.01), ("cart_rate", 0.1)):
         chance = np.minimum(level(key, np.full((SUBJECTS, DAYS), rate)), 1)
         values[key] = (rng.binomial(visitors.astype(int), chance).astype(float), visitors)
+    if "paid" in moves:
+        values["paid"] = (rng.poisson(level("paid", size * week)).astype(float), None)
     price = level("price", np.full((SUBJECTS, DAYS), 100.0))
     values["price"] = (np.log(price) + rng.normal(0, 0.01, price.shape), None)
+    features = tuple(FeatureSeries(one, *values[one.key]) for one in subject.feature if one.key in values)
+    days = tuple(FIRST + timedelta(days=number) for number in range(DAYS))
+    return SubjectSeries(subject, tuple(f"p{number}" for number in range(SUBJECTS)), days, features)
+
+
+def keywords(seed: int = 1, **moves: tuple[int, float]) -> SubjectSeries:
+    """Return the series of 30 keywords, one of which moves, as in `products`."""
+    rng = np.random.default_rng(seed)
+    (subject,) = (one for one in watched_subjects() if one.type == "keyword")
+
+    def level(key: str, base: float) -> Floats:
+        expected = np.full((SUBJECTS, DAYS), base)
+        if key in moves:
+            days, move = moves[key]
+            expected[PLANTED, DAYS - days :] *= np.exp(move)
+        return expected
+
+    impressions = rng.poisson(level("impressions", 900.0)).astype(float)
+    clicks = rng.binomial(impressions.astype(int), level("click_rate", 0.05)).astype(float)
+    price = np.log(level("cost_per_click", 1.5)) + rng.normal(0, 0.03, impressions.shape)
+    values = {
+        "impressions": (impressions, None),
+        "click_rate": (clicks, impressions),
+        "cost_per_click": (price, None),
+    }
     features = tuple(FeatureSeries(one, *values[one.key]) for one in subject.feature if one.key in values)
     days = tuple(FIRST + timedelta(days=number) for number in range(DAYS))
     return SubjectSeries(subject, tuple(f"p{number}" for number in range(SUBJECTS)), days, features)

@@ -6,9 +6,16 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, products, scanner
+from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner
 
-from duoshou.analysts.diagnosis.scan import LEAST_EVIDENCE, least_evidence, shrunken_correlation, weighted_median
+from duoshou.analysts.diagnosis.scan import (
+    LEAST_PAST,
+    as_logarithms,
+    least_evidence,
+    shrunken_correlation,
+    weighted_median,
+    without_troubles,
+)
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 
 LAST = FIRST + timedelta(days=DAYS - 1)
@@ -26,6 +33,7 @@ def found(**moves: tuple[int, float]) -> list[Trouble]:
         ("rank_lost", {"search": (6, -0.6)}),
         ("page_broken_wireless", {"order_rate_wireless": (7, -1.2)}),
         ("competitor_price_cut", {"order_rate_wireless": (12, -0.9), "order_rate_pc": (12, -0.9)}),
+        ("cannot_be_bought", {"order_rate_wireless": (4, -3.0), "order_rate_pc": (4, -3.0)}),
         ("traffic_down", {"search": (5, -0.5), "recommendation": (5, -0.5), "other": (5, -0.5)}),
         ("audience_drift", {"recommendation": (8, 1.0), "order_rate_wireless": (8, -0.6), "order_rate_pc": (8, -0.6)}),
     ],
@@ -53,6 +61,29 @@ def test_a_quiet_shop_is_left_in_peace(seed: int) -> None:
 def test_a_price_that_the_shop_moves_is_no_trouble_by_itself() -> None:
     """A price trial without consequences is not told."""
     assert found(price=(5, -0.12)) == []
+
+
+def test_paid_visitors_that_the_shop_does_not_buy_are_no_trouble_of_a_product() -> None:
+    """Fewer paid visitors alone are what the shop spends: told with the campaign, not with the product."""
+    assert found(paid=(5, -1.0)) == []
+
+
+def test_a_keyword_wastes_where_the_new_impressions_are_not_clicked() -> None:
+    """More impressions that nobody clicks are a waste; those of a higher bid, clicked as before, are none."""
+    wasted = scanner(keywords(1, impressions=(6, 0.9), click_rate=(6, -0.6)))
+    (trouble,) = find_troubles(wasted.at(DAYS - 1), LAST, (), LEAST)
+    assert trouble.cause.key == "wasteful_keyword"
+    bought = scanner(keywords(1, impressions=(6, 0.9), cost_per_click=(6, 0.4)))
+    assert find_troubles(bought.at(DAYS - 1), LAST, (), LEAST) == []
+
+
+def test_an_accusation_needs_the_square_of_the_odds() -> None:
+    """Orders that do not fit are suspected where twice the log evidence that others need is there."""
+    scan = scanner(products(1, order_rate_wireless=(6, 1.0))).at(DAYS - 1)
+    evidence = float(scan.log_evidence[PLANTED])
+    (suspected,) = find_troubles(scan, LAST, (), evidence / 2 - 0.01)
+    assert suspected.cause.key == "fake_orders"
+    assert find_troubles(scan, LAST, (), evidence / 2 + 0.01) == []
 
 
 def test_what_moves_all_products_alike_is_no_trouble_of_a_product() -> None:
@@ -94,16 +125,43 @@ def test_a_trouble_goes_on_under_its_first_day_and_ends() -> None:
     assert (days[-1] - begin).days < 26
 
 
-def test_the_evidence_asked_for_follows_the_past_and_markov() -> None:
-    """A calm past asks for little, a wild one for more, never for more than the bound that holds without any past."""
+def test_the_evidence_asked_for_is_that_of_markov_or_of_a_wilder_past() -> None:
+    """A calm past asks for what Markov asks for and a wild one for more; a short one is not asked."""
     chance = daily_chance(200)
     rng = np.random.default_rng(1)
     calm, wild = rng.exponential(0.3, 5000), rng.exponential(2.0, 5000)
-    assert LEAST_EVIDENCE <= least_evidence(calm, chance) < least_evidence(wild, chance)
-    assert least_evidence(wild, chance) <= -np.log(chance) + 1e-9
-    assert least_evidence(np.zeros(10), chance) == pytest.approx(-np.log(chance))
+    assert least_evidence(calm, chance) == pytest.approx(-np.log(chance))
     # of an exponential tail it is the quantile itself
-    assert least_evidence(calm, 1e-3) == pytest.approx(0.3 * np.log(1e3), rel=0.25)
+    assert least_evidence(wild, chance) == pytest.approx(-2.0 * np.log(chance), rel=0.15)
+    assert least_evidence(wild[: LEAST_PAST - 1], chance) == pytest.approx(-np.log(chance))
+
+
+def test_a_total_loss_is_more_than_minus_one() -> None:
+    """Moves become logarithms while their scores stay; small ones and those without stay as they are."""
+    moves, deviations = np.array([-0.95, 0.2, 1.2, 0.5]), np.array([0.25, 0.25, 0.25, 0.1])
+    logarithms = np.array([-3.0, 0.18, np.log1p(1.2), np.nan])
+    turned, scatter = as_logarithms(moves, deviations, logarithms)
+    assert turned == pytest.approx([-3.0, 0.2, np.log1p(1.2), 0.5])
+    assert turned / scatter == pytest.approx(moves / deviations)
+
+
+def test_troubles_of_the_past_do_not_make_deaf() -> None:
+    """A trouble in the past, and what its windows share with it, asks for no more evidence than a past without it."""
+    chance = daily_chance(200)
+    calm = np.random.default_rng(2).exponential(1.5, (50, 100))
+    troubled = calm.copy()
+    troubled[20:26, 7], troubled[30, 50] = 25.0, 18.0
+    troubled[26:30, 7] = 6.0  # its end
+    troubled[10:20, 20] = 30.0
+    asked = least_evidence(without_troubles(troubled), chance)
+    assert asked == pytest.approx(least_evidence(without_troubles(calm), chance), rel=0.05)
+    assert least_evidence(troubled.ravel(), chance) > 1.1 * asked
+
+
+def test_a_past_that_is_wild_all_over_is_no_past_of_troubles() -> None:
+    """Where much of the past is beyond what chance brings, the model does not fit: nothing is left out of it."""
+    wild = np.random.default_rng(3).exponential(5.0, (50, 100))
+    assert len(without_troubles(wild)) == wild.size
 
 
 def test_the_weighted_median_is_where_half_of_the_weight_lies() -> None:

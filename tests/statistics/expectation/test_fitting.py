@@ -62,6 +62,31 @@ def test_ninety_per_cent_intervals_cover_ninety_per_cent_of_held_out_sums(kappa:
     assert 0.87 <= np.mean(inside) <= 0.935
 
 
+def test_days_that_taught_the_calendar_are_flattered_less() -> None:
+    """What a day taught the calendar is taken off its variance, as of a residual; other days stay as they are.
+
+    Forty festivals that are each seen once follow their own days closely: scores against the variance of a new day
+    scatter by far less than 1 there, those against the variance of a residual by more.
+    """
+    random = np.random.default_rng(5)
+    phases = np.zeros((400, 40))
+    for number in range(40):
+        phases[9 * number + 20 : 9 * number + 22, number] = 1.0
+    effects = random.normal(0, 0.6, (40, 40))
+    values = random.poisson(60.0 * np.exp(effects @ phases.T)).astype(np.float64)
+    panel = Panel(values, np.full(40, Kind.COUNT))
+    fitted = fit(panel, Design(phases, ("peak",) * 40), train_until=400, detectable=False)
+    on, off = ([day for day in range(60, 380, 3) if phases[day].any() == held] for held in (True, False))
+
+    def scatter(days: list[int], *, taught: bool) -> float:
+        scores = [fitted.windows(day, coverage=None, taught=taught).score[:, 0] for day in days]
+        return float(np.std(np.stack(scores)))
+
+    assert scatter(on, taught=False) < 0.7
+    assert scatter(on, taught=False) * 1.15 < scatter(on, taught=True) < 1.05
+    assert scatter(off, taught=True) == scatter(off, taught=False)
+
+
 def test_a_window_is_forecast_from_the_days_before_it() -> None:
     """Whatever happens inside a window leaves its expectation untouched."""
     values, design = _counts(0.1, series=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -25,7 +26,10 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         events: Kinds of events that speak for it.
         good: Whether it makes money.
         silent: Whether it explains itself, or is no trouble: it is told to nobody.
+        accuses: Whether it suspects somebody: it needs the square of the odds that others need.
         either: Whether it may cost or earn, so that the sign of the money says nothing.
+        least: Smallest size of the effect; what is less has another cause.
+        most: Largest size of the effect.
         told_by: Causes of narrower subjects that, found at the same time, are the same trouble and tell it better.
     """
 
@@ -38,13 +42,17 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     events: tuple[str, ...] = ()
     good: bool = False
     silent: bool = False
+    accuses: bool = False
     either: bool = False
+    least: float = 0.0
+    most: float = math.inf
     told_by: tuple[str, ...] = ()
 
     def signature(self, features: Sequence[str]) -> Signature:
         """Return the signature over `features`, in their order."""
         loads = np.array([self.loads.get(name, 0.0) for name in features])
-        return Signature(loads, np.array([self.spread.get(name, 0.0) for name in features]))
+        spread = np.array([self.spread.get(name, 0.0) for name in features])
+        return Signature(loads, spread, self.least, self.most)
 
 
 class _Library(Struct, frozen=True, forbid_unknown_fields=True):

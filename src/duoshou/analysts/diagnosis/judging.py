@@ -15,7 +15,7 @@ from duoshou.analysts.diagnosis.ledger import events_around, read_events, with_e
 from duoshou.analysts.diagnosis.money import Books, Loss
 from duoshou.analysts.diagnosis.places import Finder
 from duoshou.analysts.diagnosis.reading import FeatureSeries, Shop, SubjectSeries, read_subject
-from duoshou.analysts.diagnosis.scan import LEAST_PAST, Scan, Scanner, least_evidence
+from duoshou.analysts.diagnosis.scan import Scan, Scanner, least_evidence
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 from duoshou.analysts.diagnosis.unjudged import Note, Watch, notes_of
 from duoshou.analysts.diagnosis.watched import WatchedSubject, watched_subjects
@@ -135,10 +135,8 @@ class Diagnosis:
         return notes_of(question.shop, watches, day, faulty=question.faulty, sales=self._sales)
 
     def _least(self, scanner: Scanner, chance: float) -> float:
-        """Return the evidence asked of a kind of subject: by its own past, or that of all where it has little."""
-        own = scanner.past
-        past = own if len(own) >= LEAST_PAST else np.concatenate([one.past for one in self._scanners.values()])
-        return least_evidence(past, chance)
+        """Return the evidence asked of a kind of subject, by its own past."""
+        return least_evidence(scanner.past, chance)
 
     def _around(self, trouble: Trouble) -> tuple[Event, ...]:
         return events_around(self._events, trouble.name, trouble.start)

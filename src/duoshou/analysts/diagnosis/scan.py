@@ -16,13 +16,16 @@ Floats = NDArray[np.float64]
 KINDS = {"count": Kind.COUNT, "amount": Kind.AMOUNT, "rate": Kind.RATE, "level": Kind.LEVEL}
 LEAST_PEERS = 5
 """Subjects from which on what moves them all on one day is told apart from what moves one of them."""
-LOOKED_BACK = 180
+LOOKED_BACK = 240
 TAIL = (0.03, 0.005)
 """Shares of the past subject-days between which the tail of the evidence is read."""
-LEAST_PAST = 150
-"""Subject-days without which the past says nothing of the tail."""
-LEAST_EVIDENCE = 1.0
-"""Evidence below which nothing is told, however calm the past."""
+DOUBTED = 0.05
+"""Chance that even one value of the past is taken for a trouble though nothing happened."""
+MOST_GONE = 0.2
+LONGEST = 28
+"""Days of the longest window: for so long a trouble still shows."""
+LEAST_PAST = 2000
+"""Subject-days without which the past says nothing of the tail: its upper quantile would rest on fewer than ten."""
 YOUNG = 84
 """Days after the first that a subject is known within which its level is not one yet: a launch is no trouble."""
 NOTEWORTHY = 4.0
@@ -34,10 +37,19 @@ MOVED = 3.0
 USUAL_CHOICE = 0.95
 LEAST_CHOICE = 0.05
 """What a shop moves itself, its prices, is no trouble up to the size of what it usually does, and 5 % at least."""
-STRIDE = 3
+STRIDE = 5
+"""Days between two days of the past that are looked at: every weekday comes up, at a fifth of the work."""
 USUAL_WINDOW = 3
 CLIPPED = 3.0
 PRIOR_WEIGHT = 200.0
+WIDENING_WEIGHT = 20.0
+"""Days of the past at which half of what they ask for is believed, where they ask for wider intervals: caution needs
+less proof."""
+HALF = 0.5
+"""Added to counts before a logarithm is taken, so that nothing has one (Anscombe 1956)."""
+LEAST_AMOUNT = 0.01
+"""The same for an amount, as a part of what is expected."""
+FARTHEST = 4.0
 QUANTILES = ((0.8, 1.2815515655446004), (0.98, 2.3263478740408408))
 """Levels of |score| on usual days and their values for a normal law: the middle, and the tail of a feature that a shop
 moves by itself, such as its prices. One day in fifty may be spoilt by troubles of the past."""
@@ -105,7 +117,7 @@ class Scanner:
         sizes: list[Floats] = []
         chances: list[Floats] = []
         for day in range(until - 1, max(until - LOOKED_BACK, until // 3), -STRIDE):
-            moves, deviations, _, lengths = self._moves(day)
+            moves, deviations, _, lengths = self._moves(day, taught=True)
             windows.append(moves / deviations)
             sizes.append(moves)
             chances.append(deviations)
@@ -123,12 +135,13 @@ class Scanner:
         with np.errstate(all="ignore"):
             filled = np.where(known > 0, size, 1.0)
             usual = [np.nanquantile(filled, level, axis=0) / score for level, score in QUANTILES]
-        self._stretch = np.exp(np.log(np.maximum(np.max(usual, axis=0), 0.5)) * known / (known + PRIOR_WEIGHT))
+        wanted = np.log(np.maximum(np.max(usual, axis=0), 0.5))
+        self._stretch = np.exp(wanted * known / (known + np.where(wanted > 0, WIDENING_WEIGHT, PRIOR_WEIGHT)))
         place = min(range(len(lengths)), key=lambda number: abs(lengths[number] - USUAL_WINDOW))
         usual_window = np.clip(scores[:, :, place] / self._stretch[place], -CLIPPED, CLIPPED)
         self._correlation = shrunken_correlation(usual_window.reshape(-1, count))
         past = [self._weighed(moves, chance * self._stretch)[0] for moves, chance in zip(sizes, chances, strict=True)]
-        self._past = np.concatenate([self._evidence(factors) for factors in past])
+        self._past = without_troubles(np.stack([self._evidence(factors) for factors in past]))
 
     def _own_choices(self, sizes: Floats) -> Floats:
         """Return how far the shop itself usually moves what is its own choice (windows × features); 0 for the rest."""
@@ -184,7 +197,7 @@ class Scanner:
 
     @property
     def past(self) -> Floats:
-        """Evidence of all subjects on days of the past."""
+        """Evidence of subjects on days of the past on which they were in no trouble."""
         return self._past
 
     def _marked(self, scores: Floats) -> NDArray[np.bool_]:
@@ -201,9 +214,9 @@ class Scanner:
                     marked[:, :, place] &= np.abs(np.nan_to_num(scores[:, :, keys.index(name)])) < MOVED
         return marked
 
-    def _moves(self, day: int) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
+    def _moves(self, day: int, *, taught: bool = False) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
         """Return moves, their deviations and unseen phases: subjects × windows × features."""
-        windows = self._expectation.windows(day, coverage=None)
+        windows = self._expectation.windows(day, coverage=None, taught=taught)
         shape = (len(self.series.features), len(self.series.names), len(windows.lengths))
         per_feature = [
             _moves_of(windows, slice(number * shape[1], (number + 1) * shape[1]), one, day)
@@ -212,7 +225,9 @@ class Scanner:
         moves = np.stack([one[0] for one in per_feature], axis=2)
         deviations = np.stack([one[1] for one in per_feature], axis=2)
         unseen: NDArray[np.bool_] = np.asarray(windows.unseen.reshape(shape).any(axis=0))
-        return _apart(moves, deviations), deviations, unseen, windows.lengths
+        apart = _apart(moves, deviations)
+        logarithms = np.stack([one[2] for one in per_feature], axis=2) - np.log1p(np.maximum(moves - apart, -0.9))
+        return *as_logarithms(apart, deviations, logarithms), unseen, windows.lengths
 
 
 def born(series: SubjectSeries) -> NDArray[np.int64]:
@@ -225,11 +240,28 @@ def born(series: SubjectSeries) -> NDArray[np.int64]:
     return first
 
 
-def least_evidence(past: Floats, chance: float) -> float:
-    """Return the evidence that a subject in no trouble exceeds on a day with a chance, by the tail of the past.
+def without_troubles(evidence: Floats) -> Floats:
+    """Return the evidence of the past (days × subjects) without the days on which a subject was surely in trouble.
 
-    The tail is taken as exponential (Pickands 1975, shape 0) between the quantiles of `TAIL`; what lies beyond the
-    upper one may be troubles of the past and teaches nothing. The bound of Markov's inequality is never exceeded.
+    By Markov's inequality chance alone brings n values of which any exceeds n / p with a probability of p at most:
+    what lies beyond was a trouble. The days around it, whose windows share days with it, go with it. Where that were
+    more than a fifth of all, the model would be wrong and not the past: nothing is left out.
+    """
+    sure = evidence > np.log(max(evidence.size, 1) / DOUBTED)
+    gone = np.zeros_like(sure)
+    reach = -(-LONGEST // STRIDE)
+    for day in np.flatnonzero(sure.any(axis=1)):
+        gone[max(day - reach, 0) : day + reach + 1] |= sure[day]
+    return evidence[~gone] if gone.mean() <= MOST_GONE else evidence.ravel()
+
+
+def least_evidence(past: Floats, chance: float) -> float:
+    """Return the evidence that a subject in no trouble exceeds on a day with a chance of at most `chance`.
+
+    An e-value exceeds 1 / chance so rarely, whatever its law (Markov); so much is asked in any case. A past that is
+    wilder than that, because the model does not fit it, asks for more: its tail is taken as exponential (Pickands 1975,
+    shape 0) between the quantiles of `TAIL`; what lies beyond the upper one may be troubles and teaches nothing. A
+    calmer past asks for no less: the days that the model has learnt from flatter it.
 
     Args:
         past: Evidence of subjects on days of the past.
@@ -240,7 +272,7 @@ def least_evidence(past: Floats, chance: float) -> float:
         return bound
     low, high = (float(np.quantile(past, 1 - share)) for share in TAIL)
     slope = (high - low) / float(np.log(TAIL[0] / TAIL[1]))
-    return float(np.clip(high + slope * np.log(TAIL[1] / chance), LEAST_EVIDENCE, bound))
+    return max(bound, high + slope * float(np.log(TAIL[1] / chance)))
 
 
 def panel_of(features: tuple[FeatureSeries, ...]) -> Panel:
@@ -252,8 +284,12 @@ def panel_of(features: tuple[FeatureSeries, ...]) -> Panel:
     return Panel(values, kinds, exposure)
 
 
-def _moves_of(windows: Windows, rows: slice, one: FeatureSeries, day: int) -> tuple[Floats, Floats]:
-    """Return the moves of one feature and their deviations: subjects × windows."""
+def _moves_of(windows: Windows, rows: slice, one: FeatureSeries, day: int) -> tuple[Floats, Floats, Floats]:
+    """Return relative moves of one feature, their deviations, and log(actual ÷ expected): subjects × windows.
+
+    What is a logarithm or a share by itself has no other logarithm (NaN).
+    """
+    nothing = np.full_like(windows.score[rows], np.nan)
     expected, deviation, score = windows.expected[rows], windows.deviation[rows], windows.score[rows]
     if one.feature.kind == "level":
         base = np.maximum(windows.days[rows], 1.0)
@@ -269,8 +305,34 @@ def _moves_of(windows: Windows, rows: slice, one: FeatureSeries, day: int) -> tu
         rare = (windows.reason[rows] != Reason.ENOUGH)[:, None] & (base > 0)
         share = np.where(rare, windows_share(one, windows.lengths, day), 0.0)
         moves = np.where(usable, score * scale, np.where(rare, share, np.nan))
-        return moves, np.where(usable, np.maximum(scale, 0.02), np.where(rare, 0.05, np.nan))
-    return np.where(usable, score * scale, np.nan), np.where(usable, scale, np.nan)
+        return moves, np.where(usable, np.maximum(scale, 0.02), np.where(rare, 0.05, np.nan)), nothing
+    moves, known = np.where(usable, score * scale, np.nan), np.where(usable, scale, np.nan)
+    if one.feature.kind == "level":
+        return moves, known, nothing
+    least = LEAST_AMOUNT * expected if one.feature.kind == "amount" else HALF
+    with np.errstate(all="ignore"):
+        logarithms = np.log((np.maximum(windows.actual[rows], 0.0) + least) / (expected + least))
+    return moves, known, np.where(usable, logarithms, np.nan)
+
+
+def as_logarithms(moves: Floats, deviations: Floats, logarithms: Floats) -> tuple[Floats, Floats]:
+    """Return moves as logarithms and the deviations that leave their scores as they are.
+
+    A relative move ends at −1, where everything is gone; its logarithm, in which causes are stated, does not. The score
+    is right already, so that a deviation is the logarithm ÷ the score. Moves within one deviation, whose quotient is
+    not stable, stay as they are: there both are the same.
+
+    Args:
+        moves: Relative moves.
+        deviations: Their standard deviations.
+        logarithms: log(actual ÷ expected); NaN where a move is a logarithm already.
+    """
+    with np.errstate(all="ignore"):
+        score = moves / deviations
+        quotient = np.clip(logarithms / score, deviations / FARTHEST, deviations * FARTHEST)
+    clear = (np.abs(score) > 1) & (logarithms * score > 0)
+    turned = np.where(clear, quotient, deviations)
+    return np.where(clear, score * turned, moves), turned
 
 
 def _trials(one: FeatureSeries, lengths: tuple[int, ...], day: int) -> Floats:

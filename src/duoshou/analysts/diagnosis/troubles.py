@@ -124,7 +124,9 @@ def _judged(scan: Scan, row: int, day: date, before: Sequence[Known], least: flo
         return None
     window = fresh[int(factors.max(axis=1).argmax())]
     trouble = _trouble(scan, row, window, day, day - timedelta(days=scan.lengths[window] - 1), evidence)
-    return None if trouble is None or _recovers(trouble, before) else _joined(trouble, before)
+    if trouble is None or _recovers(trouble, before) or (trouble.cause.accuses and evidence < 2 * least):
+        return None
+    return _joined(trouble, before)
 
 
 def _joined(trouble: Trouble, before: Sequence[Known]) -> Trouble:

@@ -94,10 +94,11 @@ class Expectation:
     efficient: tuple[Calibration, ...]
     trained: int
 
-    def windows(self, as_of: int, *, coverage: float | None = 0.9) -> Windows:
+    def windows(self, as_of: int, *, coverage: float | None = 0.9, taught: bool = False) -> Windows:
         """Return actual and expected sums of all windows that end with day `as_of` (counted from 0).
 
-        Without `coverage` the intervals, which take most of the time, are left out (NaN).
+        Without `coverage` the intervals, which take most of the time, are left out (NaN). `taught` says that the days
+        taught the calendar effects, which follow them: they scatter less than days that taught nothing (see `moments`).
 
         Raises:
             ValueError: If `as_of` is no day of the panel, or `coverage` does not lie between 0 and 1.
@@ -112,7 +113,7 @@ class Expectation:
         for model, calibration in zip(self.models, self.plain, strict=True):
             for index, template in enumerate(calibration.templates):
                 if template.length <= as_of + 1:
-                    column = _window(model, as_of, template, calibration.stretch[:, index], z)
+                    column = _window(model, as_of, template, calibration.stretch[:, index], z, taught=taught)
                     for name, values in column.items():
                         table[name][model.block.rows, index] = values
                     first = as_of - template.length + 1
@@ -160,10 +161,10 @@ _NUMBERS = ("actual", "expected", "deviation", "low", "high", "uncertainty", "sc
 
 
 def _window(
-    model: Model, as_of: int, template: Template, stretch: FloatArray, z: float | None
+    model: Model, as_of: int, template: Template, stretch: FloatArray, z: float | None, *, taught: bool = False
 ) -> dict[str, FloatArray]:
     block = model.block
-    sums = moments(model, as_of, template)
+    sums = moments(model, as_of, template, taught=taught)
     offset, scale = block.centre * sums.days, block.scale
     judged = score(block.kind, sums, stretch)
     nothing = np.full(len(judged), np.nan)
@@ -174,7 +175,7 @@ def _window(
         "deviation": np.sqrt(sums.variance) * stretch * scale,
         "low": low * scale + offset,
         "high": high * scale + offset,
-        "uncertainty": np.sqrt(sums.level + sums.calendar) * stretch * scale,
+        "uncertainty": np.sqrt(np.maximum(sums.level + sums.calendar, 0.0)) * stretch * scale,
         "score": np.where(sums.days > 0, judged, 0.0),
         "days": sums.days,
     }
