@@ -79,3 +79,14 @@ def test_a_cause_without_the_features_that_tell_it_is_no_candidate() -> None:
 def test_names_of_sources_play_their_roles(name: str | None, role: str | None) -> None:
     """The names that platforms use are understood; an unknown one is what is left."""
     assert role_of("traffic_source", name) == role
+
+
+def test_orders_alone_do_not_tell_visitors_or_conversion() -> None:
+    """A shop of which only orders are known is not told that its visitors fell, or that they bought less."""
+    shop = {one.key for one in candidates("shop", ["orders", "order_value"])}
+    assert "shop_orders_down" in shop
+    assert not shop & {"demand_down", "shop_converts_less", "paid_traffic_down", "page_broken_device"}
+    assert "price_rise" not in {one.key for one in candidates("product", ["orders", "price"])}
+    seen = {one.key for one in candidates("shop", ["visitors", "order_rate", "order_value"])}
+    assert {"demand_down", "shop_converts_less"} <= seen
+    assert "shop_orders_down" not in seen
