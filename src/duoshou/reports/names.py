@@ -8,9 +8,15 @@ from duoshou.engine import Backend
 from duoshou.metrics import Catalogue
 from duoshou.reports.context import Names
 
+PAID = "paid_amount"
+
 
 def names_from(backend: Backend, catalogue: Catalogue) -> Names:
-    """Return what finds the readable names of a dimension's values: the latest one, in the order of the registry."""
+    """Return what finds the readable names of a dimension's values: the latest one, in the order of the registry.
+
+    A row that brought money names what was sold; a line of 0, such as a correction of stock, may say "damaged" instead,
+    and names only what never sold.
+    """
 
     def names(dimension: str, values: Sequence[str]) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -31,5 +37,9 @@ def _latest(
     rows = backend.table(table)
     key = rows[sources[0].dimensions[dimension]]
     known = rows.filter(key.isin(list(values)) & rows[column].notnull())
-    named = known.group_by(value=known[key.get_name()]).agg(name=known[column].argmax(known[sources[0].date]))
-    return {row["value"]: row["name"] for row in backend.execute(named).to_pylist() if row["name"]}
+    day, name = known[sources[0].date], known[column]
+    found = {"name": name.argmax(day)}
+    if PAID in known.columns:
+        found["sold"] = name.argmax(day, where=known[PAID] > 0)
+    named = backend.execute(known.group_by(value=known[key.get_name()]).agg(**found)).to_pylist()
+    return {row["value"]: told for row in named if (told := row.get("sold") or row["name"])}
