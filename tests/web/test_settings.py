@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.cockpit import HOSTILE, Cockpit, running_cockpit
 
+from duoshou.app import open_workbench
 from duoshou.app.editing import version_of
 from duoshou.settings import Workspace, load_settings
 
@@ -158,13 +159,19 @@ def test_a_variable_of_the_server_wins(shop: Cockpit, owner: TestClient, monkeyp
     assert save(shop, owner, timezone="Europe/Berlin") == 422
 
 
-def test_a_setting_that_needs_a_rebuild_says_so(shop: Cockpit, owner: TestClient) -> None:
-    """Before and after."""
+def test_a_setting_that_leaves_earlier_imports_says_so(shop: Cockpit, owner: TestClient) -> None:
+    """Before and after; what was imported has the days that it had, a rebuild or not."""
+    with open_workbench(shop.directory) as bench:
+        before = bench.sql("SELECT min(created_at) FROM order_header").to_pylist()
     data = {"csrf": shop.csrf(owner), "version": version_of(file_of(shop)), "timezone": "Asia/Tokyo"}
     answer = owner.post("/settings", data=data)
-    assert answer.headers["location"] == "/settings?saved=rebuild"
-    told = owner.get(answer.headers["location"]).text.count("duoshou rebuild")
-    assert told == owner.get("/settings").text.count("duoshou rebuild") + 1
+    assert answer.headers["location"] == "/settings?saved=files"
+    page = owner.get(answer.headers["location"]).text
+    assert page.count("改后只对以后导入的文件有效") == 2
+    assert "已导入的数据不变" in page
+    with open_workbench(shop.directory) as bench:
+        bench.rebuild()
+        assert bench.sql("SELECT min(created_at) FROM order_header").to_pylist() == before
     assert save(shop, owner, timezone="Asia/Shanghai") == 303
 
 

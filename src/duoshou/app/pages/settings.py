@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from duoshou.app.editing import edit_settings, version_of
+from duoshou.app.pages.typed import number, refused, whole
 from duoshou.model import Text, plain
-from duoshou.settings import Settings, SettingsError, Workspace, read_settings
+from duoshou.settings import Settings, Workspace, read_settings
 from duoshou.settings.descriptions import descriptions
 from duoshou.settings.writing import Put
 from duoshou.state import State
@@ -37,7 +37,8 @@ class Asked:
         kind: How it is typed.
         choices: What may be chosen; the value empty stands for the default.
         is_optional: Whether it may be left empty.
-        needs_rebuild: Whether what was imported before must be read again for it.
+        for_new_files: Whether what was imported before stays as it was.
+        note: What the page says of it; None: what the file does.
     """
 
     key: str
@@ -45,33 +46,59 @@ class Asked:
     kind: Kind = Kind.TEXT
     choices: tuple[tuple[str, Text], ...] = ()
     is_optional: bool = False
-    needs_rebuild: bool = False
+    for_new_files: bool = False
+    note: Text | None = None
 
 
 ZH, EN = ("zh", Text("中文", "Chinese 中文")), ("en", Text("英文 English", "English"))
+RED = ("red", Text("红涨绿跌", "red rises, green falls"))
+GREEN = ("green", Text("绿涨红跌", "green rises, red falls"))
 ASKED = (
     Asked("name", Text("名称", "Name")),
-    Asked("language", Text("语言", "Language"), Kind.CHOICE, (ZH, EN)),
+    Asked(
+        "language",
+        Text("语言", "Language"),
+        Kind.CHOICE,
+        (ZH, EN),
+        note=Text("屏幕、报表和提示的第一语言", "the first language of screens, sheets and messages"),
+    ),
     Asked("reports.title", Text("报表上的名称", "Name on the workbooks"), is_optional=True),
     Asked(
         "reports.language",
         Text("报表语言", "Language of the workbooks"),
         Kind.CHOICE,
-        (("", Text("同上", "as above")), ZH, EN),
+        (("", Text("与上面的语言相同", "the language above")), ZH, EN),
         is_optional=True,
+        note=Text("每次下载时也可以另选", "another one may be chosen with each download"),
     ),
     Asked(
         "web.rising",
         Text("涨跌颜色", "Colours of rise and fall"),
         Kind.CHOICE,
-        (("red", Text("红涨绿跌", "red rises, green falls")), ("green", Text("绿涨红跌", "green rises, red falls"))),
+        (RED, GREEN),
+        note=Text("页面和图表上的", "on pages and charts"),
     ),
     Asked("diagnosis.assumed_margin_rate", Text("假定毛利率（%）", "Assumed margin (%)"), Kind.PERCENT),
     Asked("diagnosis.horizon_days", Text("金额按多少天计", "Days that money at stake covers"), Kind.WHOLE),
-    Asked("server.daily_at", Text("每日任务的时间", "Time of the daily job"), Kind.TIME),
+    Asked(
+        "server.daily_at",
+        Text("每日任务的时间", "Time of the daily job"),
+        Kind.TIME,
+        note=Text("按下面的时区；要让 duoshou serve 开着", "in the time zone below, while duoshou serve runs"),
+    ),
     Asked("server.url", Text("驾驶舱网址", "Address of the cockpit"), is_optional=True),
-    Asked("timezone", Text("时区", "Time zone"), needs_rebuild=True),
-    Asked("currency", Text("记账货币", "Currency"), needs_rebuild=True),
+    Asked(
+        "timezone",
+        Text("时区", "Time zone"),
+        for_new_files=True,
+        note=Text("按哪个时区划分“一天”", "the time zone whose days are counted"),
+    ),
+    Asked(
+        "currency",
+        Text("记账货币", "Currency"),
+        for_new_files=True,
+        note=Text("不同货币的金额从不相加", "amounts of different currencies are never added"),
+    ),
 )
 
 
@@ -92,6 +119,11 @@ class Setting:
     expected: Text
     value: Any
     source: str
+
+    @property
+    def note(self) -> Text:
+        """What the page says of it."""
+        return self.asked.note or self.about
 
     @property
     def is_fixed(self) -> bool:
@@ -129,7 +161,7 @@ class General:
                 "source": one.source,
                 "about": plain(one.about),
                 "expected": plain(one.expected),
-                "needs_rebuild": one.asked.needs_rebuild,
+                "for_new_files": one.asked.for_new_files,
             }
             for one in self.settings
         ]
@@ -172,11 +204,11 @@ def change_general(
     for key, value in values.items():
         setting = present.get(key)
         if setting is None:
-            raise _refused(key, Text("这里没有这项设置", "it is not among the settings here"))
+            raise refused(key, Text("这里没有这项设置", "it is not among the settings here"))
         if value == setting.value:
             continue
         if setting.is_fixed:
-            raise _refused(
+            raise refused(
                 key, Text(f"由环境变量 {setting.source} 决定", f"the variable {setting.source} of the server says it")
             )
         changes.append(Put(key, value))
@@ -197,36 +229,10 @@ def _meant(asked: Asked, text: str) -> object:
     if not text and asked.is_optional:
         return None
     if asked.kind is Kind.WHOLE:
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise _refused(asked.title, Text("应为整数", "it should be a whole number"))
-        return int(text)
+        return whole(asked.title, text)
     if asked.kind is Kind.PERCENT:
-        return percent(asked.title, text)
+        return float(number(asked.title, text.rstrip("%％ ")) / 100)
     return text
-
-
-def percent(title: Text, text: str) -> float:
-    """Return the rate that `12.5` or `12.5%` stands for.
-
-    Raises:
-        SettingsError: If it is no number.
-    """
-    return float(number(title, text.rstrip("%％ ")) / 100)
-
-
-def number(title: Text, text: str) -> Decimal:
-    """Return the number that a person typed; separators of thousands are allowed.
-
-    Raises:
-        SettingsError: If it is none.
-    """
-    try:
-        found = Decimal(text.replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or math.isinf(float(found)):
-        raise _refused(title, Text("应为数字", "it should be a number"))
-    return found
 
 
 def _value(settings: Settings, key: str) -> Any:
@@ -234,8 +240,3 @@ def _value(settings: Settings, key: str) -> Any:
     for name in key.split("."):
         found = getattr(found, name)
     return found or None
-
-
-def _refused(what: Text | str, why: Text) -> SettingsError:
-    named = what if isinstance(what, Text) else Text(what[:60], what[:60])
-    return SettingsError("settings_refused", Text(f"{named.zh}：{why.zh}", f"{named.en}: {why.en}"))

@@ -18,7 +18,7 @@ from duoshou.web.rendering import render
 
 router = APIRouter()
 PLACE = "/settings"
-NEED_REBUILD = {asked.key for asked in ASKED if asked.needs_rebuild}
+FOR_NEW_FILES = {asked.key for asked in ASKED if asked.for_new_files}
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 Keeper = Annotated[Visitor, Depends(needs(Right.SETTINGS))]
 
@@ -45,7 +45,7 @@ def save(visitor: Keeper, form: Form) -> Response:
         )
     except SettingsError as error:
         return _shown(visitor, error, form)
-    saved = "rebuild" if NEED_REBUILD & set(changed) else "yes" if changed else None
+    saved = "files" if FOR_NEW_FILES & set(changed) else "yes" if changed else None
     return RedirectResponse(visitor.link(PLACE, saved=saved), status_code=303)
 
 
