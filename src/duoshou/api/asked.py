@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from duoshou.model import Comparison, Period
+from duoshou.model import EARLIEST, LATEST, Comparison, Period
 
 Shop = Annotated[str | None, Field(description="Key, name or alias of the shop; by default the first", max_length=100)]
 
 
 # No shop has other days, and no comparison of these leaves the calendar.
-Day = Annotated[dt.date, Field(ge=dt.date(1970, 1, 1), le=dt.date(2999, 12, 31))]
+Day = Annotated[dt.date, Field(ge=EARLIEST, le=LATEST)]
 
 
 class OfShop(BaseModel):

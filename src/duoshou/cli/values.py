@@ -11,7 +11,7 @@ import click
 
 from duoshou.cli.failures import UsageFailure
 from duoshou.cli.width import nearest
-from duoshou.model import Text
+from duoshou.model import EARLIEST, LATEST, Text
 
 
 class Day(click.ParamType[date]):
@@ -30,7 +30,9 @@ class Day(click.ParamType[date]):
         match = re.fullmatch(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})", value.strip(), re.ASCII)
         if match is not None:
             with contextlib.suppress(ValueError):
-                return date(int(match[1]), int(match[2]), int(match[3]))
+                day = date(int(match[1]), int(match[2]), int(match[3]))
+                if EARLIEST <= day <= LATEST:
+                    return day
         raise UsageFailure(
             "usage_date",
             Text(f"{_name(param)}：没有“{value}”这一天", f"{_name(param)}: {value!r} is no day"),

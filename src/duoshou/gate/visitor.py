@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from duoshou.access import Person, Right, csrf_matches, person_of_session, person_of_token
 from duoshou.gate.errors import Refused, bad_value, forged, no_right, not_signed_in
 from duoshou.gate.house import House
-from duoshou.model import Comparison, Language, Text
+from duoshou.model import EARLIEST, LATEST, Comparison, Language, Text
 from duoshou.settings import Shop
 
 SESSION_COOKIE = "duoshou_session"
@@ -25,8 +25,6 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DAY = Text("请写成 2026-11-22", "write it as 2026-11-22")
-FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""No shop has other days, and no comparison of these leaves the calendar."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ class Visitor:
             day = date.fromisoformat(value)
         except ValueError:
             raise bad_value(name, value, DAY) from None
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        if not EARLIEST <= day <= LATEST:
             raise bad_value(name, value, DAY)
         return day
 

@@ -14,11 +14,13 @@ from duoshou.model.finding import (
     Unjudged,
     Untold,
 )
-from duoshou.model.period import Comparison, Grain, InvalidPeriod, Period, ScatteredDays, shift_months
+from duoshou.model.period import EARLIEST, LATEST, Comparison, Grain, InvalidPeriod, Period, ScatteredDays, shift_months
 from duoshou.model.shape import plain
 from duoshou.model.text import Language, Text
 
 __all__ = [
+    "EARLIEST",
+    "LATEST",
     "Cause",
     "Comparison",
     "Confidence",

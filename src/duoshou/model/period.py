@@ -13,6 +13,9 @@ from itertools import groupby, pairwise
 from duoshou.model.errors import DuoshouError
 from duoshou.model.text import Text
 
+EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)
+"""No shop has other days, and no comparison of these leaves the calendar."""
+
 
 class InvalidPeriod(DuoshouError):
     """A period that cannot be read or that ends before it begins."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from duoshou.access import Right
 from duoshou.api.answers import Json
-from duoshou.api.asked import OfShop
+from duoshou.api.asked import Day, OfShop
 from duoshou.app.pages.reports import book, reports
 from duoshou.gate import Visitor, needs
 from duoshou.gate.costs import may_see
@@ -32,7 +31,7 @@ class OfBook(OfShop):
         lang: Its language.
     """
 
-    date: Annotated[dt.date | None, Field(description="The day; by default the last complete one")] = None
+    date: Annotated[Day | None, Field(description="The day; by default the last complete one")] = None
     lang: Annotated[Literal["zh", "en"] | None, Field(description="Language of the workbook")] = None
 
 
@@ -48,8 +47,8 @@ class OfQuery(OfShop):
     metric: Annotated[list[str], Field(description="Keys, names or aliases", min_length=1, max_length=40)]
     by: Annotated[list[str], Field(default_factory=list, description="Dimensions", max_length=10)]
     where: Annotated[list[str], Field(default_factory=list, description="Only dimension:value", max_length=20)]
-    from_: Annotated[dt.date | None, Field(alias="from", description="First day")] = None
-    to: Annotated[dt.date | None, Field(description="Last day")] = None
+    from_: Annotated[Day | None, Field(alias="from", description="First day")] = None
+    to: Annotated[Day | None, Field(description="Last day")] = None
     last: Annotated[str | None, Field(description="Up to the last complete day, such as 30d", max_length=20)] = None
     grain: Annotated[Grain | None, Field(description="A row for each")] = None
     compare: Annotated[Comparison | None, Field(description="What the values are held against")] = None

@@ -8,13 +8,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from duoshou.metrics import Catalogue, NotAnswerable
-from duoshou.model import Comparison, Period, Text
+from duoshou.model import EARLIEST, LATEST, Comparison, Period, Text
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
-EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)
-"""No shop has other days, and no comparison of these leaves the calendar."""
 LONGEST = 1100
 """Days of a period: three years and some; more is a mistake in the address."""
 MOST_FILTERS = 8
