@@ -70,8 +70,9 @@ def summary(scores: Sequence[ShopScore], incidents: Sequence[Judged], bins: Sequ
     verdicts = sum((Counter(one.verdicts) for one in scores), Counter[str]())
     weeks = sum(one.weeks for one in scores)
     delays = [one.delay for one in found if one.delay is not None]
-    right = sum(is_right(one) for one in found)
-    honest = right + sum(is_honest(one) for one in found)
+    caused = [one for one in found if one.size is not None]  # a fault of a file is its own cause
+    right = sum(is_right(one) for one in caused)
+    honest = right + sum(is_honest(one) for one in caused)
     festival, on_festivals = (sum(one.by_day["festival"][at] for one in scores) for at in (0, 1))
     weekend, on_weekends = (sum(one.by_day["weekend"][at] for one in scores) for at in (0, 1))
     rows = [
@@ -86,10 +87,14 @@ def summary(scores: Sequence[ShopScore], incidents: Sequence[Judged], bins: Sequ
         ("false findings on festival days", f"{festival} on {on_festivals}", "0"),
         ("false findings on other weekends", f"{weekend} on {on_weekends}", "0"),
         ("consequences, repeated, carried a shop-week", _others(verdicts, weeks), ""),
-        ("right cause first", _part(right, len(found)), "≥ 90 %"),
-        ("right, or an honest set of candidates", _part(honest, len(found)), "≥ 90 %"),
-        ("right cause first on the last day", _part(sum(is_right(one, at_last=True) for one in found), len(found)), ""),
-        ("cannot tell", _part(sum(is_undecided(one) for one in found), len(found)), ""),
+        ("right cause first", _part(right, len(caused)), "≥ 90 %"),
+        ("right, or an honest set of candidates", _part(honest, len(caused)), "≥ 90 %"),
+        (
+            "right cause first on the last day",
+            _part(sum(is_right(one, at_last=True) for one in caused), len(caused)),
+            "",
+        ),
+        ("cannot tell", _part(sum(is_undecided(one) for one in caused), len(caused)), ""),
         *(_money_row(incidents, money) for money in ("kind", "sales", "contribution")),
         _coverage_row(incidents),
     ]
@@ -171,7 +176,9 @@ def _kinds_table(incidents: Sequence[Judged], false_rate: float) -> Table:
 
 def _confusion(incidents: Sequence[Judged]) -> Table:
     wrong = Counter(
-        (one.kind, one.causes[0] if one.causes else "—") for one in incidents if one.is_found and not is_right(one)
+        (one.kind, one.causes[0] if one.causes else "—")
+        for one in incidents
+        if one.is_found and one.size is not None and not is_right(one)
     )
     rows = tuple((kind, named, f"{number}") for (kind, named), number in wrong.most_common(15))
     return Table(("incident", "named first", "times"), rows)

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from duoshou.analysts.diagnosis.budget import stakes
 from duoshou.analysts.diagnosis.days import calendar_design, great_sales
 from duoshou.analysts.diagnosis.findings import Event, finding_of
 from duoshou.analysts.diagnosis.grouping import Group, grouped
 from duoshou.analysts.diagnosis.ledger import events_around, read_events, with_events
 from duoshou.analysts.diagnosis.money import Books, Loss
 from duoshou.analysts.diagnosis.places import Finder
-from duoshou.analysts.diagnosis.reading import FeatureSeries, Shop, SubjectSeries, read_subject
+from duoshou.analysts.diagnosis.reading import FeatureSeries, Floats, Shop, SubjectSeries, read_subject
 from duoshou.analysts.diagnosis.scan import Scan, Scanner, least_evidence
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 from duoshou.analysts.diagnosis.unjudged import Note, Watch, notes_of
@@ -112,7 +113,7 @@ class Diagnosis:
         chance = daily_chance(self.watched)
         found: list[Trouble] = []
         for type_, scan in self._scanned(number).items():
-            for trouble in find_troubles(scan, day, known, self._least(self._scanners[type_], chance)):
+            for trouble in find_troubles(scan, day, known, self._least(self._scanners[type_], chance, number)):
                 around = self._around(trouble)
                 causes = with_events(trouble.causes, around)
                 if not causes[0][0].silent:
@@ -134,9 +135,9 @@ class Diagnosis:
         ]
         return notes_of(question.shop, watches, day, faulty=question.faulty, sales=self._sales)
 
-    def _least(self, scanner: Scanner, chance: float) -> float:
-        """Return the evidence asked of a kind of subject, by its own past."""
-        return least_evidence(scanner.past, chance)
+    def _least(self, scanner: Scanner, chance: float, day: int) -> Floats:
+        """Return the evidence asked of each subject of a kind, by its own past and what is at stake."""
+        return least_evidence(scanner.past, chance * stakes(self._question.shop, scanner.series, day))
 
     def _around(self, trouble: Trouble) -> tuple[Event, ...]:
         return events_around(self._events, trouble.name, trouble.start)

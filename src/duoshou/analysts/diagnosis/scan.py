@@ -17,14 +17,14 @@ KINDS = {"count": Kind.COUNT, "amount": Kind.AMOUNT, "rate": Kind.RATE, "level":
 LEAST_PEERS = 5
 """Subjects from which on what moves them all on one day is told apart from what moves one of them."""
 LOOKED_BACK = 240
-TAIL = (0.03, 0.005)
+TAIL = (0.05, 0.01)
 """Shares of the past subject-days between which the tail of the evidence is read."""
 DOUBTED = 0.05
 """Chance that even one value of the past is taken for a trouble though nothing happened."""
 MOST_GONE = 0.2
 LONGEST = 28
 """Days of the longest window: for so long a trouble still shows."""
-LEAST_PAST = 2000
+LEAST_PAST = 1000
 """Subject-days without which the past says nothing of the tail: its upper quantile would rest on fewer than ten."""
 YOUNG = 84
 """Days after the first that a subject is known within which its level is not one yet: a launch is no trouble."""
@@ -255,24 +255,28 @@ def without_troubles(evidence: Floats) -> Floats:
     return evidence[~gone] if gone.mean() <= MOST_GONE else evidence.ravel()
 
 
-def least_evidence(past: Floats, chance: float) -> float:
-    """Return the evidence that a subject in no trouble exceeds on a day with a chance of at most `chance`.
+def least_evidence(past: Floats, chance: float | Floats) -> Floats:
+    """Return the evidence that a subject in no trouble exceeds on a day with a chance of about `chance`.
 
-    An e-value exceeds 1 / chance so rarely, whatever its law (Markov); so much is asked in any case. A past that is
-    wilder than that, because the model does not fit it, asks for more: its tail is taken as exponential (Pickands 1975,
-    shape 0) between the quantiles of `TAIL`; what lies beyond the upper one may be troubles and teaches nothing. A
-    calmer past asks for no less: the days that the model has learnt from flatter it.
+    An e-value exceeds 1 / chance at most so rarely, whatever its law (Markov); mostly it does so much more rarely. What
+    the shop's own past exceeds as rarely is less, but those days have taught the model and flatter it. The middle of
+    both is asked, the geometric mean of the odds. A past that is wilder than Markov's bound, because the model does not
+    fit it, is believed, and one that is too short is not asked.
+
+    The tail of the past is taken as exponential (Pickands 1975, shape 0) between the quantiles of `TAIL`; what lies
+    beyond the upper one may be troubles and teaches nothing.
 
     Args:
         past: Evidence of subjects on days of the past.
-        chance: The chance.
+        chance: The chance, one or many.
     """
-    bound = -float(np.log(chance))
+    bound = -np.log(np.asarray(chance, dtype=np.float64))
     if len(past) < LEAST_PAST:
         return bound
     low, high = (float(np.quantile(past, 1 - share)) for share in TAIL)
     slope = (high - low) / float(np.log(TAIL[0] / TAIL[1]))
-    return max(bound, high + slope * float(np.log(TAIL[1] / chance)))
+    tail = np.maximum(high + slope * (bound + np.log(TAIL[1])), 0.0)
+    return np.asarray(np.where(tail < bound, (tail + bound) / 2, tail))
 
 
 def panel_of(features: tuple[FeatureSeries, ...]) -> Panel:

@@ -89,23 +89,24 @@ def daily_chance(subjects: int) -> float:
     return FALSE_PER_WEEK * LASTING / 7 / max(subjects, 1)
 
 
-def find_troubles(scan: Scan, day: date, known: Sequence[Known], least: float) -> list[Trouble]:
+def find_troubles(scan: Scan, day: date, known: Sequence[Known], least: float | Floats) -> list[Trouble]:
     """Return the subjects of a scan that are in trouble on `day`.
 
     Args:
         scan: The judgement of the day.
         day: The day.
         known: Troubles told before; one that goes on keeps its start, one that is over is not told again.
-        least: Log evidence from which on a subject is in trouble.
+        least: Log evidence from which on a subject is in trouble; one number for all or one each.
     """
     mine = [one for one in known if one.type == scan.series.subject.type]
     evidence = scan.log_evidence
+    asked = np.broadcast_to(least, evidence.shape)
     found = []
     for row, name in enumerate(scan.series.names):
         if not scan.mature[row]:
             continue
         before = [one for one in mine if one.name == name]
-        trouble = _judged(scan, row, day, before, least, float(evidence[row]))
+        trouble = _judged(scan, row, day, before, float(asked[row]), float(evidence[row]))
         if trouble is not None:
             found.append(trouble)
     return found
@@ -118,15 +119,20 @@ def _judged(scan: Scan, row: int, day: date, before: Sequence[Known], least: flo
     fresh = [place for place, length in enumerate(scan.lengths) if _is_after(before, day, length)]
     if evidence < least or not fresh:
         return None
-    factors = scan.log_factors[row][fresh]
-    evidence = _log_mean(factors) if len(fresh) < len(scan.lengths) else evidence
+    evidence, window = _best(scan, row, fresh)
     if evidence < least:
         return None
-    window = fresh[int(factors.max(axis=1).argmax())]
     trouble = _trouble(scan, row, window, day, day - timedelta(days=scan.lengths[window] - 1), evidence)
     if trouble is None or _recovers(trouble, before) or (trouble.cause.accuses and evidence < 2 * least):
         return None
     return _joined(trouble, before)
+
+
+def _best(scan: Scan, row: int, windows: Sequence[int]) -> tuple[float, int]:
+    """Return the evidence of some windows of a subject, and the window that tells most of it."""
+    factors = scan.log_factors[row][list(windows)]
+    told = [place for place, cause in enumerate(scan.causes) if not cause.silent]
+    return _log_mean(factors[:, told]), windows[int(factors.max(axis=1).argmax())]
 
 
 def _joined(trouble: Trouble, before: Sequence[Known]) -> Trouble:
