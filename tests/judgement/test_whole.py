@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +12,20 @@ import pytest
 from benchmarks.judgement import shops
 from benchmarks.judgement.__main__ import main
 from benchmarks.judgement.books import Ledger
-from benchmarks.judgement.replay import kept, read, replay
+from benchmarks.judgement.replay import SHOWN, kept, read, replay, shown
 from benchmarks.judgement.report import printed
 from benchmarks.judgement.scorers import Evaluation, scorers
 from benchmarks.judgement.shops import OtherPlan, ShopPlan, is_made, load, make_all, seeds_of
 
 from duoshou.app import open_workbench
 from duoshou.demo.exports import write_exports
+from duoshou.model import Confidence, Finding, Period, Subject, Text
 
 PLAN = ShopPlan(5, date(2026, 5, 31), 31, per_month=12.0, products=8)
 JUDGED = 21
 JUDGES = "tests.judgement.judges"
+JUNE, JUNE_3 = date(2026, 6, 1), date(2026, 6, 3)
+WORDS, SURE = Text("缺", "missing"), Confidence.CERTAIN
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,15 @@ def test_the_product_sees_the_files_and_no_truth(cache: Path) -> None:
         assert workbench.sql("SELECT count(*) AS n FROM order_line")["n"][0].as_py() > 100
     assert not list((cache / PLAN.name / "workspace").rglob("truth.json"))
     assert not (cache / PLAN.name / "exports").exists()
+
+
+def test_a_fault_of_data_is_shown_from_its_last_day_on() -> None:
+    """Nobody sees a fault before it is whole; after some days it is old news."""
+    fault = Finding(
+        "data.missing_day", Subject("data", "main/orders", "订单"), Period(JUNE, JUNE_3), JUNE_3, WORDS, SURE
+    )
+    days = [JUNE + timedelta(days=number) for number in range(10)]
+    assert [day for day in days if shown([fault], day)] == days[2 : 2 + SHOWN]
 
 
 def test_an_unfinished_shop_is_no_shop(cache: Path) -> None:
