@@ -97,7 +97,9 @@ def finding(name: str, amount: str = "1200.00", *, kind: str = "diagnosis.traffi
         detected_on=day,
         headline=Text(f"{name} {HOSTILE}：访客下降 30%", f"{name} {HOSTILE}: visitors down 30 %"),
         confidence=Confidence.LIKELY,
-        impact=Impact(Decimal(amount), "CNY", Decimal(amount) / 4, Decimal(amount) * 2, Text("未来 28 天", "the next 28 days")),
+        impact=Impact(
+            Decimal(amount), "CNY", Decimal(amount) / 4, Decimal(amount) * 2, Text("未来 28 天", "the next 28 days")
+        ),
         causes=(Cause("traffic_down", Subject("shop", "main", name), None, 0.8, ("e1",)),),
         evidence=(Evidence("e1", EvidenceType.TABLE, Text("按日", "by day"), ("day", "visitors"), ((day, 100),)),),
         recommendations=(

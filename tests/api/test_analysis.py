@@ -92,7 +92,8 @@ def test_an_explanation_has_the_shape_of_the_design(shop: Cockpit) -> None:
 
 def test_a_number_comes_with_its_rows(shop: Cockpit) -> None:
     """The rows of the page, how many there are, and their sum, which is the value."""
-    asked = {"metric": "pay_amount", **DAYS, "where": "region:浙江省", "size": 20, "page": 3, "sort": "order_id"}
+    where = {"where": "region:浙江省", "size": "20", "page": "3", "sort": "order_id"}
+    asked = {"metric": "pay_amount", **DAYS, **where}
     told = shop.token("viewer").get("/api/v1/number", params=asked).json()
     assert told["value"]["value"] == "7650.00"
     assert told["rows"]["count"] == 51

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 from tests.browser import browsing, serving
 from tests.cockpit import LAST, PASSWORD, Cockpit, order_file, plan_file, running_cockpit, shop_day_file
 from tests.conftest import chromium
@@ -19,8 +20,8 @@ from duoshou.settings import Settings, Shop, Workspace
 from duoshou.state import record_day
 
 pytestmark = pytest.mark.browser
-SMALL = {"width": 390, "height": 844}
-LARGE = {"width": 1280, "height": 800}
+SMALL = ViewportSize(width=390, height=844)
+LARGE = ViewportSize(width=1280, height=800)
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +165,9 @@ def pages_of(cockpit: Cockpit) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing(browser: Browser, filled: tuple[Cockpit, str], theme: str, language: str) -> None:
+def test_axe_finds_nothing(
+    browser: Browser, filled: tuple[Cockpit, str], theme: Literal["light", "dark"], language: str
+) -> None:
     """No page breaks WCAG 2.2 A or AA in either theme, language and width, and none scrolls sideways."""
     cockpit, address = filled
     rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -214,9 +217,8 @@ def test_a_page_works_without_scripts(browser: Browser, filled: tuple[Cockpit, s
     page.get_by_role("button", name="搜索").click()
     expect(page.locator("#found")).to_contain_text("spend_per_buyer")
     page.goto(f"{address}/data")
-    page.set_input_files(
-        "input[type=file]", files=[{"name": "店铺.csv", "mimeType": "text/csv", "buffer": shop_day_file()}]
-    )
+    again = FilePayload(name="店铺.csv", mimeType="text/csv", buffer=shop_day_file())
+    page.set_input_files("input[type=file]", files=[again])
     page.get_by_role("button", name=re.compile("上传")).click()
     for _ in range(600):
         if "正在运行" not in page.locator("h1").inner_text():
