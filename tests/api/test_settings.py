@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from schemathesis.core.result import Ok
 from tests.cockpit import Cockpit, running_cockpit
 
 from duoshou.app.editing import version_of
@@ -34,6 +35,7 @@ def test_whatever_is_asked_the_settings_can_be_meant(shop: Cockpit) -> None:
     own_days = shop.directory / "calendar.toml"
     asked: list[str] = []
     for found in schema.include(path_regex="/settings").exclude(path_regex=UNTRIED).get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         asked.append(operation.path)
 
