@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -178,15 +182,25 @@ def make_people(workbench: Workbench) -> dict[str, str]:
     }
 
 
-@contextmanager
-def running_cockpit(folder: Path, *, with_people: bool = True) -> Iterator[Cockpit]:
-    """Serve a new workspace with a filled shop."""
+@cache
+def model_shop() -> tuple[Path, dict[str, str], tuple[Finding, ...]]:
+    """Make the shop once for each process of a test run; return it, its tokens and its findings."""
+    folder = Path(tempfile.mkdtemp(prefix="cockpit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     Workspace.create(folder / "shop", Settings(name="商行", shops=(Shop(key="main", name="主店"),)))
     with open_workbench(folder / "shop") as workbench:
         found = fill(workbench)
-        secrets = make_people(workbench) if with_people else {}
+        secrets = make_people(workbench)
+    return folder / "shop", secrets, found
+
+
+@contextmanager
+def running_cockpit(folder: Path) -> Iterator[Cockpit]:
+    """Serve a copy of the shop."""
+    model, secrets, found = model_shop()
+    shutil.copytree(model, folder / "shop")
     app = create_app(folder / "shop")
     try:
-        yield Cockpit(app, folder / "shop", secrets, found)
+        yield Cockpit(app, folder / "shop", dict(secrets), found)
     finally:
         app.state.house.close()

@@ -7,9 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.postgresql import Server, has_server, running_server
+
+if TYPE_CHECKING:
+    from tests.cockpit import Cockpit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -104,6 +108,15 @@ def postgresql_server() -> Iterator[Server]:
     """A PostgreSQL server of this run's own, thrown away at its end."""
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
+    """A served shop that tests only read, or to which they only add what others do not look at."""
+    from tests.cockpit import running_cockpit
+
+    with running_cockpit(tmp_path_factory.mktemp("cockpit")) as served:
+        yield served
 
 
 @pytest.fixture(autouse=True)
