@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from tests.cockpit import Cockpit
 
@@ -48,3 +49,16 @@ def test_an_unknown_page_and_an_unknown_route_are_told_calmly(cockpit: Cockpit) 
     assert "没有这个页面" in client.get("/nowhere").text
     assert client.get("/api/v1/nowhere").json()["error"]["code"] == "http_404"
     assert client.put("/api/v1/today").json()["error"]["code"] == "http_405"
+
+
+def test_an_answer_that_needs_too_much_memory_is_told(cockpit: Cockpit) -> None:
+    """The engine's limit is no fault of the program: what to do is said."""
+
+    def exhausted(*_: object, **__: object) -> None:
+        raise duckdb.OutOfMemoryException("could not allocate")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("duoshou.web.pages.glossary.glossary", exhausted)
+        answer = cockpit.signed_in("viewer").get("/glossary")
+    assert answer.status_code == 503
+    assert "memory_limit" in answer.text

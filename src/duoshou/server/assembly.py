@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
+import duckdb
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -95,6 +96,7 @@ def create_app(directory: Path | None = None) -> FastAPI:
     app.add_exception_handler(DuoshouError, _told)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _plain_refusal)
+    app.add_exception_handler(duckdb.OutOfMemoryException, _too_much)
     app.add_exception_handler(Exception, _fault)
     return app
 
@@ -126,6 +128,19 @@ def _plain_refusal(request: Request, error: Exception) -> Response:
     }
     message = texts.get(refusal.status_code, Text(str(refusal.detail), str(refusal.detail)))
     return _answer(request, DuoshouError(f"http_{refusal.status_code}", message), refusal.status_code)
+
+
+def _too_much(request: Request, error: Exception) -> Response:
+    log.warning("out of memory on %s: %s", request.url.path, str(error).splitlines()[0])
+    refusal = DuoshouError(
+        "too_much_memory",
+        Text("回答这个问题需要的内存超过上限", "the answer needs more memory than is allowed"),
+        hint=Text(
+            "缩短时间，或在 duoshou.toml 的 [engine] memory_limit 里调高上限",
+            "ask about fewer days, or raise memory_limit under [engine] in duoshou.toml",
+        ),
+    )
+    return _answer(request, refusal, 503)
 
 
 def _fault(request: Request, error: Exception) -> Response:

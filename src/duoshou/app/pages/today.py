@@ -61,7 +61,7 @@ class Today:
         others: How many more there are.
         faults: What is wrong with the data.
         untold: What could not be judged, and why.
-        sources: How far each source reaches.
+        sources: How far each source reaches now, whatever day is shown.
         to_fetch: How many files are to be fetched.
     """
 
@@ -111,7 +111,7 @@ def today(workbench: Workbench, day: date | None, shop: str | None, comparison: 
         max(len(business) - MOST_FINDINGS, 0),
         tuple(one for one in listed.shown if one.kind.startswith(DATA)),
         listed.untold,
-        freshness(workbench, chosen, shop),
+        freshness(workbench, latest, shop),
         to_fetch(workbench, shop),
     )
 

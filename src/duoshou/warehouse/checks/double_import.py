@@ -14,14 +14,25 @@ from duoshou.warehouse.checks.signals import MOST_ROWS, Signal
 
 COLUMNS = ("day", "order_id", "file", "row", "twin_order_id", "twin_file", "twin_row", "amount")
 
-# An order's fingerprint is all that an order number does not say: second, buyer, money and lines.
+# An order's fingerprint is all that an order number does not say: second, buyer, money and lines. Few orders share one, so
+# that those are looked for by a hash first, and only theirs are held in memory.
+_SHARED = f"""
+CREATE OR REPLACE TEMP TABLE order_alike AS
+WITH one AS (
+  SELECT shop, order_id, hash(shop, min(created_at), min({ORDERS.day}), any_value(buyer_key), sum(paid_amount),
+         sum(quantity), count(*), sum(hash(product_id, title, quantity, unit_price)::HUGEINT)) AS mark
+  FROM order_line WHERE created_at IS NOT NULL AND {ORDERS.day} <= $day GROUP BY shop, order_id),
+shared AS (SELECT mark FROM one GROUP BY mark HAVING count(*) > 1)
+SELECT shop, order_id FROM one SEMI JOIN shared USING (mark)
+"""
 _TWINS = f"""
 WITH one AS (
   SELECT shop, order_id, coalesce(any_value(source_hash), '') AS file_hash, any_value(source_file) AS file,
          min(source_row) AS row, min(created_at) AS second, min({ORDERS.day}) AS on_day, any_value(buyer_key) AS buyer,
          sum(paid_amount) AS amount, sum(quantity) AS units, count(*) AS lines,
          sum(hash(product_id, title, quantity, unit_price)::HUGEINT) AS content
-  FROM order_line WHERE created_at IS NOT NULL AND {ORDERS.day} <= $day GROUP BY shop, order_id),
+  FROM order_line SEMI JOIN order_alike USING (shop, order_id)
+  WHERE created_at IS NOT NULL AND {ORDERS.day} <= $day GROUP BY shop, order_id),
 alike AS (
   SELECT shop, on_day, list(struct_pack(order_id := order_id, file_hash := file_hash, file := file, "row" := row,
          amount := amount) ORDER BY file_hash, row) AS twins, count(DISTINCT file_hash) AS files
@@ -48,6 +59,7 @@ def double_imports(context: CheckContext) -> list[Signal]:
     """
     if not context.has(ORDERS.table):
         return []
+    context.rows(_SHARED, {"day": context.day})
     by_chance = _ties_within(context)
     pairs = _pairs(context)
     chances = [poisson_upper_tail(pair.twins, by_chance[pair.shop] * _orders(context, pair)) for pair in pairs]
