@@ -14,8 +14,8 @@ from duoshou.warehouse.checks.signals import MOST_ROWS, Signal
 
 COLUMNS = ("day", "order_id", "file", "row", "twin_order_id", "twin_file", "twin_row", "amount")
 
-# An order's fingerprint is all that an order number does not say: second, buyer, money and lines. Few orders share one, so
-# that those are looked for by a hash first, and only theirs are held in memory.
+# An order's fingerprint is all that an order number does not say: second, buyer, money and lines. Few orders share one:
+# those are looked for by a hash first, and only they are held in memory.
 _SHARED = f"""
 CREATE OR REPLACE TEMP TABLE order_alike AS
 WITH one AS (
