@@ -93,3 +93,10 @@ def test_a_definition_says_what_the_number_is_and_is_not(cockpit: Cockpit) -> No
     assert "1.00%" in page
     assert "/number?metric=pay_conversion_rate" in page
     assert cockpit.token("viewer").get("/api/v1/metrics/nothing").json()["error"]["code"]
+
+
+def test_a_metric_of_costs_keeps_its_value_from_who_may_not_see_it(cockpit: Cockpit) -> None:
+    """Everybody reads what gross margin means; what it is, only those with the right to see costs."""
+    assert cockpit.token("viewer").get("/api/v1/metrics/gross_margin").json()["latest"] is None
+    assert cockpit.token("owner").get("/api/v1/metrics/gross_margin").json()["latest"]["metric"] == "gross_margin"
+    assert "看不到成本" in cockpit.signed_in("viewer").get("/glossary/gross_margin").text

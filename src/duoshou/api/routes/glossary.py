@@ -35,4 +35,4 @@ def one(
 ) -> Json:
     """Return what is known of one metric."""
     with visitor.house.bench() as bench:
-        return Json(definition(bench, key, visitor.only_shop))
+        return Json(definition(bench, key, visitor.only_shop, costs=visitor.may(Right.COSTS)))

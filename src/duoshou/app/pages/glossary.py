@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.app.pages.today import Figure, figures_of
 from duoshou.metrics import Metric
+from duoshou.metrics.costs import tells_costs
 from duoshou.metrics.wording import WORDS
 from duoshou.model import Comparison, Period, Text, plain
 from duoshou.warehouse import load_tables
@@ -61,7 +62,7 @@ class Definition:
         parts: The metrics that it is made of.
         used_by: The metrics that are made of it.
         tables: Tables that may answer, in the order in which they are tried.
-        figure: Its value on the last complete day.
+        figure: Its value on the last complete day; None where it tells costs and those are not to be seen.
         week: The last seven complete days.
     """
 
@@ -70,7 +71,7 @@ class Definition:
     parts: tuple[Entry, ...]
     used_by: tuple[Entry, ...]
     tables: tuple[Text, ...]
-    figure: Figure
+    figure: Figure | None
     week: Period
 
     def to_dict(self) -> dict[str, Any]:
@@ -92,7 +93,7 @@ class Definition:
             "parts": [one.key for one in self.parts],
             "used_by": [one.key for one in self.used_by],
             "tables": plain(self.tables),
-            "latest": self.figure.to_dict(),
+            "latest": self.figure.to_dict() if self.figure else None,
         }
 
 
@@ -112,8 +113,14 @@ def glossary(workbench: Workbench, words: str = "", unit: str = "") -> Glossary:
     return Glossary(words, unit, tuple(map(entry_of, found)), len(catalogue), units)
 
 
-def definition(workbench: Workbench, name: str, shop: str | None) -> Definition:
+def definition(workbench: Workbench, name: str, shop: str | None, *, costs: bool) -> Definition:
     """Return what is known of a metric.
+
+    Args:
+        workbench: The workspace.
+        name: Key, name or alias.
+        shop: Key of the shop; None where there is only one.
+        costs: Whether costs and margins may be seen.
 
     Raises:
         UnknownName: If there is no metric called `name`.
@@ -129,7 +136,9 @@ def definition(workbench: Workbench, name: str, shop: str | None) -> Definition:
         tuple(entry_of(catalogue.metrics[key]) for key in parts),
         tuple(map(entry_of, users)),
         tuple(_tables(workbench, metric.key)),
-        figures_of(workbench, (metric.key,), day, shop, Comparison.WEEK)[0],
+        figures_of(workbench, (metric.key,), day, shop, Comparison.WEEK)[0]
+        if costs or not tells_costs(catalogue, metric.key)
+        else None,
         Period(day - timedelta(days=6), day),
     )
 

@@ -28,5 +28,5 @@ def search(visitor: Reader) -> HTMLResponse:
 def one(visitor: Reader, name: str) -> HTMLResponse:
     """Show what is known of one metric."""
     with visitor.house.bench() as bench:
-        found = definition(bench, name, visitor.only_shop)
+        found = definition(bench, name, visitor.only_shop, costs=visitor.may(Right.COSTS))
     return render(visitor, "definition.html", found)
