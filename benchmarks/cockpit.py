@@ -227,8 +227,8 @@ def peer(directory: Path, scratch: Path, client: httpx.Client, rounds: int) -> N
                     time.sleep(0.1)
             theirs, ours = [], []
             for day in DAYS[:rounds]:
-                theirs.append(ask(other, f"/peer/l?paid_on={day}&_sort_desc=paid_amount&_size=100"))
-                ours.append(ask(client, f"/number?metric=pay_amount&from={day}&to={day}&sort=-paid_amount"))
+                theirs.append(ask(other, f"/peer/l?paid_on={day}&_sort_desc=quantity&_size=100"))
+                ours.append(ask(client, f"/number?metric=pay_units&from={day}&to={day}&sort=quantity&order=desc"))
             they, we = statistics.median(theirs), statistics.median(ours)
             print(f"one day's lines: Datasette {they:.1f} ms over {len(rows):,} lines")
             print(f"the same of ours {we:.1f} ms over all lines, {we / they:.2f} times as long")
