@@ -31,6 +31,8 @@ def with_buyer_type(lines: Table, history: Table, date: str, bucket: Value, star
         start: First day of the period.
     """
     paid = history.filter(history["buyer_key"].notnull(), history["quantity"] > 0)
+    # Nobody else's past is asked for: a week's buyers are few among those of a year.
+    paid = paid.semi_join(lines.select("shop", "buyer_key").distinct(), ["shop", "buyer_key"])
     days = paid.select("shop", "buyer_key", paid[date].name("day"), bucket.name("bucket_start")).distinct()
     before = days["day"].lag().over(ibis.window(group_by=["shop", "buyer_key"], order_by="day"))
     ordered = days.mutate(before=before)

@@ -13,59 +13,59 @@ FROM (
 
 -- returning_buyers from order_line
 SELECT
-  COUNT(DISTINCT "t8"."buyer_key") AS "returning_buyers|distinct",
-  COUNT("t8"."buyer_key") AS "returning_buyers|known",
+  COUNT(DISTINCT "t13"."buyer_key") AS "returning_buyers|distinct",
+  COUNT("t13"."buyer_key") AS "returning_buyers|known",
   COUNT(*) AS "returning_buyers|count"
 FROM (
   SELECT
     *
   FROM (
     SELECT
-      "t3"."shop",
-      "t3"."order_id",
-      "t3"."line_no",
-      "t3"."platform",
-      "t3"."currency",
-      "t3"."buyer_key",
-      "t3"."product_id",
-      "t3"."sku",
-      "t3"."title",
-      "t3"."variant",
-      "t3"."quantity",
-      "t3"."unit_price",
-      "t3"."paid_amount",
-      "t3"."first_paid_amount",
-      "t3"."discount_seller",
-      "t3"."discount_platform",
-      "t3"."freight",
-      "t3"."refund_amount",
-      "t3"."status",
-      "t3"."created_at",
-      "t3"."created_on",
-      "t3"."deposit_at",
-      "t3"."deposit_on",
-      "t3"."paid_at",
-      "t3"."paid_on",
-      "t3"."finished_at",
-      "t3"."finished_on",
-      "t3"."refunded_at",
-      "t3"."refunded_on",
-      "t3"."province",
-      "t3"."city",
-      "t3"."country",
-      "t3"."device",
-      "t3"."traffic_source",
-      "t3"."affiliate_id",
-      "t3"."staff",
-      "t3"."seller_flag",
-      "t3"."source_file",
-      "t3"."source_hash",
-      "t3"."source_row",
-      "t3"."exported_at",
-      "t3"."batch_id",
-      "t3"."loaded_at",
-      "t3"."bucket_start",
-      "t6"."buyer_type"
+      "t4"."shop",
+      "t4"."order_id",
+      "t4"."line_no",
+      "t4"."platform",
+      "t4"."currency",
+      "t4"."buyer_key",
+      "t4"."product_id",
+      "t4"."sku",
+      "t4"."title",
+      "t4"."variant",
+      "t4"."quantity",
+      "t4"."unit_price",
+      "t4"."paid_amount",
+      "t4"."first_paid_amount",
+      "t4"."discount_seller",
+      "t4"."discount_platform",
+      "t4"."freight",
+      "t4"."refund_amount",
+      "t4"."status",
+      "t4"."created_at",
+      "t4"."created_on",
+      "t4"."deposit_at",
+      "t4"."deposit_on",
+      "t4"."paid_at",
+      "t4"."paid_on",
+      "t4"."finished_at",
+      "t4"."finished_on",
+      "t4"."refunded_at",
+      "t4"."refunded_on",
+      "t4"."province",
+      "t4"."city",
+      "t4"."country",
+      "t4"."device",
+      "t4"."traffic_source",
+      "t4"."affiliate_id",
+      "t4"."staff",
+      "t4"."seller_flag",
+      "t4"."source_file",
+      "t4"."source_hash",
+      "t4"."source_row",
+      "t4"."exported_at",
+      "t4"."batch_id",
+      "t4"."loaded_at",
+      "t4"."bucket_start",
+      "t11"."buyer_type"
     FROM (
       SELECT
         "t0"."shop",
@@ -115,65 +115,82 @@ FROM (
       FROM "order_line" AS "t0"
       WHERE
         "t0"."paid_on" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
-    ) AS "t3"
+    ) AS "t4"
     LEFT OUTER JOIN (
       SELECT
-        "t4"."shop",
-        "t4"."buyer_key",
-        "t4"."bucket_start",
+        "t9"."shop",
+        "t9"."buyer_key",
+        "t9"."bucket_start",
         CASE
           WHEN (
-            "t4"."before" IS NOT NULL
+            "t9"."before" IS NOT NULL
           )
           AND (
-            DATE_DIFF('DAY', "t4"."before", "t4"."bucket_start") <= 365
+            DATE_DIFF('DAY', "t9"."before", "t9"."bucket_start") <= 365
           )
           THEN 'returning'
           ELSE 'new'
         END AS "buyer_type"
       FROM (
         SELECT
-          "t2"."shop",
-          "t2"."buyer_key",
-          "t2"."day",
-          "t2"."bucket_start",
-          LAG("t2"."day") OVER (
-            PARTITION BY "t2"."shop", "t2"."buyer_key"
-            ORDER BY "t2"."day" ASC
+          "t8"."shop",
+          "t8"."buyer_key",
+          "t8"."day",
+          "t8"."bucket_start",
+          LAG("t8"."day") OVER (
+            PARTITION BY "t8"."shop", "t8"."buyer_key"
+            ORDER BY "t8"."day" ASC
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
           ) AS "before"
         FROM (
           SELECT DISTINCT
-            "t0"."shop",
-            "t0"."buyer_key",
-            "t0"."paid_on" AS "day",
-            MAKE_DATE(1001, 1, 1) AS "bucket_start"
-          FROM "order_line" AS "t0"
-          WHERE
-            "t0"."paid_on" BETWEEN MAKE_DATE(1001, 1, 1) - INTERVAL '365' DAY AND MAKE_DATE(1002, 1, 1)
-            AND "t0"."buyer_key" IS NOT NULL
-            AND "t0"."quantity" > 0
-        ) AS "t2"
-      ) AS "t4"
+            *
+          FROM (
+            SELECT
+              "t6"."shop",
+              "t6"."buyer_key",
+              "t6"."paid_on" AS "day",
+              MAKE_DATE(1001, 1, 1) AS "bucket_start"
+            FROM (
+              SELECT
+                *
+              FROM "order_line" AS "t0"
+              WHERE
+                "t0"."paid_on" BETWEEN MAKE_DATE(1001, 1, 1) - INTERVAL '365' DAY AND MAKE_DATE(1002, 1, 1)
+                AND "t0"."buyer_key" IS NOT NULL
+                AND "t0"."quantity" > 0
+            ) AS "t6"
+            SEMI JOIN (
+              SELECT DISTINCT
+                "t0"."shop",
+                "t0"."buyer_key"
+              FROM "order_line" AS "t0"
+              WHERE
+                "t0"."paid_on" BETWEEN MAKE_DATE(1001, 1, 1) AND MAKE_DATE(1002, 1, 1)
+            ) AS "t5"
+              ON "t6"."shop" = "t5"."shop" AND "t6"."buyer_key" = "t5"."buyer_key"
+          ) AS "t7"
+        ) AS "t8"
+      ) AS "t9"
       WHERE
-        "t4"."day" >= MAKE_DATE(1001, 1, 1)
+        "t9"."day" >= MAKE_DATE(1001, 1, 1)
         AND (
           (
-            "t4"."before" IS NULL
+            "t9"."before" IS NULL
           ) OR (
-            "t4"."before" < "t4"."bucket_start"
+            "t9"."before" < "t9"."bucket_start"
           )
         )
-    ) AS "t6"
-      ON "t3"."shop" = "t6"."shop"
-      AND "t3"."buyer_key" = "t6"."buyer_key"
-      AND "t3"."bucket_start" = "t6"."bucket_start"
-  ) AS "t7"
+    ) AS "t11"
+      ON "t4"."shop" = "t11"."shop"
+      AND "t4"."buyer_key" = "t11"."buyer_key"
+      AND "t4"."bucket_start" = "t11"."bucket_start"
+  ) AS "t12"
   WHERE
-    "t7"."quantity" > 0
-    AND "t7"."buyer_key" IS NOT NULL
-    AND "t7"."buyer_type" = 'returning'
-) AS "t8"
+    "t12"."quantity" > 0
+    AND "t12"."buyer_key" IS NOT NULL
+    AND "t12"."buyer_type" = 'returning'
+) AS "t13"
 
 -- returning_buyers from product_period
 SELECT
