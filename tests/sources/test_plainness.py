@@ -51,6 +51,12 @@ def test_computing_with_the_row_is_plain(expression: str) -> None:
         "order_id) AS title, (order_id",
         "order_id) -- ",
         "order_id) AS title FROM glob('*') --",
+        "1=1) ORDER BY (FROM/**/'/etc/passwd'",
+        "1) FROM glob('/etc/*') WHERE (1=1",
+        "1) WHERE EXISTS (FROM glob('/etc/*')",
+        "1) QUALIFY (1=1",
+        "1) LIMIT (1",
+        "1) GROUP BY (1",
         "sum(1) OVER ()",
         "COLUMNS(*)",
         "$1",
@@ -60,7 +66,7 @@ def test_computing_with_the_row_is_plain(expression: str) -> None:
     ],
 )
 def test_reaching_out_is_refused(expression: str) -> None:
-    """Subqueries in any spelling, a second column, comments that swallow the rest, windows and parameters."""
+    """Subqueries in any spelling, a second column, further clauses, comments, windows and parameters."""
     layout = parse_layout(MAPPING.format(expression), file="mapping")
     with pytest.raises(LayoutError):
         require_plain(layout, "mapping")

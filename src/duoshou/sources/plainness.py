@@ -74,11 +74,24 @@ def _is_plain(connection: duckdb.DuckDBPyConnection, expression: str) -> bool:
     if parsed.get("error", True) or len(statements) != 1:
         return False
     node = statements[0]["node"]
-    selected = node.get("select_list", [])
-    return len(selected) == 1 and all(
-        one["class"] in _ALLOWED and one.get("function_name", "") not in _FORBIDDEN_FUNCTIONS
-        for one in _nodes(selected)
+    selected = node.pop("select_list", [])
+    # Whatever else a SELECT may have lies between the parentheses too: `1) ORDER BY (…`, `1) FROM … WHERE (…`.
+    return (
+        len(selected) == 1
+        and node == _bare(connection)
+        and all(
+            one["class"] in _ALLOWED and one.get("function_name", "") not in _FORBIDDEN_FUNCTIONS
+            for one in _nodes(selected)
+        )
     )
+
+
+def _bare(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return what the engine's parser makes of a SELECT of nothing but one expression, without that expression."""
+    row = connection.execute("SELECT json_serialize_sql('SELECT (1)')").fetchone()
+    node: dict[str, Any] = msgspec.json.decode(row[0] if row else "{}")["statements"][0]["node"]
+    del node["select_list"]
+    return node
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:
