@@ -99,6 +99,10 @@ def test_a_token_is_shown_once_and_does_no_more_than_it_was_given(shop: Cockpit)
     shape = program.get("/api/v1/account").json()
     assert program.get("/api/v1/today").status_code == 200
     assert program.post("/api/v1/account/tokens", json={"name": "x", "rights": ["import"]}).status_code == 403
+    assert program.post("/account/tokens", data={"name": "x", "rights": ["import"]}).status_code == 403
+    assert program.post("/account/password", data={"old": PASSWORD, "new": "x" * 20}).status_code == 403
+    assert program.post("/account/sign-out-everywhere").status_code == 403
+    assert [one["name"] for one in program.get("/api/v1/account").json()["tokens"]].count("x") == 0
     number = next(one["id"] for one in shape["tokens"] if one["name"] == "晨报")
     assert post(shop, client, f"/account/tokens/{number}/revoke") == 303
     assert program.get("/api/v1/today").status_code == 401

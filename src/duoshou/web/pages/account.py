@@ -18,7 +18,7 @@ from duoshou.access import (
     sign_out_everywhere,
 )
 from duoshou.app.pages.people import my_account
-from duoshou.gate import SESSION_COOKIE, Visitor, needs
+from duoshou.gate import SESSION_COOKIE, Visitor, needs, needs_a_session
 from duoshou.web.rendering import render
 
 router = APIRouter()
@@ -36,6 +36,7 @@ def page(visitor: Reader) -> Response:
 @router.post(PLACE + "/password")
 def password(visitor: Reader, old: Field = "", new: Field = "") -> Response:
     """Change one's own password; this session goes on, others end."""
+    _require_session(visitor)
     state, person = visitor.house.state, visitor.person
     try:
         confirm_password(state, person, old, client=_client(visitor))
@@ -48,6 +49,7 @@ def password(visitor: Reader, old: Field = "", new: Field = "") -> Response:
 @router.post(PLACE + "/sign-out-everywhere")
 def leave_everywhere(visitor: Reader) -> Response:
     """End all of one's sessions, this one too."""
+    _require_session(visitor)
     sign_out_everywhere(visitor.house.state, visitor.person, by=visitor.person.signature)
     return RedirectResponse("/sign-in", status_code=303)
 
@@ -59,7 +61,8 @@ def new_token(
     days: Annotated[int, Form(ge=1, le=365)] = 90,
     rights: Annotated[list[Right] | None, Form()] = None,
 ) -> Response:
-    """Make a token and show its secret, this once."""
+    """Make a token and show its secret, this once; a token that leaked must not make others, with more rights."""
+    _require_session(visitor)
     ends = datetime.now(UTC) + timedelta(days=days)
     by = visitor.person.signature
     try:
@@ -80,6 +83,11 @@ def _shown(visitor: Visitor, error: AccessError | None = None, secret: str = "")
     found = my_account(visitor.house.state, visitor.person, _secret(visitor))
     status = 200 if error is None else 429 if hasattr(error, "retry_seconds") else 422
     return render(visitor, "account.html", found, status=status, error=error, secret=secret)
+
+
+def _require_session(visitor: Visitor) -> None:
+    if visitor.person.token_id is not None:
+        raise needs_a_session()
 
 
 def _secret(visitor: Visitor) -> str:
