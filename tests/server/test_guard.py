@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 import pytest
 from tests.cockpit import Cockpit
 
 from duoshou.server.assembly import LARGEST_UPLOAD_MIB
+from duoshou.server.guard import LARGEST_FORM_MIB
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/api/v1/today", "/api/v1/nowhere", "/health"])
@@ -32,7 +35,35 @@ def test_an_asset_is_kept_for_ever_under_the_name_of_its_content(cockpit: Cockpi
 def test_an_upload_that_says_it_is_too_large_is_not_read(cockpit: Cockpit) -> None:
     """The length is looked at before anything else."""
     length = str((LARGEST_UPLOAD_MIB << 20) + 1)
-    assert cockpit.guest().post("/sign-in", headers={"Content-Length": length}).status_code == 413
+    for path in ("/sign-in", "/data/import"):
+        assert cockpit.guest().post(path, headers={"Content-Length": length}).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/start", "/api/v1/people", "/data/map/try"])
+def test_a_stranger_fills_no_memory(cockpit: Cockpit, path: str) -> None:
+    """A form or JSON beyond the limit is not read to its end, whether or not it says how long it is."""
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        for _ in range(LARGEST_FORM_MIB * 4):
+            sent += 1
+            yield b" " * (1 << 20)
+
+    client = cockpit.guest()
+    assert client.post(path, headers={"Content-Length": str((LARGEST_FORM_MIB << 20) + 1)}).status_code == 413
+    answer = client.post(path, content=endless(), headers={"Content-Type": "application/json"})
+    assert 400 <= answer.status_code < 500
+    assert sent <= LARGEST_FORM_MIB * 4
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/import", "/data/files/abc/mend", "/api/v1/imports", "/api/v1/files/abc/mended"]
+)
+def test_where_files_are_taken_the_sender_is_known_before_anything_is_read(cockpit: Cockpit, path: str) -> None:
+    """A stranger's upload is refused for who sends it, not for its size; a colleague's may be large."""
+    large = {"Content-Length": str((LARGEST_FORM_MIB << 20) + 1)}
+    assert cockpit.guest().post(path, headers=large).status_code == 401
 
 
 def test_health_says_what_answers(cockpit: Cockpit) -> None:
