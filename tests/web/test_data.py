@@ -251,4 +251,5 @@ def test_a_form_without_file_or_secret_does_nothing(shop: Cockpit) -> None:
     client = shop.signed_in("operator")
     assert client.post("/data/import", data={"csrf": shop.csrf(client)}).status_code == 422
     assert client.post("/data/import", files=[("files", ("a.csv", b"1"))]).status_code == 403
-    assert client.post("/data/run", data={"csrf": shop.csrf(client), "date": "never"}).status_code == 422
+    for day in ("never", "0001-01-01", "9999-12-31"):
+        assert client.post("/data/run", data={"csrf": shop.csrf(client), "date": day}).status_code == 422

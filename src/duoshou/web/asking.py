@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from duoshou.gate import Visitor, bad_value
-from duoshou.model import Comparison, Period, Text
+from duoshou.model import EARLIEST, LATEST, Comparison, Period, Text
 
 LONGEST_NAME = 200
+DAY = Text("请写成 2026-11-22", "write it as 2026-11-22")
 
 
 def period_of(visitor: Visitor, first: str = "from", last: str = "to") -> Period | None:
@@ -36,11 +37,14 @@ def day_given(name: str, value: str) -> date | None:
     """Return the day that a field of a form holds; None where it is empty.
 
     Raises:
-        Refused: If it is no day.
+        Refused: If it is no day, or one that no shop can have.
     """
     if not value:
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
-        raise bad_value(name, value, Text("请写成 2026-11-22", "write it as 2026-11-22")) from None
+        raise bad_value(name, value, DAY) from None
+    if not EARLIEST <= day <= LATEST:
+        raise bad_value(name, value, DAY)
+    return day

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from duoshou.access import Right
 from duoshou.api.answers import Json
-from duoshou.api.asked import OfShop
+from duoshou.api.asked import Day, OfShop
 from duoshou.app.jobs import JobView, day_job, inbox_job, undo_job
 from duoshou.app.pages.batches import require_batch
 from duoshou.app.pages.data import data, job_of
@@ -37,7 +36,7 @@ class OfData(OfShop):
         page: Which page of the list of imports.
     """
 
-    date: Annotated[dt.date | None, Query(description="The day whose data are checked")] = None
+    date: Annotated[Day | None, Query(description="The day whose data are checked")] = None
     page: Page = 1
 
 
@@ -45,7 +44,7 @@ class RunAsked(BaseModel):
     """What the daily job is asked for: the day; None is the last complete one of each shop."""
 
     model_config = ConfigDict(extra="forbid")
-    date: dt.date | None = None
+    date: Day | None = None
 
 
 @router.get("/data", summary="What to fetch, what came in, how fresh each source is, what is wrong with the data")

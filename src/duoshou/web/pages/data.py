@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -14,6 +13,7 @@ from duoshou.app.pages.batches import require_batch
 from duoshou.app.pages.data import data, job_of
 from duoshou.gate import Visitor, needs
 from duoshou.gate.starting import begin, begin_import
+from duoshou.web.asking import day_given
 from duoshou.web.evidence import evidence_tables
 from duoshou.web.rendering import render
 
@@ -56,9 +56,9 @@ def import_inbox(visitor: Importer) -> Response:
 
 
 @router.post("/run")
-def run_day(visitor: Runner, date: Annotated[dt.date | None, Form()] = None) -> Response:
+def run_day(visitor: Runner, date: Annotated[str, Form(max_length=20)] = "") -> Response:
     """Run the daily job for a day."""
-    return _led(visitor, begin(visitor, "day", day_job(date, visitor.only_shop)))
+    return _led(visitor, begin(visitor, "day", day_job(day_given("date", date), visitor.only_shop)))
 
 
 @router.post("/batches/{batch}/undo")
