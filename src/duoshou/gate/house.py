@@ -31,7 +31,7 @@ class House:
 
     Attributes:
         workspace: Where everything lies.
-        memory: Answers about the current snapshot.
+        memory: Answers about the current snapshot by the current settings.
         state: Findings, decisions, people and the audit log; threads may share it.
         jobs: Imports and daily jobs, one at a time.
     """
@@ -61,9 +61,11 @@ class House:
         with self._lock:
             if stamp != self._stamp:
                 with contextlib.suppress(SettingsError):
-                    self._newest = self._open()
+                    # Who still answers by the settings before goes on filling the memory before.
+                    memory = AnswerMemory()
+                    self._newest = self._opened(memory)
+                    self.memory = memory
                     self._version += 1
-                    self.memory.forget()
                 self._stamp = stamp
             return self._version, self._newest
 
@@ -103,7 +105,11 @@ class House:
         self.state.close()
 
     def _open(self) -> Workbench:
-        return open_workbench(self.workspace.directory).share(self.memory, self.state)
+        # The memory is taken before the settings are read: a later one must not get answers by earlier settings.
+        return self._opened(self.memory)
+
+    def _opened(self, memory: AnswerMemory) -> Workbench:
+        return open_workbench(self.workspace.directory).share(memory, self.state)
 
 
 def _stamp(workspace: Workspace) -> tuple[tuple[int, int], ...]:
