@@ -20,6 +20,7 @@ BAD = HEAD + (
     "123456789012345678,A1,=LAMP,6,2026-11-11 08:26:00,2.55,17850,UK\n"
     "123456789012345678,A2,<b>LAMP</b>,six,2026-11-11 08:26:00,2.55,17850,UK\n"
 )
+COSTS = "商家编码,成本价,生效日期\nA-1,9.50,2026-01-01\nA-2,12.34?x,2026-01-01\n"
 UNKNOWN_FILE = "流水单号,品名,件,成交时刻,客户手机\nA-1,灯,2,2026-11-10 10:00:00,13800138000\n"
 
 
@@ -127,6 +128,23 @@ def test_rejected_rows_are_seen_mended_and_imported(shop: Cockpit) -> None:
             "SELECT line_no, title, quantity FROM order_line WHERE order_id = '123456789012345678' ORDER BY 1"
         ).fetchall()
     assert lines == [(1, "=LAMP", 6), (2, "<b>LAMP</b>", 7)]
+
+
+def test_rejected_rows_of_costs_are_for_those_who_may_see_costs(shop: Cockpit) -> None:
+    """Who may import and download is shown no unit cost for that."""
+    client = shop.signed_in("operator")
+    page = ended(client, shop, send(client, shop, "/data/import", ("成本.csv", COSTS)))
+    place = re.search(r"/data/files/[0-9a-f]{64}", page)
+    assert place is not None, page
+    path = place[0]
+    api = f"/api/v1{path.removeprefix('/data')}/rejected"
+    assert "12.34" in client.get(path).text
+    assert "12.34" in client.get(path + "/rejected.csv").text
+    assert "12.34" in shop.token("operator").get(api).text
+    lesser = shop.signed_in("promotion")
+    for answer in (lesser.get(path), lesser.get(path + "/rejected.csv"), shop.token("promotion").get(api)):
+        assert answer.status_code == 403
+        assert "12.34" not in answer.text
 
 
 def test_an_unknown_file_is_mapped_and_known_from_then_on(shop: Cockpit) -> None:

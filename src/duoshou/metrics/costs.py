@@ -6,6 +6,8 @@ from duoshou.metrics.catalogue import Catalogue
 
 COST_TABLES = frozenset({"line_contribution", "settlement"})
 """Tables that hold unit costs, fees and what is left of a sale."""
+COST_FILES = frozenset({"cost", "settlement"})
+"""Tables whose files hold them."""
 
 
 def tells_costs(catalogue: Catalogue, key: str) -> bool:

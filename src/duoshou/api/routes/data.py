@@ -15,6 +15,7 @@ from duoshou.app.pages.batches import require_batch
 from duoshou.app.pages.data import data, job_of
 from duoshou.app.pages.rejected import rejected
 from duoshou.gate import Visitor, needs
+from duoshou.gate.costs import may_see_file
 from duoshou.gate.starting import begin, begin_import, begin_mending
 from duoshou.gate.uploads import MULTIPART
 
@@ -94,6 +95,7 @@ def undo(visitor: Undoer, batch: str) -> Json:
 def rejected_rows(visitor: Importer, entry: Entry, page: Page = 1) -> Json:
     """Return a page of rejected rows."""
     with visitor.house.bench() as bench:
+        may_see_file(visitor, bench, entry)
         return Json(rejected(bench, entry, page))
 
 

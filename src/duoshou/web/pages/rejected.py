@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from duoshou.access import Right
 from duoshou.app.pages.rejected import rejected, rejected_csv
 from duoshou.gate import Visitor, needs
+from duoshou.gate.costs import may_see_file
 from duoshou.gate.downloads import CSV, download
 from duoshou.gate.starting import begin_mending
 from duoshou.web.rendering import render
@@ -21,6 +22,7 @@ router = APIRouter(prefix="/data/files")
 def page(visitor: Annotated[Visitor, Depends(needs(Right.IMPORT))], entry: str) -> HTMLResponse:
     """Show the rejected rows of a file and what is wrong with each."""
     with visitor.house.bench() as bench:
+        may_see_file(visitor, bench, entry)
         found = rejected(bench, entry, visitor.number("page", 1))
     return render(visitor, "rejected.html", found)
 
@@ -29,6 +31,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.IMPORT))], entry: str) 
 def rows(visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))], entry: str) -> Response:
     """Send the rejected rows for mending."""
     with visitor.house.bench() as bench:
+        may_see_file(visitor, bench, entry)
         name, content = rejected_csv(bench, entry, visitor.language)
     return download(content, CSV, name, f"rejected-{entry[:12]}.csv")
 
