@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
-from tests.cockpit import Cockpit
+from tests.cockpit import Cockpit, running_cockpit
 
-from duoshou.server.assembly import LARGEST_UPLOAD_MIB
+from duoshou.server.assembly import LARGEST_UPLOAD_MIB, LOCAL_VARIABLE
 from duoshou.server.guard import LARGEST_FORM_MIB
 
 
@@ -64,6 +65,36 @@ def test_where_files_are_taken_the_sender_is_known_before_anything_is_read(cockp
     """A stranger's upload is refused for who sends it, not for its size; a colleague's may be large."""
     large = {"Content-Length": str((LARGEST_FORM_MIB << 20) + 1)}
     assert cockpit.guest().post(path, headers=large).status_code == 401
+
+
+@pytest.mark.parametrize("host", ["evil.example:8642", "evil.example", "127.0.0.1.evil.example", "", "["])
+def test_a_foreign_name_that_leads_to_this_computer_is_refused(
+    cockpit: Cockpit, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """As after DNS rebinding; where the server listens for others, the names are theirs to choose."""
+    client = cockpit.guest()
+    monkeypatch.setenv(LOCAL_VARIABLE, "1")
+    assert client.get("/sign-in", headers={"Host": host}).status_code == 421
+    monkeypatch.setenv(LOCAL_VARIABLE, "0")
+    assert client.get("/sign-in", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8642", "localhost:8642", "LOCALHOST", "[::1]:8642", "127.0.0.5"])
+def test_this_computer_is_asked_under_its_own_names(
+    cockpit: Cockpit, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """With and without a port, whatever the capitals."""
+    monkeypatch.setenv(LOCAL_VARIABLE, "1")
+    assert cockpit.guest().get("/sign-in", headers={"Host": host}).status_code == 200
+
+
+def test_the_address_in_the_settings_is_a_name_of_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy that passes its own name on."""
+    monkeypatch.setenv(LOCAL_VARIABLE, "1")
+    monkeypatch.setenv("DUOSHOU_SERVER_URL", "https://Shop.example:8443/x")
+    with running_cockpit(tmp_path) as served:
+        assert served.guest().get("/sign-in", headers={"Host": "shop.example:8443"}).status_code == 200
+        assert served.guest().get("/sign-in", headers={"Host": "other.example"}).status_code == 421
 
 
 def test_health_says_what_answers(cockpit: Cockpit) -> None:

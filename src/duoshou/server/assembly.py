@@ -27,13 +27,15 @@ from duoshou.app.schedule.starting import schedule_of
 from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
-from duoshou.server.guard import Guard
+from duoshou.server.guard import Guard, host_name, is_loopback
 from duoshou.state import RefusedDecision, StateError, UnknownFinding
 from duoshou.warehouse import UnknownBatch, UnknownEntry, WarehouseLocked
 from duoshou.web import assets_router, error_page, pages_router, redirect_to_sign_in
 
 WORKSPACE_VARIABLE = "DUOSHOU_WORKSPACE"
 JOBS_VARIABLE = "DUOSHOU_JOBS"
+LOCAL_VARIABLE = "DUOSHOU_LOCAL"
+"""Holds 1 where the server listens at this computer alone."""
 LARGEST_UPLOAD_MIB = 2048
 GZIP_FROM_BYTES = 1000
 STATUSES: tuple[tuple[type[DuoshouError], int], ...] = (
@@ -92,13 +94,20 @@ def create_app(directory: Path | None = None) -> FastAPI:
     app.include_router(api_router())
     app.include_router(pages_router())
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
-    app.add_middleware(Guard, largest_upload_mib=LARGEST_UPLOAD_MIB)
+    app.add_middleware(Guard, largest_upload_mib=LARGEST_UPLOAD_MIB, is_ours=lambda name: _is_ours(house, name))
     app.add_exception_handler(DuoshouError, _told)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _plain_refusal)
     app.add_exception_handler(duckdb.OutOfMemoryException, _too_much)
     app.add_exception_handler(Exception, _fault)
     return app
+
+
+def _is_ours(house: House, name: str) -> bool:
+    """Return whether the server may be asked under a name: at this computer alone its own and that in `server.url`."""
+    if os.environ.get(LOCAL_VARIABLE) != "1" or is_loopback(name):
+        return True
+    return bool(name) and name == host_name(house.settings.server.url)
 
 
 def status_of(error: DuoshouError) -> int:

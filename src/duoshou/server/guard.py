@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from duoshou.gate import SAFE_METHODS, forged, too_large
+from duoshou.model import Text
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -30,6 +33,11 @@ LARGEST_FORM_MIB = 4
 TAKES_FILES = re.compile(r"/data/import|/data/files/[^/]+/mend|/api/v1/imports|/api/v1/files/[^/]+/mended")
 """Addresses that take files: they ask who sends before they read, and keep what they read on disk."""
 
+UNKNOWN_NAME = Text(
+    "这个网址不是本机的；经反向代理访问时，请在 duoshou.toml 的 [server] url 里写明网址",
+    "this address is not that of this computer; behind a proxy, name it as url under [server] in duoshou.toml",
+)
+
 
 class Guard:
     """Middleware around the whole app.
@@ -39,11 +47,13 @@ class Guard:
     Args:
         app: What is guarded.
         largest_upload_mib: Most MiB that a request with files may carry.
+        is_ours: Whether the server may be asked under a host name.
     """
 
-    def __init__(self, app: ASGIApp, largest_upload_mib: int) -> None:
+    def __init__(self, app: ASGIApp, largest_upload_mib: int, is_ours: Callable[[str], bool] = lambda _: True) -> None:
         self.app = app
         self.largest_upload_mib = largest_upload_mib
+        self.is_ours = is_ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what must not pass, and put the headers on what does."""
@@ -68,6 +78,9 @@ class Guard:
         await self.app(scope, _Limited(receive, most * MIB), with_headers)
 
     def _refusal(self, method: str, headers: Headers, most: int) -> PlainTextResponse | None:
+        # A page elsewhere whose name is made to lead here would pass as one of ours (DNS rebinding).
+        if not self.is_ours(host_name(headers.get("host", ""))):
+            return PlainTextResponse(UNKNOWN_NAME.in_language("zh") + "\n" + UNKNOWN_NAME.in_language("en"), 421)
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return PlainTextResponse("bad content-length", 400)
@@ -76,6 +89,24 @@ class Guard:
         if method not in SAFE_METHODS and _is_from_elsewhere(headers):
             return PlainTextResponse(forged().in_language("zh"), 403)
         return None
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this computer can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header or an address, without its port; empty where it cannot be read."""
+    try:
+        return urlsplit(host if "//" in host else f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_from_elsewhere(headers: Headers) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 import threading
@@ -14,7 +13,8 @@ import uvicorn
 
 from duoshou.gate import START_CODE_VARIABLE
 from duoshou.model import DuoshouError, Text
-from duoshou.server.assembly import JOBS_VARIABLE, WORKSPACE_VARIABLE
+from duoshou.server.assembly import JOBS_VARIABLE, LOCAL_VARIABLE, WORKSPACE_VARIABLE
+from duoshou.server.guard import is_loopback
 
 APP = "duoshou.server.assembly:create_app"
 GRACE_SECONDS = 20
@@ -52,6 +52,7 @@ def serve(
     _require_free(host, port)
     os.environ[WORKSPACE_VARIABLE] = str(directory)
     os.environ[JOBS_VARIABLE] = "1" if jobs else "0"
+    os.environ[LOCAL_VARIABLE] = "1" if is_loopback(host) else "0"
     os.environ[START_CODE_VARIABLE] = start_code
     if browser:
         threading.Thread(target=_open_when_ready, args=(host, port, start_code), daemon=True).start()
@@ -73,16 +74,6 @@ def address_of(host: str, port: int, start_code: str = "") -> str:
     shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - it is compared, not listened at
     path = f"start?code={start_code}" if start_code else ""
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/{path}"
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this computer can reach an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _require_free(host: str, port: int) -> None:

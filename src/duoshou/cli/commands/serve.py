@@ -42,7 +42,8 @@ PORT = 8642
 def command(session: Session, host: str, port: int, workers: int, no_jobs: bool, no_browser: bool) -> int:
     """Serve until somebody stops it."""
     from duoshou.access import needs_first_owner
-    from duoshou.server.running import address_of, is_loopback, serve
+    from duoshou.server.guard import is_loopback
+    from duoshou.server.running import address_of, serve
 
     workbench = session.workbench
     if workers > 1 and not workbench.settings.state.url:
