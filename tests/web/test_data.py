@@ -130,6 +130,23 @@ def test_rejected_rows_are_seen_mended_and_imported(shop: Cockpit) -> None:
     assert lines == [(1, "=LAMP", 6), (2, "<b>LAMP</b>", 7)]
 
 
+def test_a_heading_is_no_formula_and_the_mended_file_is_known_all_the_same(shop: Cockpit) -> None:
+    """A column that no layout knows may be called anything."""
+    client = shop.signed_in("operator")
+    lines = BAD.replace("123456789012345678", "99").splitlines()
+    sent = "\n".join([lines[0] + ",=1+1", *(f"{line},x" for line in lines[1:])])
+    page = ended(client, shop, send(client, shop, "/data/import", ("heading.csv", sent)))
+    place = re.search(r"/data/files/[0-9a-f]{64}", page)
+    assert place is not None
+    text = client.get(place[0] + "/rejected.csv").content.decode("utf-8-sig")
+    assert ",'=1+1," in text.splitlines()[0]
+    page = ended(client, shop, send(client, shop, place[0] + "/mend", ("mended.csv", text.replace("six", "7"))))
+    assert "没有导入" not in page
+    with shop.app.state.house.bench() as bench, bench.reader() as connection:
+        lines = connection.execute("SELECT quantity FROM order_line WHERE order_id = '99' ORDER BY line_no").fetchall()
+    assert lines == [(6,), (7,)]
+
+
 def test_rejected_rows_of_costs_are_for_those_who_may_see_costs(shop: Cockpit) -> None:
     """Who may import and download is shown no unit cost for that."""
     client = shop.signed_in("operator")

@@ -78,7 +78,7 @@ def rejected_csv(workbench: Workbench, entry: str, language: Language) -> tuple[
     found = rejected_rows(workbench.store, entry)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*found.entry.headers, PROBLEM, ROW])
+    writer.writerow([*map(faithful, found.entry.headers), PROBLEM, ROW])
     for row in found.rows:
         writer.writerow([*map(faithful, row.cells), faithful(_problems(row, language)), row.row])
     stem = Path(found.entry.file).stem
