@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from typing import TypeVar, cast
 
 Answer = TypeVar("Answer")
 MOST_ANSWERS = 4000
+MOST_ROWS = 200_000
 
 
 class AnswerMemory:
@@ -16,10 +17,12 @@ class AnswerMemory:
 
     Attributes:
         most: How many answers are kept; those not asked for longest go first.
+        most_rows: How many rows the answers that are kept may have together; one of more is not kept.
     """
 
-    def __init__(self, most: int = MOST_ANSWERS) -> None:
-        self.most = most
+    def __init__(self, most: int = MOST_ANSWERS, most_rows: int = MOST_ROWS) -> None:
+        self.most, self.most_rows = most, most_rows
+        self._rows = 0
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -30,16 +33,19 @@ class AnswerMemory:
                 self._answers.move_to_end(question)
                 return cast("Answer", self._answers[question])
         made = make()
+        if _rows_of(made) > self.most_rows:
+            return made
         with self._lock:
+            self._rows += _rows_of(made) - _rows_of(self._answers.pop(question, None))
             self._answers[question] = made
-            while len(self._answers) > self.most:
-                self._answers.popitem(last=False)
+            while len(self._answers) > self.most or self._rows > self.most_rows:
+                self._rows -= _rows_of(self._answers.popitem(last=False)[1])
         return made
-
-    def forget(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._answers.clear()
 
     def __len__(self) -> int:
         return len(self._answers)
+
+
+def _rows_of(answer: object) -> int:
+    rows = getattr(answer, "rows", ())
+    return len(rows) if isinstance(rows, Sized) else 0
