@@ -72,6 +72,36 @@ def test_reaching_out_is_refused(expression: str) -> None:
         require_plain(layout, "mapping")
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+$",
+        "(a|a)*b",
+        "(a|aa){99}",
+        "(?x)(a+) +b",
+        "(?ix: (a+) +b)",
+        "a*a*a*b",
+        "a{1,90}a{1,90}a{1,90}",
+        "a?" * 30,
+        "(a|a)" * 30,
+    ],
+)
+@pytest.mark.parametrize("place", ["file_name", "sheet"])
+def test_a_pattern_that_would_be_searched_for_hours_is_refused(place: str, pattern: str) -> None:
+    """Nobody stops the server by the name of a file."""
+    text = MAPPING.format("order_id").replace("[recognise]", f"[recognise]\n{place} = '{pattern}'")
+    layout = parse_layout(text, file="mapping")
+    with pytest.raises(LayoutError, match=r"too involved|太复杂"):
+        require_plain(layout, "mapping")
+
+
+def test_a_pattern_for_a_day_in_the_name_is_taken() -> None:
+    """As daily exports need it: marks in brackets and escaped ones repeat nothing."""
+    pattern = r"[+*|(]\+\*\|\(\)流水_(?P<day>20\d{2}[-.年]?\d{2}[-.月]?\d{2})(?:_\d+)?"
+    text = MAPPING.format("order_id").replace("[recognise]", f"[recognise]\nfile_name = '{pattern}'")
+    require_plain(parse_layout(text, file="mapping"), "mapping")
+
+
 def test_every_layout_of_the_product_is_plain() -> None:
     """The rule refuses nothing that layouts need."""
     for layout in load_layouts().values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -42,8 +43,15 @@ def require_plain(layout: Layout, file: str) -> None:
         file: What it is called in the message.
 
     Raises:
-        LayoutError: If one is not, or is no expression.
+        LayoutError: If one is not, or is no expression; or if a pattern for names could be searched for hours.
     """
+    for pattern in filter(None, (layout.recognise.file_name, layout.recognise.sheet)):
+        if not _is_swift(pattern):
+            raise wrong(
+                file,
+                f"文件名或工作表名的正则表达式太复杂：{pattern[:100]}",
+                f"the regular expression for names of files or sheets is too involved: {pattern[:100]}",
+            )
     with closing(duckdb.connect()) as connection:
         for expression in _expressions(layout):
             if not _is_plain(connection, expression):
@@ -53,6 +61,18 @@ def require_plain(layout: Layout, file: str) -> None:
                     f"表达式只能用本行的字段计算：{shown}",
                     f"an expression may only compute with the fields of its row: {shown}",
                 )
+
+
+def _is_swift(pattern: str) -> bool:
+    """Return whether a search that tries every way to match, as Python's does, ends soon on the name of a file.
+
+    A repeated group takes exponential time; each further repetition, choice or option multiplies it.
+    """
+    bare = re.sub(r"\[\^?\]?[^\]]*\]", "c", re.sub(r"(?s)\\.", "c", pattern))
+    options = len(re.findall(r"(?<!\()\?", bare))
+    repetitions = len(re.findall(r"[*+]|\{\d*,\d*\}", bare))
+    repeats_groups = re.search(r"\)[*+{]|\(\?[a-zA-Z-]*x", bare) is not None
+    return not repeats_groups and repetitions <= 2 and options <= 12 and bare.count("|") <= 8
 
 
 def _expressions(layout: Layout) -> Iterator[str]:
