@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from duoshou.cli.root import root
-from duoshou.server.running import ServerError, address_of, is_loopback, serve
+from duoshou.gate import is_loopback
+from duoshou.server.running import ServerError, address_of, serve
 from duoshou.settings import Settings, Workspace
 
 

@@ -11,6 +11,7 @@ from duoshou.gate.errors import (
     too_large,
 )
 from duoshou.gate.house import House
+from duoshou.gate.origin import client_of, host_name, is_loopback, is_secure
 from duoshou.gate.visitor import (
     CSRF_FIELD,
     CSRF_HEADER,
@@ -39,8 +40,12 @@ __all__ = [
     "Visitor",
     "bad_value",
     "bearer",
+    "client_of",
     "forged",
+    "host_name",
     "house_of",
+    "is_loopback",
+    "is_secure",
     "language_of",
     "needs",
     "needs_a_session",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -11,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from duoshou.gate import SAFE_METHODS, forged, too_large
+from duoshou.gate import SAFE_METHODS, forged, host_name, too_large
 from duoshou.model import Text
 
 POLICY = (
@@ -89,24 +88,6 @@ class Guard:
         if method not in SAFE_METHODS and _is_from_elsewhere(headers):
             return PlainTextResponse(forged().in_language("zh"), 403)
         return None
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this computer can reach an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def host_name(host: str) -> str:
-    """Return the name in a Host header or an address, without its port; empty where it cannot be read."""
-    try:
-        return urlsplit(host if "//" in host else f"//{host}").hostname or ""
-    except ValueError:
-        return ""
 
 
 def _is_from_elsewhere(headers: Headers) -> bool:

@@ -42,7 +42,7 @@ PORT = 8642
 def command(session: Session, host: str, port: int, workers: int, no_jobs: bool, no_browser: bool) -> int:
     """Serve until somebody stops it."""
     from duoshou.access import needs_first_owner
-    from duoshou.server.guard import is_loopback
+    from duoshou.gate import is_loopback
     from duoshou.server.running import address_of, serve
 
     workbench = session.workbench

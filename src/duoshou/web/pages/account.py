@@ -18,7 +18,7 @@ from duoshou.access import (
     sign_out_everywhere,
 )
 from duoshou.app.pages.people import my_account
-from duoshou.gate import SESSION_COOKIE, Visitor, needs, needs_a_session
+from duoshou.gate import SESSION_COOKIE, Visitor, client_of, needs, needs_a_session
 from duoshou.web.rendering import render
 
 router = APIRouter()
@@ -39,7 +39,7 @@ def password(visitor: Reader, old: Field = "", new: Field = "") -> Response:
     _require_session(visitor)
     state, person = visitor.house.state, visitor.person
     try:
-        confirm_password(state, person, old, client=_client(visitor))
+        confirm_password(state, person, old, client=client_of(visitor.request, visitor.house))
         change_password(state, person, new, by=person.signature, keep=_secret(visitor))
     except AccessError as error:
         return _shown(visitor, error)
@@ -92,7 +92,3 @@ def _require_session(visitor: Visitor) -> None:
 
 def _secret(visitor: Visitor) -> str:
     return visitor.request.cookies.get(SESSION_COOKIE, "")
-
-
-def _client(visitor: Visitor) -> str:
-    return visitor.request.client.host if visitor.request.client else "-"

@@ -26,7 +26,9 @@ from duoshou.gate import (
     THEME_COOKIE,
     Refused,
     Visitor,
+    client_of,
     house_of,
+    is_secure,
     needs,
 )
 from duoshou.model import Text
@@ -60,7 +62,7 @@ def enter(request: Request, login: Field = "", password: Field = "", next: Field
     """Sign in and go on to where the person wanted to go."""
     house = house_of(request)
     try:
-        signed = sign_in(house.state, login, password, client=_client(request))
+        signed = sign_in(house.state, login, password, client=client_of(request, house))
     except AccessError as error:
         status = 429 if hasattr(error, "retry_seconds") else 401
         page = render_for_guest(request, "sign_in.html", status=status, login=login, next=_inside(next), error=error)
@@ -87,7 +89,7 @@ def start(request: Request, login: Field = "", name: Field = "", password: Field
     house = house_of(request)
     try:
         create_first_owner(house.state, login, name, password)
-        signed = sign_in(house.state, login, password, client=_client(request))
+        signed = sign_in(house.state, login, password, client=client_of(request, house))
     except AccessError as error:
         return render_for_guest(request, "start.html", status=422, login=login, name=name, code=code, error=error)
     return _entered(request, signed, HOME)
@@ -121,7 +123,7 @@ def _entered(request: Request, signed: SignedIn, place: str) -> Response:
         sign_out(house_of(request).state, former)
     answer = RedirectResponse(place, status_code=303)
     left = max(int((signed.expires_at - datetime.now(UTC)).total_seconds()), 0)
-    secure = request.url.scheme == "https"
+    secure = is_secure(request, house_of(request))
     answer.set_cookie(SESSION_COOKIE, signed.secret, max_age=left, httponly=True, samesite="lax", secure=secure)
     return answer
 
@@ -151,7 +153,3 @@ def _inside(place: str | None) -> str:
     """Return a place of this site; anything else becomes the first screen."""
     is_ours = place is not None and place.startswith("/") and not place.startswith(("//", "/\\"))
     return place if place is not None and is_ours and "\\" not in place and "\n" not in place else HOME
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else "-"
