@@ -108,9 +108,17 @@ def test_a_folder_holds_one_shop(tmp_path: Path) -> None:
     recipe.refuse_others(tmp_path, "duoshou.toml")
     with pytest.raises(DemoError):
         Recipe.of(until=date(2026, 3, 30), days=30, seed=8).refuse_others(tmp_path, "duoshou.toml")
+    with pytest.raises(DemoError):
+        Recipe.of(until=date(2026, 3, 31), days=30, seed=8, orders=9000).refuse_others(tmp_path, "duoshou.toml")
     (tmp_path / simulated.TRUTH).write_text("{", encoding="utf-8")
     with pytest.raises(DemoError):
         recipe.refuse_others(tmp_path, "duoshou.toml")
+
+
+def test_a_shop_has_about_the_order_lines_that_are_asked_for() -> None:
+    """Traffic grows with them: within a tenth."""
+    shop = Recipe.of(until=date(2026, 3, 31), days=30, seed=8, orders=20_000).simulated()
+    assert sum(len(one.line_order) for one in shop.order_chunks()) == pytest.approx(20_000, rel=0.1)
 
 
 def test_days_of_a_scenario_may_count_from_the_end(scenario: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from duoshou.cli import main
 from duoshou.cli.root import COMMANDS, root
 
 CONTRACT = {
-    "demo": {"--seed", "--scenario", "--until", "--days", "--real"},
+    "demo": {"--seed", "--scenario", "--until", "--days", "--orders", "--real"},
     "init": {"--name", "--currency", "--timezone", "--lang"},
     "import": {"--layout", "--map", "--dry-run", "--json"},
     "run": {"--date", "--no-push"},

@@ -38,16 +38,23 @@ class Recipe:
         scenario: What happens.
         until: Last day.
         days: Number of days.
+        orders: About how many order lines come out; None: those of a shop of usual size.
     """
 
     seed: int
     scenario: Scenario
     until: date
     days: int
+    orders: int | None = None
 
     @classmethod
     def of(
-        cls, seed: int | None = None, scenario: Path | None = None, until: date | None = None, days: int | None = None
+        cls,
+        seed: int | None = None,
+        scenario: Path | None = None,
+        until: date | None = None,
+        days: int | None = None,
+        orders: int | None = None,
     ) -> Recipe:
         """Return the shop that is asked for.
 
@@ -61,7 +68,7 @@ class Recipe:
             told = load_scenario(scenario)
         else:
             told = _shipped() if seed in (None, SEED) else Scenario("random", is_random=True)
-        return cls(SEED if seed is None else seed, told, until or UNTIL, days or DAYS)
+        return cls(SEED if seed is None else seed, told, until or UNTIL, days or DAYS, orders)
 
     @property
     def first(self) -> date:
@@ -70,7 +77,7 @@ class Recipe:
 
     def simulated(self, progress: Callable[[float], None] | None = None) -> Simulation:
         """Return the shop after its last day."""
-        return simulate(self.seed, self.until, self.days, self.scenario, progress=progress)
+        return simulate(self.seed, self.until, self.days, self.scenario, self.orders, progress)
 
     def refuse_others(self, folder: Path, settings: str) -> None:
         """Do nothing where the folder is free or holds this very shop.
@@ -106,7 +113,7 @@ class Recipe:
             "first": self.first.isoformat(),
             "until": self.until.isoformat(),
         }
-        return isinstance(known, dict) and wanted.items() <= known.items()
+        return isinstance(known, dict) and wanted.items() <= known.items() and known.get("orders") == self.orders
 
 
 def name() -> str:
@@ -114,11 +121,17 @@ def name() -> str:
     return f"{words('platform')['shop']}（模拟）"
 
 
-def write_truth(simulation: Simulation, folder: Path) -> Path:
-    """Write `truth.json` beside the workspace's settings, outside the inbox, and return its path."""
+def write_truth(simulation: Simulation, folder: Path, orders: int | None = None) -> Path:
+    """Write `truth.json` beside the workspace's settings, outside the inbox, and return its path.
+
+    Args:
+        simulation: The shop.
+        folder: The workspace.
+        orders: How many order lines were asked for; None: those of a shop of usual size.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / TRUTH
-    told: dict[str, Any] = simulation.truth()
+    told: dict[str, Any] = simulation.truth() | ({} if orders is None else {"orders": orders})
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     return path
 

@@ -52,6 +52,12 @@ Progress = Callable[[str, float], None]
     "--days", type=click.IntRange(30, 3660), metavar="N", help="天数，默认 156 · how many days, by default 156"
 )
 @click.option(
+    "--orders",
+    type=click.IntRange(1000, 100_000_000),
+    metavar="N",
+    help="约多少订单行，默认如一家常见的店 · about how many order lines, by default those of a usual shop",
+)
+@click.option(
     "--real", is_flag=True, help="改用随附的真实发票明细 · real invoice lines that come with the product instead"
 )
 @common_options
@@ -63,12 +69,13 @@ def command(
     scenario: Path | None,
     until: date | None,
     days: int | None,
+    orders: int | None,
     real: bool,
 ) -> None:
     """Run the demonstration and print what it made."""
     session.directory = directory
     if real:
-        if (seed, scenario, until, days) != (None,) * 4:
+        if (seed, scenario, until, days, orders) != (None,) * 5:
             raise UsageFailure(
                 "usage_demo",
                 Text("--real 不能和模拟店铺的选项一起用", "--real does not go with the options of the simulated shop"),
@@ -77,7 +84,7 @@ def command(
         return
     from duoshou.demo.simulated import Recipe
 
-    _show_simulated(session, directory, Recipe.of(seed, scenario, until, days))
+    _show_simulated(session, directory, Recipe.of(seed, scenario, until, days, orders))
 
 
 def _show_simulated(session: Session, directory: Path, recipe: Recipe) -> None:
@@ -90,7 +97,7 @@ def _show_simulated(session: Session, directory: Path, recipe: Recipe) -> None:
         shop = recipe.simulated(
             _stage(progress, session.say("模拟店铺的每一天", "simulating the shop's days"), 0.0, 0.15)
         )
-        truth = simulated.write_truth(shop, directory)
+        truth = simulated.write_truth(shop, directory, recipe.orders)
         if not (directory / SETTINGS).exists():
             create_workspace(directory, simulated.name(), simulated.CURRENCY, simulated.TIMEZONE, session.language)
         workbench = session.workbench
