@@ -23,10 +23,11 @@ from tests.assistant.conftest import Place, said
 
 from duoshou.access import revoke_token
 from duoshou.app import open_workbench
-from duoshou.assistant.http import is_loopback, parse_address
+from duoshou.assistant.http import parse_address
 from duoshou.assistant.refusal import InputRefused
 from duoshou.cli import main
 from duoshou.cli.commands.mcp import TOKEN
+from duoshou.settings.hosts import is_loopback
 
 Result = TypeVar("Result")
 PATIENCE = 60

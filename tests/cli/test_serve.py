@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from duoshou.cli.root import root
-from duoshou.gate import is_loopback
 from duoshou.server.running import ServerError, address_of, serve
 from duoshou.settings import Settings, Workspace
+from duoshou.settings.hosts import is_loopback
 
 
 def test_the_server_answers_and_stops_gracefully(tmp_path: Path) -> None:

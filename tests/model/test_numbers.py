@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from duoshou.model.numbers import amount, count, point_change, rate, relative_change
+from duoshou.model.numbers import amount, count, point_change, rate, relative_change, runs
 
 
 def test_money() -> None:
@@ -32,3 +32,10 @@ def test_changes_have_a_sign() -> None:
 def test_unknown_is_a_dash() -> None:
     """What is not known is not zero."""
     assert {amount(None, "CNY", "zh"), count(None), rate(None), relative_change(None), point_change(None)} == {"—"}
+
+
+def test_whole_numbers_in_a_row_are_told_as_runs() -> None:
+    """Neighbours are put together, a lonely one stands alone."""
+    assert runs([2, 3, 4, 9]) == ["2–4", "9"]
+    assert runs([7]) == ["7"]
+    assert runs([]) == []

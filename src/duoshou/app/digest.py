@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from duoshou.app.checklist import Item, checklist
-from duoshou.app.pages.today import SIX
-from duoshou.metrics import MetricError, MetricValue
+from duoshou.app.pages.today import SIX, value_of
+from duoshou.metrics import MetricValue
 from duoshou.metrics.result import Flag
 from duoshou.model import Comparison, Confidence, Finding, Language, Period, Text, Unjudged
 from duoshou.model.numbers import UNKNOWN, amount, count, point_change, rate, relative_change
@@ -118,24 +118,15 @@ def day_of_shop(workbench: Workbench, day: date, shop: str | None) -> DayOfShop:
         day=day,
         against=period.compared(Comparison.WEEK).start,
         currency=settings.currency,
-        figures=tuple(Figure(*each) for each in _figures(workbench, period, shop)),
+        figures=tuple(
+            Figure(workbench.catalogue.metrics[key].title, value_of(workbench, key, period, shop, Comparison.WEEK))
+            for key in SIX
+        ),
         findings=found.findings,
         unjudged=found.unjudged,
         to_fetch=due,
         link=f"{address}/today?{query}" if address else None,
     )
-
-
-def _figures(workbench: Workbench, period: Period, shop: str | None) -> Iterator[tuple[Text, MetricValue | None]]:
-    """Yield the numbers of a day beside those of the same weekday a week before; one that fails hides no other."""
-    for key in SIX:
-        value = None
-        try:
-            rows = workbench.query([key], period=period, compare=Comparison.WEEK, shop=shop).rows
-            value = rows[0].values[key] if rows else None
-        except MetricError:
-            pass
-        yield workbench.catalogue.metrics[key].title, value
 
 
 def digest(day: DayOfShop, language: Language, picture: bytes | None = None) -> Message:

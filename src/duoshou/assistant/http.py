@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from duoshou.assistant.refusal import InputRefused
 from duoshou.assistant.server import AssistantServer
 from duoshou.gate import House
 from duoshou.model import Text
+from duoshou.settings.hosts import is_loopback
 
 PATH = "/mcp"
 BENCHES = 4
@@ -58,16 +58,6 @@ def holder() -> Caller:
     if token is None or token.subject is None:
         raise unknown_token()
     return Caller(token.subject, frozenset(Right(scope) for scope in token.scopes))
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine reaches a host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def parse_address(text: str) -> tuple[str, int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from duoshou.cli.session import Session
 from duoshou.cli.width import one_line, shorten
 from duoshou.model import Place
+from duoshou.model.numbers import runs
 
 if TYPE_CHECKING:
     from duoshou.warehouse.results import Problem, Problems
@@ -44,15 +45,9 @@ def _line(name: str, group: Sequence[Problem], session: Session) -> str:
     return f"! {name}{where}{session.say('：', ': ')}{text}"
 
 
-def _runs(rows: Iterable[int], session: Session) -> str:
+def _runs(rows: Sequence[int], session: Session) -> str:
     """Return rows as `2–4, 9`; of many runs the first ones."""
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    texts = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
+    texts = runs(rows)
     shown = session.say("、", ", ").join(texts[:SHOWN_RUNS])
     return shown + (session.say(" 等", " …") if len(texts) > SHOWN_RUNS else "")
 

@@ -11,7 +11,7 @@ from duoshou.gate.errors import (
     too_large,
 )
 from duoshou.gate.house import House
-from duoshou.gate.origin import client_of, host_name, is_loopback, is_secure
+from duoshou.gate.origin import client_of, is_secure
 from duoshou.gate.visitor import (
     CSRF_FIELD,
     CSRF_HEADER,
@@ -22,6 +22,7 @@ from duoshou.gate.visitor import (
     THEME_COOKIE,
     Visitor,
     bearer,
+    day_given,
     house_of,
     language_of,
     needs,
@@ -41,10 +42,9 @@ __all__ = [
     "bad_value",
     "bearer",
     "client_of",
+    "day_given",
     "forged",
-    "host_name",
     "house_of",
-    "is_loopback",
     "is_secure",
     "language_of",
     "needs",

@@ -83,16 +83,7 @@ class Visitor:
         Raises:
             Refused: If it is no day, or one that no shop can have.
         """
-        value = self.text(name)
-        if value is None:
-            return None
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            raise bad_value(name, value, DAY) from None
-        if not EARLIEST <= day <= LATEST:
-            raise bad_value(name, value, DAY)
-        return day
+        return day_given(name, self.text(name) or "")
 
     def comparison(self, default: Comparison = Comparison.WEEK) -> Comparison:
         """Return what the address says the period is held against.
@@ -138,6 +129,23 @@ class Visitor:
         kept |= {name: list(map(str, value)) if isinstance(value, list) else value for name, value in changes.items()}
         words = urlencode({name: value for name, value in kept.items() if value is not None}, doseq=True)
         return (path or self.request.url.path) + (f"?{words}" if words else "")
+
+
+def day_given(name: str, value: str) -> date | None:
+    """Return the day that a value names; None where it is empty.
+
+    Raises:
+        Refused: If it is no day, or one that no shop can have.
+    """
+    if not value:
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise bad_value(name, value, DAY) from None
+    if not EARLIEST <= day <= LATEST:
+        raise bad_value(name, value, DAY)
+    return day
 
 
 def house_of(request: Request) -> House:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from duoshou.model import Language
@@ -41,6 +42,17 @@ def relative_change(value: float | None) -> str:
 def point_change(value: float | None) -> str:
     """Return a change in percentage points with its sign, such as `-0.31pp`."""
     return UNKNOWN if value is None else f"{_signed(Decimal(str(value)), 2)}pp"
+
+
+def runs(rows: Sequence[int]) -> list[str]:
+    """Return ascending whole numbers as runs: `2–4`, `9`."""
+    found: list[list[int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    return [str(first) if first == last else f"{first}–{last}" for first, last in found]
 
 
 def _rounded(value: Number, places: int) -> str:

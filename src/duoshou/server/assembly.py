@@ -24,10 +24,11 @@ from duoshou.app.editing import SettingsChanged
 from duoshou.app.jobs import JobRunning
 from duoshou.app.missing import NotThere
 from duoshou.app.schedule.starting import schedule_of
-from duoshou.gate import House, Refused, host_name, is_loopback, language_of
+from duoshou.gate import House, Refused, language_of
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
 from duoshou.server.guard import Guard
+from duoshou.settings.hosts import host_name, is_loopback
 from duoshou.state import RefusedDecision, StateError, UnknownFinding
 from duoshou.warehouse import UnknownBatch, UnknownEntry, WarehouseLocked
 from duoshou.web import assets_router, error_page, pages_router, redirect_to_sign_in

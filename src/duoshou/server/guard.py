@@ -10,8 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from duoshou.gate import SAFE_METHODS, forged, host_name, too_large
+from duoshou.gate import SAFE_METHODS, forged, too_large
 from duoshou.model import Text
+from duoshou.settings.hosts import host_name
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import uvicorn
 
-from duoshou.gate import START_CODE_VARIABLE, is_loopback
+from duoshou.gate import START_CODE_VARIABLE
 from duoshou.model import DuoshouError, Text
 from duoshou.server.assembly import JOBS_VARIABLE, LOCAL_VARIABLE, WORKSPACE_VARIABLE
+from duoshou.settings.hosts import is_loopback
 
 APP = "duoshou.server.assembly:create_app"
 GRACE_SECONDS = 20

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from duoshou.gate import Visitor, bad_value
-from duoshou.model import EARLIEST, LATEST, Comparison, Period, Text
+from duoshou.gate import Visitor
+from duoshou.model import Comparison, Period, Text
 
 LONGEST_NAME = 200
 DAY = Text("请写成 2026-11-22", "write it as 2026-11-22")
@@ -31,20 +29,3 @@ def chosen_comparison(visitor: Visitor) -> Comparison | None:
         Refused: If it is no comparison.
     """
     return visitor.comparison() if visitor.text("compare") else None
-
-
-def day_given(name: str, value: str) -> date | None:
-    """Return the day that a field of a form holds; None where it is empty.
-
-    Raises:
-        Refused: If it is no day, or one that no shop can have.
-    """
-    if not value:
-        return None
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise bad_value(name, value, DAY) from None
-    if not EARLIEST <= day <= LATEST:
-        raise bad_value(name, value, DAY)
-    return day

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from duoshou.app.imports import waiting_files
 from duoshou.model import Text, plain
+from duoshou.model.numbers import runs
 from duoshou.warehouse import FileResult, load_tables
 from duoshou.warehouse.results import NOT_USED_YET
 
@@ -199,11 +200,5 @@ def _grouped(problems: Iterable[Problem]) -> Iterable[ProblemGroup]:
 
 def _runs(rows: Sequence[int]) -> str:
     """Return rows as `2–4, 9`; of many runs the first ones."""
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    texts = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
+    texts = runs(rows)
     return ", ".join(texts[:MOST_RUNS]) + (" …" if len(texts) > MOST_RUNS else "")

@@ -125,7 +125,7 @@ def figures_of(
         Figure(
             key,
             workbench.catalogue.metrics[key].title,
-            _value(workbench, key, Period.of_day(day), shop, comparison),
+            value_of(workbench, key, Period.of_day(day), shop, comparison),
             _recent(workbench, key, weeks, shop),
         )
         for key in metrics
@@ -133,9 +133,10 @@ def figures_of(
     )
 
 
-def _value(
+def value_of(
     workbench: Workbench, metric: str, period: Period, shop: str | None, comparison: Comparison
 ) -> MetricValue | None:
+    """Return the value of a metric beside what it is held against; None where nothing answers."""
     try:
         rows = workbench.query([metric], period=period, compare=comparison, shop=shop).rows
     except MetricError:

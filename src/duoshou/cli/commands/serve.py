@@ -42,8 +42,8 @@ PORT = 8642
 def command(session: Session, host: str, port: int, workers: int, no_jobs: bool, no_browser: bool) -> int:
     """Serve until somebody stops it."""
     from duoshou.access import needs_first_owner
-    from duoshou.gate import is_loopback
     from duoshou.server.running import address_of, serve
+    from duoshou.settings.hosts import is_loopback
 
     workbench = session.workbench
     if workers > 1 and not workbench.settings.state.url:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from duoshou.model import Text
 from duoshou.reports.push.errors import PushError
 from duoshou.reports.push.kinds import KINDS, Kind
+from duoshou.settings.hosts import is_loopback
 
 if TYPE_CHECKING:
     from duoshou.settings.schema import PushTarget
@@ -119,13 +119,3 @@ def _parts(name: str, url: str) -> tuple[SplitResult, int | None]:
     if parts.username is not None or parts.password is not None:
         raise PushError.bad_address(name, "不能含用户名或密码", "it must hold no user name and no password")
     return parts, port
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -11,9 +11,8 @@ from duoshou.access import Right
 from duoshou.app.jobs import JobView, day_job, inbox_job, undo_job
 from duoshou.app.pages.batches import require_batch
 from duoshou.app.pages.data import data, job_of
-from duoshou.gate import Visitor, needs
+from duoshou.gate import Visitor, day_given, needs
 from duoshou.gate.starting import begin, begin_import
-from duoshou.web.asking import day_given
 from duoshou.web.evidence import evidence_tables
 from duoshou.web.rendering import render
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from duoshou.access import Right, mark_seen
 from duoshou.app.pages.finding import FindingPage, decide, finding, shop_key
 from duoshou.app.pages.findings import GROUPS, STATUS_TITLES, FindingsAsked, findings
-from duoshou.gate import Visitor, bad_value, needs
+from duoshou.gate import Visitor, bad_value, day_given, needs
 from duoshou.metrics import Catalogue, NotAnswerable
 from duoshou.model import DuoshouError, Text
 from duoshou.reports.business import at_stake, has_weights, lost_so_far, reasons
@@ -22,7 +22,6 @@ from duoshou.reports.words import Words
 from duoshou.state import RefusedDecision, StateBusy
 from duoshou.state.browsing import Order
 from duoshou.state.standing import Action
-from duoshou.web.asking import day_given
 from duoshou.web.differences import amount, difference, share, value_name
 from duoshou.web.evidence import evidence_tables, notes
 from duoshou.web.figures import HALF, WIDE, bar, draw, trend_figure, waterfall_figure
