@@ -27,7 +27,8 @@ from duoshou.model import (
 from duoshou.settings import Settings, Workspace, load_settings
 from duoshou.settings.schema import StateSettings
 from duoshou.state import State, open_state
-from duoshou.state.models import Audit, Base
+from duoshou.state.base import Base
+from duoshou.state.models import Audit
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 FIRST = date(2026, 11, 2)

@@ -35,7 +35,7 @@ from duoshou.state import (
 )
 from duoshou.state.database import open_file
 from duoshou.state.migrating import SHIPPED, VERSION_TABLE, Scripts
-from duoshou.state.models import Base
+from duoshou.state.base import Base
 
 SECOND = '''
 """A later step."""

@@ -28,6 +28,8 @@ class Right(StrEnum):
     AUDIT = "audit"
     PUSH = "push"
     COSTS = "costs"
+    PLAN = "plan"
+    ACT = "act"
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ from duoshou.model.finding import (
     Unjudged,
     Untold,
 )
+from duoshou.model.loop import ChangeOrigin, ChangeStanding, Source, TaskState, TrialKind, TrialState, Verdict
 from duoshou.model.period import EARLIEST, LATEST, Comparison, Grain, InvalidPeriod, Period, ScatteredDays, shift_months
 from duoshou.model.shape import plain
 from duoshou.model.text import Language, Text
@@ -22,6 +23,8 @@ __all__ = [
     "EARLIEST",
     "LATEST",
     "Cause",
+    "ChangeOrigin",
+    "ChangeStanding",
     "Comparison",
     "Confidence",
     "DuoshouError",
@@ -37,10 +40,15 @@ __all__ = [
     "Recommendation",
     "Role",
     "ScatteredDays",
+    "Source",
     "Subject",
+    "TaskState",
     "Text",
+    "TrialKind",
+    "TrialState",
     "Unjudged",
     "Untold",
+    "Verdict",
     "plain",
     "shift_months",
 ]

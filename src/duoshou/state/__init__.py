@@ -6,6 +6,7 @@ with open_state(workspace, settings) as state:
     history(state, "main", statuses=[Status.OPEN])
 """
 
+from duoshou.state import loop_models as _loop_models  # noqa: F401 - its tables are part of the state
 from duoshou.state.audit import note
 from duoshou.state.copying import write_file
 from duoshou.state.database import State, open_state

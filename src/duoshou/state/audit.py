@@ -16,7 +16,8 @@ from sqlalchemy import Table, event, insert, inspect
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
 
 from duoshou.model import plain
-from duoshou.state.models import Audit, Base
+from duoshou.state.base import Base
+from duoshou.state.models import Audit
 
 ACTOR = "actor"
 MOMENT = "moment"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Table, insert, select, text
 
 from duoshou.state.migrating import Scripts
-from duoshou.state.models import Base
+from duoshou.state.base import Base
 
 if TYPE_CHECKING:
     from duoshou.state.database import State

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from duoshou.state.address import shown
 from duoshou.state.errors import StateBusy, StateForeign, StateTooNew
-from duoshou.state.models import Base
+from duoshou.state.base import Base
 
 VERSION_TABLE = "duoshou_version"
 LOCK_SECONDS = 60
@@ -35,7 +35,7 @@ class Scripts:
     head: str
 
 
-SHIPPED = Scripts(Path(__file__).parent / "migrations", "0003")
+SHIPPED = Scripts(Path(__file__).parent / "migrations", "0004")
 
 
 def make_current(engine: Engine, scripts: Scripts, *, former: Path | None = None) -> None:

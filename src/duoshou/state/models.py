@@ -1,4 +1,4 @@
-"""The tables of the state. A change here needs a migration; a test compares both."""
+"""The tables of findings, people and jobs. A change here needs a migration; a test compares both."""
 
 from __future__ import annotations
 
@@ -7,37 +7,22 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    Date,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    MetaData,
-    String,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
 
 from duoshou.model import Role
-from duoshou.state.columns import Instant, Money
+from duoshou.state.base import (
+    DIGEST,
+    KEEP_FORMER,
+    NUMBER,
+    NUMBERED_ONCE,
+    OMIT,
+    PASSING,
+    UNLOGGED,
+    Base,
+    one_of,
+)
 from duoshou.state.standing import Action, Status
-
-# How a column appears in the audit log: as its SHA-256 alone, or whole where it is about to be overwritten, or not at
-# all: what proves who somebody is, and the moments at which something was last used.
-DIGEST = {"audit": "digest"}
-KEEP_FORMER = {"audit": "keep former"}
-OMIT = {"audit": "omit"}
-# A table that is no matter of the log.
-UNLOGGED = {"audit": "unlogged"}
-# A table that stays where it is when the state is copied: what is in it concerns one server and passes.
-PASSING = {"passing": True}
-
-NUMBER = BigInteger().with_variant(Integer(), "sqlite")
-# A number that was given once is never given again, so that the log stays unambiguous.
-NUMBERED_ONCE = {"sqlite_autoincrement": True}
 
 
 class JobTrigger(StrEnum):
@@ -55,33 +40,6 @@ class JobOutcome(StrEnum):
     NEEDS_PERSON = "needs_person"
     FAILED = "failed"
     LOST = "lost"
-
-
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(one.value) for one in values)})"
-
-
-class Base(DeclarativeBase):
-    """Base of all tables."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
-        str: String(),
-        date: Date(),
-        datetime: Instant(),
-        Decimal: Money(),
-        dict[str, Any]: JSON(),
-        list[str]: JSON(),
-        list[dict[str, str]]: JSON(),
-    }
 
 
 class DayRun(Base):
@@ -135,7 +93,7 @@ class FindingRow(Base):
     content: Mapped[dict[str, Any]] = mapped_column(info=DIGEST)
 
     __table_args__ = (
-        CheckConstraint(_one_of("status", Status), name="status"),
+        CheckConstraint(one_of("status", Status), name="status"),
         Index(None, "shop", "last_seen"),
         Index(None, "shop", "status"),
     )
@@ -186,7 +144,7 @@ class DecisionRow(Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["shop", "finding_id"], ["finding.shop", "finding.id"]),
-        CheckConstraint(_one_of("action", Action), name="action"),
+        CheckConstraint(one_of("action", Action), name="action"),
     )
 
 
@@ -238,7 +196,7 @@ class PersonRow(Base):
     disabled: Mapped[bool]
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint(_one_of("role", Role), name="role"), NUMBERED_ONCE)
+    __table_args__ = (CheckConstraint(one_of("role", Role), name="role"), NUMBERED_ONCE)
 
 
 class SessionRow(Base):
@@ -342,7 +300,7 @@ class JobRun(Base):
     lines: Mapped[list[dict[str, str]]] = mapped_column(info=DIGEST)
 
     __table_args__ = (
-        CheckConstraint(_one_of("trigger", JobTrigger), name="trigger"),
-        CheckConstraint(_one_of("outcome", JobOutcome), name="outcome"),
+        CheckConstraint(one_of("trigger", JobTrigger), name="trigger"),
+        CheckConstraint(one_of("outcome", JobOutcome), name="outcome"),
         NUMBERED_ONCE,
     )

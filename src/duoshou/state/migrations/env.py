@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from duoshou.state.migrating import VERSION_TABLE
-from duoshou.state.models import Base
+from duoshou.state.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
