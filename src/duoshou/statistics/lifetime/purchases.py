@@ -1,0 +1,232 @@
+"""How often customers buy and whether they still do: the BG/NBD model of Fader, Hardie and Lee (2005).
+
+While a customer is active, purchases come at random with a rate of their own; after each they become inactive with a
+probability of their own. Rates are gamma distributed over customers (shape r, rate α), probabilities beta (a, b).
+
+Source: P. Fader, B. Hardie, K. L. Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005), 275–284.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize
+from scipy.special import gammaln, hyp2f1, psi
+
+Floats = NDArray[np.float64]
+FEWEST = 30
+"""Fewer customers, or fewer who came back, say nothing about four parameters."""
+MOST_STEPS = 500
+LARGEST = 1e6
+"""A parameter beyond it means that customers do not differ in the respect, or that the data do not tell."""
+
+
+class NotFitted(ValueError):
+    """Data from which the model cannot be learned; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """Customers by what they bought, equal ones counted together.
+
+    Attributes:
+        repeats: Purchases after the first, a row for each kind of history.
+        last: Time from the first to the last purchase; 0 where there was no other.
+        age: Time from the first purchase to the end of the observation, in the same unit.
+        customers: How many customers have just this history.
+        where: For each customer as given, the row of their history.
+    """
+
+    repeats: Floats
+    last: Floats
+    age: Floats
+    customers: Floats
+    where: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseModel:
+    """The fitted model.
+
+    Attributes:
+        r: Shape of the purchase rates.
+        alpha: Rate of the purchase rates, in the unit of time of the data.
+        a, b: The beta distribution of becoming inactive after a purchase.
+        log_likelihood: Of all customers.
+        covariance: Of the logarithms of (r, α, a, b), from the curvature at the maximum; None where it is not one.
+    """
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float
+    covariance: Floats | None
+
+    @property
+    def parameters(self) -> Floats:
+        """The four parameters, (r, α, a, b)."""
+        return np.array([self.r, self.alpha, self.a, self.b])
+
+
+def histories(repeats: ArrayLike, last: ArrayLike, age: ArrayLike) -> Histories:
+    """Return customers with equal histories counted together.
+
+    Args:
+        repeats: Purchases after the first, one entry a customer.
+        last: Time from the first to the last purchase.
+        age: Time from the first purchase to the end of the observation.
+
+    Raises:
+        ValueError: If lengths differ, or a history is impossible.
+    """
+    x, t, end = (np.asarray(one, dtype=np.float64).ravel() for one in (repeats, last, age))
+    if not x.size == t.size == end.size:
+        raise ValueError("repeats, last and age need one entry a customer")
+    if not (np.isfinite(x).all() and np.isfinite(t).all() and np.isfinite(end).all()):
+        raise ValueError("a history holds a number that is not finite")
+    if (x < 0).any() or (t < 0).any() or (t > end).any() or ((x == 0) & (t > 0)).any() or (x != np.floor(x)).any():
+        raise ValueError("0 ≤ last ≤ age, and last is 0 for who bought once")
+    order = np.lexsort((end, t, x))
+    first = np.ones(x.size, dtype=bool)
+    first[1:] = (np.diff(x[order]) != 0) | (np.diff(t[order]) != 0) | (np.diff(end[order]) != 0)
+    group = np.cumsum(first) - 1
+    where = np.empty(x.size, dtype=np.intp)
+    where[order] = group
+    chosen = order[first]
+    return Histories(x[chosen], t[chosen], end[chosen], np.bincount(group).astype(np.float64), where)
+
+
+def fit_purchases(data: Histories) -> PurchaseModel:
+    """Return the model that makes the histories likeliest.
+
+    Equal histories are looked at once, the gradient is exact, and the search is over logarithms, in the time scale of
+    the data, so that a unit of time changes nothing but α.
+
+    Raises:
+        NotFitted: If too few customers, or too few who bought again, are known, or the likelihood has no maximum.
+    """
+    total, returned = data.customers.sum(), data.customers[data.repeats > 0].sum()
+    if total < FEWEST or returned < FEWEST:
+        raise NotFitted(f"{int(total)} customers, {int(returned)} of whom bought again; at least {FEWEST} are needed")
+    unit = float(np.average(data.age, weights=data.customers))
+    scaled = Histories(data.repeats, data.last / unit, data.age / unit, data.customers, data.where)
+
+    def cost(logs: Floats) -> tuple[float, Floats]:
+        value, slope = _likelihood(np.exp(logs), scaled)
+        return -value / total, -slope / total
+
+    bound = np.log(LARGEST)
+    found = minimize(
+        cost,
+        np.zeros(4),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-bound, bound)] * 4,
+        options={"maxiter": MOST_STEPS, "ftol": 1e-13, "gtol": 1e-8},
+    )
+    if not np.isfinite(found.fun) or (np.abs(found.x) > bound - 1).any():
+        raise NotFitted("the histories do not tell the parameters: their likelihood has no maximum")
+    r, alpha, a, b = np.exp(found.x)
+    return PurchaseModel(
+        float(r),
+        float(alpha * unit),
+        float(a),
+        float(b),
+        float(-found.fun * total - unit_of_density(data, unit)),
+        _covariance(found.x, scaled),
+    )
+
+
+def unit_of_density(data: Histories, unit: float) -> float:
+    """Return what a unit of time adds to the log-likelihood: each purchase has a density over time."""
+    return float((data.customers * data.repeats).sum() * np.log(unit))
+
+
+def probability_active(model: PurchaseModel, repeats: ArrayLike, last: ArrayLike, age: ArrayLike) -> Floats:
+    """Return the probability that each customer is still active at the end of the observation."""
+    x, t, end = (np.asarray(one, dtype=np.float64) for one in (repeats, last, age))
+    return 1 / (1 + _odds_of_having_left(model, x, t, end))
+
+
+def expected_purchases(
+    model: PurchaseModel, repeats: ArrayLike, last: ArrayLike, age: ArrayLike, ahead: float
+) -> Floats:
+    """Return how many purchases each customer is expected to make in the time `ahead` after the observation.
+
+    Equation (10) of the source; for a close to 1, where it is 0 by 0, the mean of both sides of 1.
+
+    Raises:
+        ValueError: If `ahead` is negative.
+    """
+    if ahead < 0:
+        raise ValueError("ahead must not be negative")
+    if abs(model.a - 1) < 1e-4:
+        sides = (PurchaseModel(model.r, model.alpha, one, model.b, 0.0, None) for one in (1 - 1e-3, 1 + 1e-3))
+        return np.asarray(np.mean([expected_purchases(one, repeats, last, age, ahead) for one in sides], axis=0))
+    x, t, end = (np.asarray(one, dtype=np.float64) for one in (repeats, last, age))
+    r, alpha, a, b = model.parameters
+    share = ahead / (alpha + end + ahead)
+    series = hyp2f1(r + x, b + x, a + b + x - 1, share)
+    kept = 1 - ((alpha + end) / (alpha + end + ahead)) ** (r + x) * series
+    return np.asarray((a + b + x - 1) / (a - 1) * kept / (1 + _odds_of_having_left(model, x, t, end)))
+
+
+def expected_total(model: PurchaseModel, time: ArrayLike) -> Floats:
+    """Return how many purchases after the first a new customer makes in the time after it, on average.
+
+    Equation (9) of the source.
+    """
+    t = np.asarray(time, dtype=np.float64)
+    r, alpha, a, b = model.parameters
+    if abs(a - 1) < 1e-4:
+        a = 1 + 1e-4
+    series = hyp2f1(r, b, a + b - 1, t / (alpha + t))
+    return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + t)) ** r * series))
+
+
+def _odds_of_having_left(model: PurchaseModel, x: Floats, t: Floats, end: Floats) -> Floats:
+    r, alpha, a, b = model.parameters
+    again = np.maximum(b + x - 1, 1e-300)
+    odds = a / again * ((alpha + end) / (alpha + t)) ** (r + x)
+    return np.asarray(np.where(x > 0, odds, 0.0))
+
+
+def _likelihood(parameters: Floats, data: Histories) -> tuple[float, Floats]:
+    """Return the log-likelihood and its slope by the logarithms of the parameters."""
+    r, alpha, a, b = parameters
+    x, t, end, count = data.repeats, data.last, data.age, data.customers
+    came_back = x > 0
+    again = np.where(came_back, b + x - 1, 1.0)
+    log_end, log_last = np.log(alpha + end), np.log(alpha + t)
+    stays = -(r + x) * log_end
+    left = np.where(came_back, np.log(a) - np.log(again) - (r + x) * log_last, -np.inf)
+    either = np.logaddexp(stays, left)
+    value = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+    value += gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x) + either
+    gone = np.exp(left - either)
+    stayed = 1 - gone
+    all_left = psi(a + b + x)
+    by_r = psi(r + x) - psi(r) + np.log(alpha) - stayed * log_end - gone * log_last
+    by_alpha = r / alpha - (r + x) * (stayed / (alpha + end) + gone / (alpha + t))
+    by_a = psi(a + b) - all_left + gone / a
+    by_b = psi(a + b) + psi(b + x) - psi(b) - all_left - gone / again
+    slope = np.array([count @ by_r, count @ by_alpha, count @ by_a, count @ by_b]) * parameters
+    return float(count @ value), slope
+
+
+def _covariance(logs: Floats, data: Histories) -> Floats | None:
+    """Return the inverse of the curvature at the maximum, from differences of the exact slope."""
+    step = 1e-4
+    curvature = np.empty((4, 4))
+    for index in range(4):
+        moved = np.zeros(4)
+        moved[index] = step
+        up, down = _likelihood(np.exp(logs + moved), data)[1], _likelihood(np.exp(logs - moved), data)[1]
+        curvature[index] = -(up - down) / (2 * step)
+    curvature = (curvature + curvature.T) / 2
+    if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature).min() <= 0:
+        return None
+    return np.asarray(np.linalg.inv(curvature))
