@@ -1,0 +1,160 @@
+"""How long a switchback must run, learnt from the series' own past."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from duoshou.statistics.trials.noise import Noise, fit_noise, regressors
+from duoshou.statistics.trials.normal import quantile_above, student_bound
+from duoshou.statistics.trials.outcomes import Array
+from duoshou.statistics.trials.switchback import SwitchbackDesign, Unit, design_switchback, draws
+
+LEAST_HISTORY = 28
+_LENGTHS = (14, 28, 42, 56, 70, 84, 112, 140, 182)
+_SAMPLE = 24
+
+
+@dataclass(frozen=True)
+class SwitchbackOption:
+    """What a switchback of one length and one unit would find.
+
+    Attributes:
+        days: Length.
+        unit: "day" or "week".
+        run: Shortest run in days.
+        detectable: Smallest effect that it finds with the power wanted; infinite if it could never reject.
+        switches: Changes of state to be made, in the mean.
+    """
+
+    days: int
+    unit: Unit
+    run: int
+    detectable: float
+    switches: float
+
+
+@dataclass(frozen=True)
+class SwitchbackPlan:
+    """The switchback proposed and its alternatives.
+
+    Attributes:
+        days: Length proposed; None if even the longest would not do, or the past is too short to tell.
+        unit, run, carry_over: As `design_switchback` takes them.
+        smallest_effect, level, power: What was wanted.
+        deviation: Standard deviation of a day around weekdays and trend; NaN if the past is too short.
+        remembered: Share of its variance that outlasts the day, and how much of it the next day keeps.
+        options: All lengths and runs considered, ordered by length.
+    """
+
+    days: int | None
+    unit: Unit
+    run: int
+    carry_over: int
+    smallest_effect: float
+    level: float
+    power: float
+    deviation: float
+    remembered: tuple[float, float]
+    options: tuple[SwitchbackOption, ...]
+
+
+def plan_switchback(
+    history: Array,
+    smallest_effect: float,
+    *,
+    carry_over: int = 0,
+    relative: bool = False,
+    units: Sequence[Unit] = ("day", "week"),
+    weekday: int = 0,
+    extra: Array | None = None,
+    longest: int = 84,
+    level: float = 0.05,
+    power: float = 0.8,
+) -> SwitchbackPlan:
+    """Return the shortest switchback that finds an effect, in whole fortnights.
+
+    The covariance of days is learnt from the history by restricted likelihood; the error of the estimate follows from
+    it in closed form for each of a sample of schedules. Of equally short plans the one with the longer runs is
+    proposed, which asks for fewer switches.
+
+    Args:
+        history: float[days before], the outcome; NaN = unknown. Four weeks at least.
+        smallest_effect: Smallest effect worth having, a day, in the unit of the outcome or, if `relative`, a fraction.
+        carry_over: Days that a switch may still be felt.
+        relative: Of ratios, on logarithms.
+        units: Units that may be proposed.
+        weekday: Weekday of the first day of the history, Monday 0.
+        extra: float[days before, k], known drivers.
+        longest: Most days that may be proposed.
+        level: Error of the decision.
+        power: Chance to find the smallest effect.
+
+    Raises:
+        ValueError: If the effect is not positive, no unit is given or the carry-over leaves nothing of a week.
+    """
+    if not smallest_effect > 0 or not units or not 0 <= carry_over < 7:
+        raise ValueError("a switchback needs a positive effect, a unit and a carry-over below a week")
+    values = np.log(np.where(history > 0, history, np.nan)) if relative else np.asarray(history, dtype=np.float64)
+    effect = math.log1p(smallest_effect) if relative else smallest_effect
+    if int((~np.isnan(values)).sum()) < LEAST_HISTORY:
+        run = 7 if "day" not in units else min(7, max(1, carry_over + 1))
+        missing = (math.nan, math.nan)
+        return SwitchbackPlan(None, units[0], run, carry_over, smallest_effect, level, power, math.nan, missing, ())
+    noise = fit_noise(values, regressors(len(values), weekday, extra))
+    options = []
+    for days in [length for length in _LENGTHS if length <= longest]:
+        for unit, run in _candidates(units, carry_over):
+            design = design_switchback(days, unit, carry_over=carry_over, run=run)
+            found, switches = _detectable(design, noise, level, power)
+            shown = math.expm1(found) if relative and found < 700 else found
+            options.append((SwitchbackOption(days, unit, run, shown, switches), found))
+    enough = [option for option, found in options if found <= effect]
+    chosen = min(enough, key=lambda one: (one.days, -one.run), default=None)
+    best = chosen or min((option for option, _ in options), key=lambda one: one.detectable)
+    return SwitchbackPlan(
+        None if chosen is None else chosen.days,
+        best.unit,
+        best.run,
+        carry_over,
+        smallest_effect,
+        level,
+        power,
+        math.sqrt(noise.variance),
+        (noise.share, noise.kept),
+        tuple(option for option, _ in options),
+    )
+
+
+def _candidates(units: Sequence[Unit], carry_over: int) -> list[tuple[Unit, int]]:
+    found: list[tuple[Unit, int]] = []
+    if "day" in units:
+        found += [("day", run) for run in (1, 2, 3) if run > carry_over]
+    if "week" in units or not found:
+        found.append(("week", 7))
+    return found
+
+
+def _detectable(design: SwitchbackDesign, noise: Noise, level: float, power: float) -> tuple[float, float]:
+    """Return the effect found with the power wanted, and the mean number of switches."""
+    states, _ = draws(design, _SAMPLE, 1)
+    used = design.used
+    features = regressors(design.days, 0, None)[used]
+    lower = np.linalg.cholesky(noise.covariance(design.days)[np.ix_(used, used)])
+    both = np.linalg.solve(lower, np.column_stack([features, states[:, used].T.astype(np.float64)]))
+    width = features.shape[1]
+    basis, singular, _ = np.linalg.svd(both[:, :width], full_matrices=False)
+    basis = basis[:, singular > 1e-9 * singular[0]]
+    left = both[:, width:] - basis @ (basis.T @ both[:, width:])
+    degrees = int(used.sum()) - basis.shape[1] - 1
+    switches = float(np.abs(np.diff(states, axis=1)).sum(axis=1).mean())
+    if degrees < 1 or 2.0 ** (1 - design.bits) > level:
+        return math.inf, switches
+    information = (left * left).sum(axis=0)
+    usable = information[information > 1e-9]
+    error = math.sqrt(noise.variance * float((1 / usable).mean()))
+    bound = student_bound(quantile_above(level / 2), degrees) + student_bound(quantile_above(1 - power), degrees)
+    return error * bound, switches
