@@ -16,6 +16,7 @@ from duoshou.cli.root import COMMANDS, root
 from duoshou.metrics import load_catalogue
 from duoshou.metrics.availability import Offers
 from duoshou.settings import Settings, parse_settings, render_template
+from duoshou.settings.channels import shipped_channels
 from duoshou.settings.descriptions import descriptions
 from duoshou.settings.walk import variable_name
 from duoshou.sources import load_layouts
@@ -33,6 +34,7 @@ def main(words: list[str]) -> int:
         "layouts.md": layouts_page,
         "availability.md": availability_page,
         "metrics.md": metrics_page,
+        "channels.md": channels_page,
         "tables.md": tables_page,
     }
     outdated = []
@@ -235,6 +237,24 @@ def metrics_page() -> str:
             for one in catalogue.dimensions.values()
         ],
     )
+
+
+def channels_page() -> str:
+    """Return the shipped channels with what each platform calls their sources."""
+    text = page(
+        "渠道 · Channels",
+        "src/duoshou/settings/channels/shipped",
+        "随产品附带的归类；店铺自己的写在设置里，先于这些。What the product brings; a shop's own settings go before "
+        "it: [how](../how-to/group-sources-into-channels.md).\n\n`*` 代表任意文字。`*` stands for any text.",
+    )
+    for one in shipped_channels():
+        text += (
+            f"\n## `{one.key}`\n\n{one.title.zh} · {one.title.en} · {'付费 · paid' if one.paid else '免费 · free'}\n\n"
+        )
+        platforms = dict.fromkeys(platform for platform, _ in one.sources)
+        named = {of: "、".join(name for platform, name in one.sources if platform == of) for of in platforms}
+        text += rows(("平台 · platform", "来源 · sources"), [(of or "—", names) for of, names in named.items()])
+    return text
 
 
 def tables_page() -> str:

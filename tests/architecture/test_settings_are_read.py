@@ -16,6 +16,10 @@ READ_AS = {
     "shop.name": r"\.title\b",
     "shop.aliases": r"\.shop\(",
     "reports.language": r"\.report_language\b",
+    "channel.key": r"\bgrouping_of\(",
+    "channel.name": r"\bgrouping_of\(",
+    "channel.sources": r"\bgrouping_of\(",
+    "channel.paid": r"\bgrouping_of\(",
     "calendar.countries": r"\bload_calendar\(",
 }
 

@@ -14,7 +14,7 @@ UPDATE order_header SET shipped_at = paid_at + to_hours((hash(order_id) % 80)::I
     finished_at = paid_at + to_days(9), finished_on = paid_on + 9 WHERE paid_at IS NOT NULL AND status <> 'closed';
 UPDATE order_header SET deposit_at = created_at, deposit_on = created_on WHERE order_id::INT % 5 = 0;
 INSERT INTO traffic_source_period BY NAME
-SELECT 'main' AS shop, 'taobao' AS platform, 'CNY' AS currency, product AS product_id, path AS source_path, path AS source_name, level AS source_level,
+SELECT 'main' AS shop, 'taobao' AS platform, 'CNY' AS currency, product AS product_id, path AS source_path, path AS source_name, level AS source_level, CASE level WHEN 2 THEN 'search' END AS parent_name,
     'day' AS grain, DATE '2026-06-01' + d::INT AS period_start, 400 + n % 31 AS visitors, 100 + n % 17 AS new_visitors, 900 + n % 71 AS page_views,
     30 + n % 9 AS dwell_seconds, 250 + n % 23 AS product_clickers, 12 + n % 5 AS buyers, 1500 + n % 83 AS paid_amount,
     3 + n % 2 AS followers_gained, 20 + n % 6 AS favourite_buyers, 25 + n % 7 AS cart_buyers, 40 + n % 9 AS cart_adds, TIMESTAMP '2026-10-05 02:00:00' AS exported_at

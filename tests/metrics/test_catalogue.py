@@ -9,7 +9,8 @@ from tests.metrics.canonical import table_columns
 from tests.metrics.conftest import Toy
 
 from duoshou.metrics import BrokenDefinition, Catalogue, Metric, UnknownName, load_catalogue
-from duoshou.metrics.definition import Additivity, SourceKind, Unit
+from duoshou.metrics.definition import Additivity, Unit
+from duoshou.metrics.source import SourceKind
 
 RELIED_ON = {
     "visitors",

@@ -17,9 +17,9 @@ from tests.metrics.canonical import table_columns
 
 from duoshou.engine import Backend
 from duoshou.metrics import Catalogue, load_catalogue
-from duoshou.metrics.definition import SourceKind
 from duoshou.metrics.plan import measure_of
 from duoshou.metrics.scan import ScanShape, scan_expression
+from duoshou.metrics.source import SourceKind
 
 FOLDER = Path(__file__).with_name("snapshots")
 DIALECTS = {"duckdb": "duckdb", "spark": "pyspark"}

@@ -134,7 +134,7 @@ SPLITS = [
     ),
     (
         "content_pay_share",
-        "channel",
+        "content_kind",
         """SELECT channel, sum(paid_amount) / sum(sum(paid_amount)) OVER () FROM content_period
             WHERE day BETWEEN $from AND $to GROUP BY 1""",
     ),
@@ -154,6 +154,13 @@ SPLITS = [
         "visitors",
         "category",
         """SELECT category, sum(visitors) FROM category_period WHERE source_name = '-' AND category_level = 1
+            AND period_start BETWEEN $from AND $to GROUP BY 1""",
+    ),
+    (
+        "visitors",
+        "channel",
+        """SELECT CASE WHEN source_path LIKE 'search%' THEN 'search' ELSE 'ads_other' END, sum(visitors)
+            FROM traffic_source_period WHERE product_id = '-' AND source_path <> 'search'
             AND period_start BETWEEN $from AND $to GROUP BY 1""",
     ),
     (

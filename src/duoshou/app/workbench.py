@@ -104,11 +104,12 @@ class Workbench:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The metrics of the product, and those of the workspace's `metrics.toml`."""
+        """The metrics of the product, those of the workspace's `metrics.toml`, and the channels of its settings."""
         from duoshou.metrics import load_catalogue
+        from duoshou.settings.channels import grouping_of
 
         extra = self.workspace.directory / METRICS_FILE
-        return load_catalogue(extra if extra.is_file() else None)
+        return load_catalogue(extra if extra.is_file() else None, grouping_of(self.settings.channels))
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from duoshou.metrics.catalogue import Catalogue, load_catalogue
-from duoshou.metrics.definition import Additivity, Dimension, Metric, Source, Unit
+from duoshou.metrics.definition import Additivity, Metric, Unit
 from duoshou.metrics.errors import BrokenDefinition, MetricError, NotAnswerable, UnknownName
 from duoshou.metrics.result import Flag, MetricValue, QueryResult, QueryRow
+from duoshou.metrics.source import Dimension, Source
 
 if TYPE_CHECKING:
     from duoshou.metrics.compute import query

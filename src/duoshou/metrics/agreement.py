@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.coverage import Known, Scope
-from duoshou.metrics.definition import Metric, Source
+from duoshou.metrics.definition import Metric
 from duoshou.metrics.request import Request
+from duoshou.metrics.source import Source
 from duoshou.model import Text
 
 

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from duoshou.metrics.buckets import BucketKey, Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.choice import Assignment
-from duoshou.metrics.definition import SourceKind, Unit
+from duoshou.metrics.definition import Unit
 from duoshou.metrics.derived import LOOKBACK_DAYS
 from duoshou.metrics.measure import APART, ROUGH, Column, Figure
 from duoshou.metrics.plan import Plan, measure_of, sample_key
 from duoshou.metrics.reading import Figures, Reader, Readers, Split, marks_of, ratio_reader
 from duoshou.metrics.request import Request
 from duoshou.metrics.result import Flag, MetricValue, Number
+from duoshou.metrics.source import SourceKind
 from duoshou.metrics.tile import Tile
 from duoshou.model import Period
 

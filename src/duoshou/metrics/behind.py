@@ -17,12 +17,13 @@ from duoshou.engine.statement import PreparedStatement
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.choice import Assignment
 from duoshou.metrics.compute import planned
-from duoshou.metrics.definition import Measure, Source
+from duoshou.metrics.definition import Measure
 from duoshou.metrics.errors import UnknownName
 from duoshou.metrics.measure import condition_expression, measure_expressions
 from duoshou.metrics.plan import Plan, ScanPlace, measure_of, place_of, shape_of
 from duoshou.metrics.result import Number
 from duoshou.metrics.scan import ScanShape, matching_rows
+from duoshou.metrics.source import CHANNEL_COLUMN, Source
 from duoshou.model import Period, Text
 from duoshou.warehouse import load_tables
 from duoshou.warehouse import schema as warehouse_schema
@@ -212,7 +213,7 @@ def _columns(
             shape.date,
             *load_tables()[source.table].key,
             *_described(catalogue, source),
-            *(source.dimensions[name] for name in sorted(asked) if name in source.dimensions),
+            *_asked(source, asked),
             *(one.column for _, measure in shape.measures for one in measure.where),
             *sorted(measured),
             *LINEAGE,
@@ -224,6 +225,13 @@ def _columns(
     for name in names:
         if name in rows.columns and name not in hidden:
             yield _shown(catalogue, source, name, is_measured=name in measured)
+
+
+def _asked(source: Source, asked: frozenset[str]) -> Iterator[str]:
+    """Yield the columns of the dimensions asked for; of a channel the name by which it was found."""
+    for name in sorted(asked & source.dimensions.keys()):
+        column = source.dimensions[name]
+        yield source.named_by if column == CHANNEL_COLUMN and source.named_by else column
 
 
 def _valued(shape: ScanShape) -> set[str]:

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
 from duoshou.metrics.checking import problems_of
-from duoshou.metrics.definition import (
-    Agreement,
-    Basis,
-    CatalogueFile,
-    Dimension,
-    Measure,
-    Metric,
-    RegistryFile,
-    Source,
-)
+from duoshou.metrics.definition import CatalogueFile, Measure, Metric
 from duoshou.metrics.errors import BrokenDefinition, UnknownName
 from duoshou.metrics.own import own_columns, read_own
+from duoshou.metrics.source import Agreement, Basis, Dimension, RegistryFile, Source
 from duoshou.model import Place, Text
+from duoshou.settings.channels import Grouping, grouping_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +31,7 @@ class Catalogue:
         files: Metric key → file that defines it.
         agreements: What platforms count under the names of metrics.
         bases: Key → what is counted.
+        channels: Which traffic source belongs to which channel.
     """
 
     metrics: Mapping[str, Metric]
@@ -46,6 +40,7 @@ class Catalogue:
     files: Mapping[str, str]
     agreements: tuple[Agreement, ...] = ()
     bases: Mapping[str, Basis] = field(default_factory=dict)
+    channels: Grouping = field(default_factory=grouping_of)
     _names: dict[str, str] = field(default_factory=dict, repr=False)
 
     def metric(self, name: str) -> Metric:
@@ -112,16 +107,24 @@ class Catalogue:
         return tuple(one for one in self.dimensions if one in carried)
 
 
-def load_catalogue(extra: Path | None = None) -> Catalogue:
+def load_catalogue(extra: Path | None = None, channels: Grouping | None = None) -> Catalogue:
     """Return the shipped catalogue, and a shop's own metrics after it.
 
     Args:
         extra: A `metrics.toml` in the form of the shipped files; a path where nothing lies is ignored.
+        channels: The channels of a shop's settings; None: the shipped ones.
 
     Raises:
         BrokenDefinition: If definitions do not hold together; it names file, line, key and hint of each.
     """
-    return _shipped() if extra is None or not extra.exists() else _with_own(extra)
+    catalogue = _shipped() if extra is None or not extra.exists() else _with_own(extra)
+    return catalogue if channels is None or channels == catalogue.channels else _grouped(catalogue, channels)
+
+
+@lru_cache(maxsize=8)
+def _grouped(catalogue: Catalogue, channels: Grouping) -> Catalogue:
+    """Return a catalogue with other channels; for the same ones the same: engines remember by it."""
+    return replace(catalogue, channels=channels)
 
 
 @cache

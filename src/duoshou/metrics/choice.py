@@ -13,9 +13,10 @@ from duoshou.metrics.agreement import Difference, differences
 from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.coverage import Coverage, Known, Scope, coverage_of, dimension_columns
-from duoshou.metrics.definition import Additivity, DateBase, Metric, Source
+from duoshou.metrics.definition import Additivity, DateBase, Metric
 from duoshou.metrics.errors import NotAnswerable
 from duoshou.metrics.request import Request
+from duoshou.metrics.source import Source
 from duoshou.metrics.tile import Tile, TileRule
 from duoshou.model import Text
 

@@ -12,8 +12,8 @@ from ibis.expr.types import Table
 
 from duoshou.engine import Backend
 from duoshou.metrics.catalogue import Catalogue
-from duoshou.metrics.definition import Source, SourceKind
 from duoshou.metrics.derived import of_source
+from duoshou.metrics.source import Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def used_columns(catalogue: Catalogue, source: Source) -> tuple[str, ...]:
 def dimension_columns(source: Source) -> dict[str, str]:
     """Return the dimensions that a row may leave open, with their stored columns; those that tell a scope are none."""
     open_ = {name: column for name, column in source.dimensions.items() if name not in SCOPES}
-    return {name: column for name, column in open_.items() if source.stored_columns(column)}
+    return {name: stored[0] for name, column in open_.items() if (stored := source.stored_columns(column))}
 
 
 def _watched_columns(backend: Backend, catalogue: Catalogue, source: Source) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ import ibis
 from ibis.expr.types import DateValue, Table, Value
 
 from duoshou.engine import Backend
-from duoshou.metrics.definition import Source, Span
+from duoshou.metrics.source import CHANNEL_COLUMN, Source, Span
 from duoshou.model import Period
+from duoshou.settings.channels import Grouping
 
 LOOKBACK_DAYS = 365
 NEW, RETURNING = "new", "returning"
@@ -82,6 +83,45 @@ def of_source(table: Table, source: Source) -> Table:
     for column, value in source.excluded.items():
         table = table.filter(table[column] != value)
     return table
+
+
+def with_channel(backend: Backend, rows: Table, source: Source, channels: Grouping) -> Table:
+    """Return the rows with the key of their channel; NULL where nothing names where a row came from.
+
+    The names that a table holds are few and are placed one by one; the engine then only looks them up.
+    """
+    if source.named_by is None:
+        key = None if source.named is None else channels.placed(source.named, None).channel
+        return rows.mutate(**{CHANNEL_COLUMN: ibis.literal(key, "string")})
+    name: Any = rows[source.named_by]
+    steps: list[tuple[Any, str | None]] = [
+        (name.isnull() & rows[column].notnull(), channels.placed(one, None).channel)
+        for column, one in source.named_if.items()
+    ]
+    steps.append((name.isnull(), None))
+    found: dict[str, dict[str | None, list[str]]] = {}
+    known = _source_names(backend, source)
+    for platform, one in known:
+        placed = channels.placed(one, platform).channel
+        found.setdefault(placed, {}).setdefault(platform, []).append(one)
+    is_one = len({platform for platform, _ in known}) < 2
+    for key, by_platform in found.items():
+        for platform, named in by_platform.items():
+            here = name.isin(named)
+            steps.append((here if is_one or platform is None else here & (rows["platform"] == platform), key))
+    return rows.mutate(**{CHANNEL_COLUMN: ibis.cases(*steps).cast("string")})
+
+
+def _source_names(backend: Backend, source: Source) -> list[tuple[str | None, str]]:
+    """Return platform and name of all that the rows of a source's table name; learnt once for a snapshot."""
+    key = ("source names", source.table, source.named_by)
+    if key not in backend.memory:
+        table = backend.table(source.table)
+        named = table.select(platform=table["platform"], name=as_text(table[source.named_by])).distinct()
+        rows = backend.execute(named.filter(named["name"].notnull())).to_pylist()
+        backend.memory[key] = sorted(((row["platform"], row["name"]) for row in rows), key=str)
+    known: list[tuple[str | None, str]] = backend.memory[key]
+    return known
 
 
 def as_text(column: Any) -> Any:

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from duoshou.metrics.checking import Columns
-from duoshou.metrics.definition import Metric, Source
+from duoshou.metrics.definition import Metric
 from duoshou.metrics.errors import BrokenDefinition
 from duoshou.metrics.placing import EntryLines
+from duoshou.metrics.source import Source
 from duoshou.model import Place, Text
 
 FORM = Text("写法见 docs/how-to/add-a-metric.md", "the form is described in docs/how-to/add-a-metric.md")

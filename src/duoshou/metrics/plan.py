@@ -10,7 +10,7 @@ from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.choice import Assignment, assign
 from duoshou.metrics.definition import Measure, Metric
-from duoshou.metrics.request import Request
+from duoshou.metrics.request import CHANNEL, Request
 from duoshou.metrics.scan import ScanShape, split_by_kind
 
 
@@ -140,4 +140,5 @@ def shape_of(
         frame.ranges,
         place.several_shops,
         request.price_bands,
+        catalogue.channels if CHANNEL in request.asked_dimensions else None,
     )

@@ -10,10 +10,11 @@ from duoshou.engine.ratio import ratio
 from duoshou.metrics.buckets import BucketKey
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.choice import Assignment
-from duoshou.metrics.definition import Metric, SourceKind
+from duoshou.metrics.definition import Metric
 from duoshou.metrics.measure import Column, Figure, figure_column
 from duoshou.metrics.plan import ScanPlace, measure_of, place_of
 from duoshou.metrics.scan import ScanResult
+from duoshou.metrics.source import SourceKind
 
 Split = tuple[str | None, ...]
 Reader = Callable[[BucketKey], Column]

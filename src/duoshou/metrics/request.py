@@ -12,6 +12,8 @@ from duoshou.metrics.definition import Metric
 from duoshou.metrics.errors import NotAnswerable
 from duoshou.model import Comparison, Grain, Period, Text
 
+CHANNEL = "channel"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -75,6 +77,8 @@ def resolve(
         )
     split = tuple(dict.fromkeys(_dimension(catalogue, name) for name in by))
     filters = {_dimension(catalogue, name): value for name, value in where.items()}
+    if filters.get(CHANNEL):
+        filters[CHANNEL] = catalogue.channels.key_of(filters[CHANNEL])
     if shop is not None and filters.setdefault("shop", shop) != shop:
         raise NotAnswerable("two_shops", Text("--shop 与 --where shop 不一致", "--shop and --where shop differ"))
     chosen = tuple(catalogue.metrics[key] for key in found)

@@ -13,12 +13,13 @@ from ibis.expr.types import DateValue, Table
 from duoshou.engine import Backend
 from duoshou.engine.statement import PreparedStatement, day_marker
 from duoshou.metrics.buckets import BucketKey, Frame
-from duoshou.metrics.definition import Condition, Measure, Source, SourceKind
+from duoshou.metrics.definition import Condition, Measure
 from duoshou.metrics.derived import (
     LOOKBACK_DAYS,
     as_text,
     of_source,
     with_buyer_type,
+    with_channel,
     with_price_band,
     with_product,
     with_spans,
@@ -30,7 +31,10 @@ from duoshou.metrics.measure import (
     measure_expressions,
     repeat_expression,
 )
+from duoshou.metrics.source import CHANNEL_COLUMN, Source, SourceKind
+from duoshou.metrics.tree import one_level
 from duoshou.model import Grain, Period
+from duoshou.settings.channels import Grouping
 
 UNITS = {Grain.DAY: "D", Grain.WEEK: "W", Grain.MONTH: "M"}
 
@@ -52,6 +56,7 @@ class ScanShape:
         ranges: Arbitrary buckets, instead of `grain`.
         several_shops: Whether rows of several shops meet.
         price_bands: Bounds of the price bands.
+        channels: The channels, where a channel is asked for.
     """
 
     source: Source
@@ -66,13 +71,14 @@ class ScanShape:
     ranges: tuple[Period, ...]
     several_shops: bool
     price_bands: tuple[Decimal, ...]
+    channels: Grouping | None = None
 
     @property
     def memory_key(self) -> tuple[Any, ...]:
         """Hashable name of the shape."""
         parts = (self.variant, self.whole, self.tile, self.date, self.by, self.where, self.grain, self.ranges)
         measured = tuple((key, repr(measure)) for key, measure in self.measures)
-        return ("scan", self.source.key, parts, measured, self.several_shops, self.price_bands)
+        return ("scan", self.source.key, parts, measured, self.several_shops, self.price_bands, self.channels)
 
     @property
     def derived(self) -> frozenset[str]:
@@ -163,12 +169,12 @@ def _filtered(backend: Backend, table: Table, shape: ScanShape) -> Table:
     start, end = day_marker(0), day_marker(1)
     rows = table.filter(table[shape.date].between(start, end))
     rows = rows.mutate(bucket=_bucket(rows, shape)) if shape.grain or shape.ranges else rows
+    rows = one_level(rows, shape.source, frozenset(shape.by), frozenset(name for name, _ in shape.where))
     rows = _derived(backend, table, rows, shape)
     for name, value in shape.where:
         if name in shape.source.dimensions:
             column = as_text(rows[shape.source.dimensions[name]])
             rows = rows.filter(column.isnull() if value == "" else column == value)
-    rows = _one_level(rows, shape)
     for dimension, value in shape.source.whole.items():
         if dimension in shape.by:
             rows = rows.filter(rows[shape.source.dimensions[dimension]] != value)
@@ -181,19 +187,11 @@ def _derived(backend: Backend, table: Table, rows: Table, shape: ScanShape) -> T
         rows = _typed(table, rows, shape, day_marker(0), day_marker(1))
     if "price_band" in needed:
         rows = with_price_band(rows, shape.price_bands)
+    if CHANNEL_COLUMN in needed and shape.channels is not None:
+        rows = with_channel(backend, rows, source, shape.channels)
     if needed & {"product_category", "product_brand"} and source.product:
         rows = with_product(backend, rows, source.product)
     return with_spans(rows, {name: span for name, span in source.spans.items() if name in needed})
-
-
-def _one_level(rows: Table, shape: ScanShape) -> Table:
-    """Return the rows of the first level of a tree, unless another level or one node is asked for."""
-    level = shape.source.level
-    named = {name for name, _ in shape.where}
-    if level is None or level.dimension in {*shape.by, *named} or named & set(level.freed_by):
-        return rows
-    depth: Any = rows[shape.source.dimensions[level.dimension]]
-    return rows.filter(depth.coalesce(1) == 1)
 
 
 def _bucket(rows: Table, shape: ScanShape) -> Any:

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 
 from duoshou.metrics.coverage import Known, Scope
-from duoshou.metrics.definition import SourceKind
+from duoshou.metrics.source import SourceKind
 from duoshou.model import Grain, Period
 
 LONGEST_SILENCE = 28

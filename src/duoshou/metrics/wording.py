@@ -7,6 +7,7 @@ from typing import Any
 from duoshou.metrics.definition import Metric
 from duoshou.metrics.result import Flag
 from duoshou.model import Text
+from duoshou.settings.channels import UNASSIGNED, UNASSIGNED_TITLE, shipped_channels
 
 WORDS = {
     "unit": {
@@ -53,6 +54,13 @@ VALUES = {
     "device": {"wireless": Text("无线端", "phones"), "pc": Text("电脑端", "computers")},
     "terminal": {"wireless": Text("无线端", "phones"), "pc": Text("电脑端", "computers"), "all": Text("全部", "all")},
     "buyer_type": {"new": Text("新客", "new"), "returning": Text("老客", "returning")},
+    "content_kind": {
+        "live": Text("直播", "live"),
+        "video": Text("短视频", "video"),
+        "note": Text("图文", "note"),
+        "card": Text("商品卡", "product card"),
+    },
+    "channel": {UNASSIGNED: UNASSIGNED_TITLE, **{one.key: one.title for one in shipped_channels()}},
 }
 """Dimension → value as the warehouse writes it → what people call it; other values are called as they are."""
 FLAGS = {

@@ -1,4 +1,4 @@
-"""Readable names of products and campaigns, from the warehouse."""
+"""Readable names of products and campaigns, from the warehouse, and of channels, from the settings."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from duoshou.engine import Backend
 from duoshou.metrics import Catalogue
+from duoshou.metrics.request import CHANNEL
 from duoshou.reports.context import Names
 
 PAID = "paid_amount"
@@ -19,6 +20,9 @@ def names_from(backend: Backend, catalogue: Catalogue) -> Names:
     """
 
     def names(dimension: str, values: Sequence[str]) -> Mapping[str, str]:
+        if dimension == CHANNEL:
+            titles = {value: catalogue.channels.title(value) for value in values}
+            return {value: title.zh for value, title in titles.items() if title is not None}
         found: dict[str, str] = {}
         for place in reversed(catalogue.dimensions[dimension].name_of):
             table, column = place.split(".")

@@ -4,6 +4,7 @@ from duoshou.settings.errors import SettingProblem, SettingsError, WorkspaceErro
 from duoshou.settings.reading import Provenance, load_settings, parse_settings, read_settings
 from duoshou.settings.schema import (
     CalendarSettings,
+    Channel,
     CostRule,
     CostSettings,
     EngineSettings,
@@ -23,6 +24,7 @@ from duoshou.settings.workspace import Workspace
 
 __all__ = [
     "CalendarSettings",
+    "Channel",
     "CostRule",
     "CostSettings",
     "EngineSettings",

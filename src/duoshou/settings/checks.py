@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from duoshou.model import Text
+from duoshou.settings.channels.names import folded
 from duoshou.settings.descriptions import descriptions
 from duoshou.settings.errors import SettingProblem, SettingsError
-from duoshou.settings.schema import CostRule, Settings, UnitCost
+from duoshou.settings.schema import Channel, CostRule, Settings, UnitCost
 
 if TYPE_CHECKING:
     from duoshou.settings.walk import Walk
@@ -26,6 +27,7 @@ def semantic_problems(settings: Settings, walk: Walk) -> list[SettingProblem]:
     _check_costs(settings, walk)
     _check_state(settings, walk)
     _check_push(settings, walk)
+    _check_channels(settings, walk)
     if settings.engine.kind == "spark" and settings.engine.parquet is None:
         walk.add(
             "engine.kind",
@@ -97,6 +99,29 @@ def _check_push(settings: Settings, walk: Walk) -> None:
                 settings.shop(shop)
             except SettingsError as error:
                 walk.add("push.shops", error.message, position=position)
+
+
+def _check_channels(settings: Settings, walk: Walk) -> None:
+    """Note channels of one key or name, and sources that belong to two of them or to everything."""
+    keys = Counter(channel.key.casefold() for channel in settings.channels)
+    names = Counter(folded(channel.name) for channel in settings.channels if channel.name)
+    homes: dict[str, Channel] = {}
+    for position, channel in enumerate(settings.channels):
+        if keys[channel.key.casefold()] > 1:
+            message = Text(f"渠道代号“{channel.key}”出现了两次", f"the channel {channel.key!r} is written twice")
+            walk.add("channel.key", message, position=position)
+        if names[folded(channel.name)] > 1:
+            message = Text(f"渠道名称“{channel.name}”出现了两次", f"two channels are called {channel.name!r}")
+            walk.add("channel.name", message, position=position)
+        for source in channel.sources:
+            home = homes.setdefault(folded(source), channel)
+            if home is not channel:
+                zh = f"来源“{source}”已归“{home.title}”，不能又归“{channel.title}”"
+                message = Text(zh, f"the source {source!r} belongs to {home.title!r} already")
+                walk.add("channel.sources", message, position=position)
+            if not source.strip("* >"):
+                message = Text(f"来源“{source}”没有写名称", f"the source {source!r} names nothing")
+                walk.add("channel.sources", message, position=position)
 
 
 def _check_costs(settings: Settings, walk: Walk) -> None:

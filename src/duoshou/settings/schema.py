@@ -11,6 +11,7 @@ from duoshou.model import Language
 from duoshou.settings.errors import SettingsError
 
 ShopKey = Annotated[str, Meta(pattern=r"^[^\s\-/\\][^\s/\\]*$", max_length=60)]
+ChannelKey = Annotated[str, Meta(pattern=r"^\w[\w-]*$", max_length=60)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 VariableName = Annotated[str, Meta(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$", max_length=200)]
@@ -228,6 +229,27 @@ class PushTarget(Struct, frozen=True, kw_only=True):
         return f"PushTarget(kind={self.kind!r}, name={self.name!r}, what={self.what!r})"
 
 
+class Channel(Struct, frozen=True, kw_only=True):
+    """A group of traffic sources, as the operator means it.
+
+    Attributes:
+        key: Key of a shipped channel, of one of the shop's own, or `unassigned` for sources that belong to none.
+        name: Name shown to people; empty: that of the shipped channel, or the key.
+        sources: Names or paths of traffic sources and of advertising scenes; `*` stands for any text.
+        paid: Whether its visits are paid for; None: as the shipped channel says.
+    """
+
+    key: ChannelKey
+    name: Annotated[str, Meta(max_length=60)] = ""
+    sources: tuple[Name, ...] = ()
+    paid: bool | None = None
+
+    @property
+    def title(self) -> str:
+        """Name shown to people, or the key where none is set."""
+        return self.name or self.key
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Everything that `duoshou.toml` says.
 
@@ -257,6 +279,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     server: ServerSettings = ServerSettings()
     web: WebSettings = WebSettings()
     push: tuple[PushTarget, ...] = ()
+    channels: tuple[Channel, ...] = field(name="channel", default=())
 
     @property
     def default_shop(self) -> Shop:

@@ -40,7 +40,7 @@ def render_template(settings: Settings | None = None) -> str:
                 key: items for key, items in section.items() if _is_list(items) and prefix + key not in descriptions()
             }
             text += "".join(_repeated(prefix + key, items) for key, items in tables.items())
-    return text + _repeated("push", values["push"])
+    return text + _repeated("push", values["push"]) + _repeated("channel", values["channel"])
 
 
 def toml_value(value: object) -> str:

@@ -37,6 +37,6 @@ def share(value: float | None) -> str:
 
 
 def value_name(language: Language, dimension: str, value: str | None, name: str) -> str:
-    """Return what people call a value of a dimension."""
+    """Return what people call a value of a dimension; a name that the shop gave it stays."""
     known = VALUES.get(dimension, {}).get(value or "")
-    return known.in_language(language) if known else name
+    return known.in_language(language) if known and name in {"", value, known.zh} else name

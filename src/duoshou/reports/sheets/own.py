@@ -24,7 +24,7 @@ def write_own(report: Report, kind: Kind, period: Period) -> None:
 def _write(report: Report, sheet: Sheet, own: OwnSheet, period: Period) -> None:
     words = report.words
     span = words("own.subtitle", shop=report.name, first=period.start, last=period.end, currency=report.currency)
-    named = [one for one in own.by if report.material.catalogue.dimensions[one].name_of]
+    named = [one for one in own.by if report.material.catalogue.dimensions[one].has_names]
     left = ([words("own.period")] if own.grain else []) + [_dimension(report, one) for one in own.by]
     left += [words("own.name", dimension=_dimension(report, one)) for one in named]
     left = left or [words("own.period")]
