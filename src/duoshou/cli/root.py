@@ -26,6 +26,16 @@ COMMANDS = {
     ),
     "push": LazyCommand("duoshou.cli.commands.push", Text("推送到群", "push to a group chat")),
     "findings": LazyCommand("duoshou.cli.commands.findings", Text("某一天的发现", "the findings of a day")),
+    "tasks": LazyCommand("duoshou.cli.commands.tasks", Text("任务一览", "what is to be done, by whom, until when")),
+    "task": LazyCommand(
+        "duoshou.cli.commands.task", Text("一个任务：新建、接下、完成", "one task: write, accept, finish")
+    ),
+    "accept": LazyCommand("duoshou.cli.commands.accept", Text("接下一个任务", "take a task on")),
+    "done": LazyCommand("duoshou.cli.commands.done", Text("任务完成了", "a task is done")),
+    "decline": LazyCommand("duoshou.cli.commands.decline", Text("不做一个任务", "a task will not be done")),
+    "change": LazyCommand("duoshou.cli.commands.change", Text("店铺的改动", "what was changed in the shop")),
+    "notices": LazyCommand("duoshou.cli.commands.notices", Text("改动的通知", "who must hear of a change")),
+    "ack": LazyCommand("duoshou.cli.commands.ack", Text("确认通知", "acknowledge a notice")),
     "report": LazyCommand("duoshou.cli.commands.report", Text("生成报表（xlsx）", "write a workbook (xlsx)")),
     "targets": LazyCommand(
         "duoshou.cli.commands.targets", Text("本月目标完成得怎么样", "how far the month's targets are reached")
