@@ -1,0 +1,1 @@
+"""What was done, held against what would have been: which cases are open, over which days, against whom, in money."""

@@ -1,0 +1,151 @@
+"""From daily values to the effect on one metric."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from duoshou.analysts.diagnosis.days import calendar_design
+from duoshou.loop.evaluation.displacement import Estimate
+from duoshou.loop.evaluation.reading import Floats, Values
+from duoshou.loop.evaluation.windows import Window
+from duoshou.model import Period
+from duoshou.settings.calendar import Calendar
+from duoshou.statistics.effects import Effect, Panel, effect_of_change
+
+LEAST_DONORS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The days of a case and what is known of them in advance.
+
+    Attributes:
+        window: Days before and judged.
+        until: Last day that may be looked at.
+        calendar: Festivals and holidays.
+        donors: Keys of the donors.
+        selected: Days whose extremeness led to the case.
+    """
+
+    window: Window
+    until: date
+    calendar: Calendar
+    donors: tuple[str, ...] = ()
+    selected: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The effect on one metric.
+
+    Attributes:
+        effect: What the statistics say.
+        judged: Days over which it is judged.
+        past: First and last day before that were looked at.
+        before: float[days], what was seen on them.
+    """
+
+    effect: Effect
+    judged: Period
+    past: Period
+    before: Floats = field(repr=False)
+
+    @property
+    def total(self) -> Estimate:
+        """Effect over the judged days, in the metric's unit."""
+        return Estimate(self.effect.total, self.effect.total_low, self.effect.total_high)
+
+    @property
+    def relative(self) -> Estimate:
+        """Effect as a fraction of what was expected."""
+        return Estimate(self.effect.relative, self.effect.relative_low, self.effect.relative_high)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a number."""
+        return self.effect.method != "cannot_tell"
+
+
+def estimate(
+    values: Values, names: Sequence[str], frame: Frame, *, level: float, over: Period | None = None
+) -> Found | None:
+    """Return the effect on the sum of some subjects; None where their values are not known before or over the days.
+
+    Args:
+        values: Daily values.
+        names: Subjects whose sum is looked at.
+        frame: Days, calendar, donors.
+        level: Coverage of the interval.
+        over: Days to judge instead of the window's, after it: the window itself then counts as unknown.
+    """
+    rows = values.rows(names)
+    wanted = over or frame.window.judged
+    last_day = min(wanted.end, frame.until, values.days.end)
+    if not rows or wanted.start > last_day:
+        return None
+    judged = Period(wanted.start, last_day)
+    first = max(values.column(frame.window.past.start), 0)
+    begun, start, end = values.column(frame.window.judged.start), values.column(judged.start), values.column(judged.end)
+    own = _sum(values.values[rows])
+    own_trials = None if values.trials is None else _sum(values.trials[rows])
+    lively = np.flatnonzero((np.nan_to_num(own if own_trials is None else own_trials)[first:begun]) > 0)
+    if not len(lively):
+        return None
+    first += int(lively[0])
+    others = values.rows([name for name in frame.donors if name not in set(names)])
+    stack = np.vstack([own, *(values.values[others] if others else ())])[:, first : end + 1]
+    trials = None
+    if values.trials is not None and own_trials is not None:
+        trials = np.vstack([own_trials, *(values.trials[others] if others else ())])[:, first : end + 1]
+    outcome = np.where(np.isnan(stack), np.nan, np.maximum(stack, 0.0))
+    if start > begun:
+        outcome[0, begun - first : start - first] = np.nan
+    days = [date.fromordinal(values.days.start.toordinal() + number) for number in range(first, end + 1)]
+    panel = Panel(
+        outcome,
+        start - first,
+        end + 1 - first,
+        _selected(frame, days, begun - first),
+        _regressors(frame, days, start - first, with_donors=len(others) >= LEAST_DONORS),
+        days[0].weekday(),
+        values.kind,
+        trials,
+    )
+    effect = effect_of_change(panel, level=level)
+    past = Period(days[0], days[begun - first - 1])
+    seen = own[first:begun]
+    if own_trials is not None:
+        seen = seen / np.where(own_trials[first:begun] > 0, own_trials[first:begun], np.nan)
+    return Found(effect, judged, past, np.asarray(seen))
+
+
+def _sum(rows: Floats) -> Floats:
+    """Return the sum of the rows on each day; unknown where none is known."""
+    nothing = np.isnan(rows).all(axis=0)
+    return np.where(nothing, np.nan, np.nansum(rows, axis=0))
+
+
+def _selected(frame: Frame, days: Sequence[date], begun: int) -> tuple[int, int] | None:
+    if frame.selected is None:
+        return None
+    first = max((frame.selected.start - days[0]).days, 0)
+    last = min((frame.selected.end - days[0]).days + 1, begun)
+    return (first, last) if first < last else None
+
+
+def _regressors(frame: Frame, days: Sequence[date], start: int, *, with_donors: bool) -> Floats | None:
+    """Return what is known of the days in advance: festivals, holidays, earlier changes of the subject.
+
+    What the past never saw is left to the donors, who see it too; without donors it stays, and widens the interval.
+    """
+    columns = calendar_design(frame.calendar, days).columns
+    steps = [[float(day >= step) for day in days] for step in frame.window.steps if days[0] < step < days[start]]
+    table = np.hstack([columns, *(np.array(step)[:, None] for step in steps)])
+    seen = np.ptp(table[:start], axis=0) > 0 if start > 0 else np.zeros(table.shape[1], dtype=bool)
+    varies = np.ptp(table, axis=0) > 0 if len(table) else seen
+    table = table[:, seen if with_donors else varies]
+    return table if table.shape[1] else None
