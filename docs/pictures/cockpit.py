@@ -72,6 +72,7 @@ def prepare(workspace: Path) -> dict[str, str]:
         "settings": "/settings",
         "people": "/settings/people",
         "costs": "/settings/costs",
+        "channels": "/settings/channels",
         "calendar": "/settings/calendar",
         "push": "/settings/push",
         "jobs": "/settings/jobs",

@@ -154,6 +154,8 @@ def pages_of(cockpit: Cockpit) -> list[str]:
         "/settings",
         "/settings/people",
         "/settings/costs",
+        "/settings/channels",
+        "/settings/channels/one/search",
         "/settings/calendar",
         "/settings/push",
         "/settings/jobs",
