@@ -1,0 +1,181 @@
+"""What became of each entry of the playbook in a shop: how often tried, how judged, why declined."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from duoshou.model import Source, TaskState, Verdict
+from duoshou.state import State
+from duoshou.state.loop_models import EffectRow, TaskRow, TaskStep, TrialRow
+
+MOST_EFFECTS = 200
+"""Latest tries of an entry whose effects are pooled: earlier ones tell of another shop than today's."""
+MOST_REASONS = 5
+NOT_SEPARABLE = "not_separable"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one try brought.
+
+    Attributes:
+        metric: Metric that was to move.
+        relative: Its change, relative to what would have been.
+        low: Lower end of the 95 % interval.
+        high: Upper end.
+        is_separable: Whether nothing else can have brought it.
+    """
+
+    metric: str
+    relative: float
+    low: float
+    high: float
+    is_separable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody declined a task."""
+
+    task: int
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What became of an entry in a shop.
+
+    Attributes:
+        tried: Effects that were judged, of any verdict.
+        worked: How many of them worked.
+        did_not: How many did not.
+        harmed: How many did harm.
+        cannot_tell: How many cannot be judged.
+        informed: How many measured effects say something of its own metric.
+        declined: How many of its tasks were declined.
+        reasons: Why, the latest first.
+        effects: The latest measured effects.
+    """
+
+    tried: int = 0
+    worked: int = 0
+    did_not: int = 0
+    harmed: int = 0
+    cannot_tell: int = 0
+    informed: int = 0
+    declined: int = 0
+    reasons: tuple[Reason, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+NO_TRIES = Tries()
+
+
+def tries_of(state: State, shop: str, actions: Sequence[str]) -> dict[str, Tries]:
+    """Return what became of entries in a shop, by their keys; one never tried nor declined is left out."""
+    if not actions:
+        return {}
+    with state.reading() as session:
+        counted = (EffectRow.shop == shop, *_once(session, shop))
+        verdicts = _verdicts(session, counted, actions)
+        declined = _declined(session, shop, actions)
+        found = {}
+        for key in {*verdicts, *declined}:
+            counts = verdicts.get(key, Counter())
+            found[key] = Tries(
+                tried=sum(counts.values()),
+                worked=counts[Verdict.WORKED],
+                did_not=counts[Verdict.DID_NOT],
+                harmed=counts[Verdict.HARMED],
+                cannot_tell=counts[Verdict.CANNOT_TELL],
+                declined=declined.get(key, 0),
+                reasons=_reasons(session, shop, key) if key in declined else (),
+                effects=_effects(session, counted, key) if counts else (),
+            )
+    return found
+
+
+def _once(session: Session, shop: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the tests that leave a task out where a test with random assignment judged the same thing better."""
+    query = (
+        select(TrialRow.task)
+        .join(EffectRow, (EffectRow.shop == TrialRow.shop) & (EffectRow.source_id == cast(TrialRow.id, String)))
+        .where(TrialRow.shop == shop, TrialRow.task.is_not(None), EffectRow.source == Source.TRIAL.value)
+    )
+    tasks = [str(one) for one in session.scalars(query)]
+    if not tasks:
+        return ()
+    return (or_(EffectRow.source != Source.TASK.value, EffectRow.source_id.not_in(tasks)),)
+
+
+def _verdicts(
+    session: Session, counted: tuple[ColumnElement[bool], ...], actions: Sequence[str]
+) -> dict[str, Counter[Verdict]]:
+    query = (
+        select(EffectRow.action, EffectRow.verdict, func.count())
+        .where(*counted, EffectRow.action.in_(actions))
+        .group_by(EffectRow.action, EffectRow.verdict)
+    )
+    found: dict[str, Counter[Verdict]] = {}
+    for action, verdict, count in session.execute(query):
+        if action is not None:
+            found.setdefault(action, Counter())[Verdict(verdict)] = count
+    return found
+
+
+def _declined(session: Session, shop: str, actions: Sequence[str]) -> dict[str, int]:
+    query = (
+        select(TaskRow.action, func.count())
+        .where(TaskRow.shop == shop, TaskRow.state == TaskState.DECLINED.value, TaskRow.action.in_(actions))
+        .group_by(TaskRow.action)
+    )
+    return {action: count for action, count in session.execute(query) if action is not None}
+
+
+def _reasons(session: Session, shop: str, action: str) -> tuple[Reason, ...]:
+    latest = (
+        select(TaskRow.id, TaskRow.reason)
+        .where(TaskRow.shop == shop, TaskRow.state == TaskState.DECLINED.value, TaskRow.action == action)
+        .order_by(TaskRow.id.desc())
+        .limit(MOST_REASONS)
+    )
+    told = []
+    for task, reason in session.execute(latest).all():
+        step = session.scalars(
+            select(TaskStep)
+            .filter_by(task=task, state=TaskState.DECLINED.value)
+            .order_by(TaskStep.number.desc())
+            .limit(1)
+        ).first()
+        if step is not None:
+            told.append(Reason(task, reason or step.note, step.by, step.at))
+    return tuple(told)
+
+
+def _effects(session: Session, counted: tuple[ColumnElement[bool], ...], action: str) -> tuple[Effect, ...]:
+    query = (
+        select(
+            EffectRow.metric,
+            EffectRow.relative,
+            EffectRow.relative_low,
+            EffectRow.relative_high,
+            EffectRow.caveats,
+        )
+        .where(*counted, EffectRow.action == action, EffectRow.relative.is_not(None))
+        .where(EffectRow.relative_low.is_not(None), EffectRow.relative_high.is_not(None))
+        .order_by(EffectRow.window_to.desc(), EffectRow.id)
+        .limit(MOST_EFFECTS)
+    )
+    return tuple(
+        Effect(metric, relative, low, high, NOT_SEPARABLE not in caveats)
+        for metric, relative, low, high, caveats in session.execute(query)
+        if relative is not None and low is not None and high is not None
+    )
