@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from duoshou.statistics.trials.normal import student_bound
+from duoshou.statistics.trials.normal import normal_score, student_bound
 from duoshou.statistics.trials.outcomes import Array, BoolArray, Differences, IntArray
 from duoshou.statistics.trials.planning import MOST_LOOKS, AbPlan
 from duoshou.statistics.trials.sequences import mixing_variance, sequence_bounds, sequence_p_values
@@ -42,7 +42,7 @@ class Comparison:
         relative, relative_low, relative_high: The same as a fraction of arm 0's mean.
         decision: "b_better": the arm has the higher mean, "a_better": arm 0 has; "no_difference": they differ by less
             than is worth having; or "cannot_tell_yet".
-        decided_on: Day of the decision; None while there is none.
+        decided_on: Day of the first decision, which stands whatever comes later; None while there is none.
         p_value: Of no difference, adjusted for the looks, not for other arms; None before the end of a fixed horizon.
         more_units: Units of both arms still missing for a decision: up to the horizon, after it and without one as
             many as the present estimate would need. 0 when decided; None if it cannot be told.
@@ -113,19 +113,25 @@ class Monitor:
         return np.asarray(np.abs(self.z) >= self.bounds(level))
 
 
-def monitor(data: Differences, plan: AbPlan, arm: int, *, closed: bool) -> Monitor:
+def monitor(data: Differences, plan: AbPlan, arm: int, progress: Array, *, closed: bool) -> Monitor:
     """Return the looks at an arm: days on which the normal approximation holds and enough was added since the last.
 
     Which days are looks depends on the units alone, never on what they show. At a fixed horizon the first day with
     all units is the last look; what comes later is left out.
+
+    Args:
+        data: The differences.
+        plan: What was fixed beforehand.
+        arm: Which arm.
+        progress: float[looks of the data], units of all arms up to the day ÷ the planned ones.
+        closed: Whether the test ends with these data for a reason that has nothing to do with what they show.
     """
     effective, horizon = data.effective, plan.effective(arm)
-    planned = plan.units * plan.pair(arm)
     usable = data.ready & (data.errors > 0)
     looks: list[int] = []
     reached, last = 0.0, False
     for place in range(len(data.days)):
-        full = float(effective[place]) >= horizon or float(data.units[place].sum()) >= planned * (1 - 1e-9)
+        full = float(progress[place]) >= 1 - 1e-9 or float(effective[place]) >= horizon
         final = plan.horizon == "fixed" and full
         ending = closed and place + 1 == len(data.days)
         grown = float(effective[place]) - reached >= horizon / (MOST_LOOKS + 0.5)
@@ -149,27 +155,45 @@ def compared(watch: Monitor, stop: int | None, level: float) -> Comparison:
     Turnbull, 1989). Without a horizon they come from the confidence sequence, limits of earlier looks kept.
     """
     if len(watch.looks) == 0:
-        nan = math.nan
-        empty = np.zeros(0)
-        course = Course(np.zeros(0, dtype=np.int64), empty, empty, empty)
-        return Comparison(watch.arm, nan, nan, nan, nan, nan, nan, "cannot_tell_yet", None, None, None, course)
+        return _nothing(watch.arm)
     course = _course(watch, level)
-    fixed = watch.plan.horizon == "fixed"
-    ended = stop is not None or watch.last
-    place = stop if stop is not None and fixed else len(watch.looks) - 1
+    settled = _settled(watch, course, stop)
+    fixed, crossed = watch.plan.horizon == "fixed", settled is not None and settled == stop
+    place = settled if settled is not None and fixed else len(watch.looks) - 1
+    ended = crossed or (watch.last and place == len(watch.looks) - 1)
     scores, p_value = _stagewise(watch, place, level) if fixed and ended else _running(watch, course, place)
-    error = float(watch.data.errors[watch.looks[place]])
-    if stop is not None:  # what was decided stays decided: limits compatible with the stepwise rejection
-        up = watch.z[stop] > 0
-        scores = (scores[0], max(scores[1], 0.0), scores[2]) if up else (scores[0], scores[1], min(scores[2], 0.0))
+    error, up = float(watch.data.errors[watch.looks[place]]), crossed and bool(watch.z[stop or 0] > 0)
+    if crossed:  # limits compatible with the stepwise rejection (Strassburger and Bretz, 2008)
+        low, high = (max(scores[1], 0.0), scores[2]) if up else (scores[1], min(scores[2], 0.0))
+        scores = (scores[0], low, high)
     estimate, low, high = (float(score * error) for score in scores)
-    decision = _decision(watch, stop, low, high)
-    day = None
-    if decision != "cannot_tell_yet":
-        day = int(watch.data.days[watch.looks[place if stop is None else stop]])
-    relative = _relative(watch, place, scores)
+    decision: Decision = "cannot_tell_yet"
+    if crossed:
+        decision = "b_better" if up else "a_better"
+    elif settled is not None or _equal(watch, low, high):
+        decision, settled = "no_difference", place if settled is None else settled
+    day = None if settled is None else int(watch.data.days[watch.looks[settled]])
     more = 0 if day is not None else _missing(watch, estimate, max(high - low, 0.0) / 2)
+    relative = _relative(watch, place, scores)
     return Comparison(watch.arm, estimate, low, high, *relative, decision, day, p_value, more, course)
+
+
+def _nothing(arm: int) -> Comparison:
+    nan, empty = math.nan, np.zeros(0)
+    course = Course(np.zeros(0, dtype=np.int64), empty, empty, empty)
+    return Comparison(arm, nan, nan, nan, nan, nan, nan, "cannot_tell_yet", None, None, None, course)
+
+
+def _settled(watch: Monitor, course: Course, stop: int | None) -> int | None:
+    """Return the first look at which the arm was rejected or its band lay within what is not worth having."""
+    worth = watch.plan.smallest_effect
+    equal = np.flatnonzero((course.lows > -worth) & (course.highs < worth))
+    first = int(equal[0]) if len(equal) else None
+    return first if stop is None or (first is not None and first < stop) else stop
+
+
+def _equal(watch: Monitor, low: float, high: float) -> bool:
+    return -watch.plan.smallest_effect < low and high < watch.plan.smallest_effect
 
 
 def _course(watch: Monitor, level: float) -> Course:
@@ -185,7 +209,7 @@ def _stagewise(watch: Monitor, place: int, level: float) -> tuple[tuple[float, f
     """Return estimate and limits in standard errors of the look, and the p-value."""
     spending, z = watch.spending(level), float(watch.z[place])
     degrees = float(watch.data.degrees[watch.looks[place]])
-    normal = _from_student(z, degrees)
+    normal = normal_score(z, degrees)
     root = math.sqrt(float(spending.fractions[place]))
     chances = (0.5, level / 2, 1 - level / 2)
     scores = [spending.drift_at(place, normal, chance) * root for chance in chances]
@@ -204,21 +228,6 @@ def _running(watch: Monitor, course: Course, place: int) -> tuple[tuple[float, f
     if watch.plan.horizon == "open":
         p_value = float(sequence_p_values(watch.z, watch.information, watch.mixture)[place])
     return (float(watch.z[place]), low / error, high / error), p_value
-
-
-def _from_student(t: float, degrees: float) -> float:
-    """Return the z that is as rare as t (Wallace, 1959)."""
-    if math.isinf(degrees):
-        return t
-    shrunk = math.sqrt(degrees * math.log1p(t * t / degrees)) * (8 * degrees + 1) / (8 * degrees + 3)
-    return math.copysign(shrunk, t)
-
-
-def _decision(watch: Monitor, stop: int | None, low: float, high: float) -> Decision:
-    if stop is not None:
-        return "b_better" if watch.z[stop] > 0 else "a_better"
-    worth = watch.plan.smallest_effect
-    return "no_difference" if -worth < low and high < worth else "cannot_tell_yet"
 
 
 def _relative(watch: Monitor, place: int, scores: tuple[float, float, float]) -> tuple[float, float, float]:

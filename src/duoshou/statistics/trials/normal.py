@@ -37,3 +37,11 @@ def student_bound(z: float, degrees: float) -> float:
     scaled = z * (8 * degrees + 3) / (8 * degrees + 1)
     exponent = min(scaled * scaled / degrees, 600.0)
     return math.copysign(math.sqrt(degrees * math.expm1(exponent)), z)
+
+
+def normal_score(t: float, degrees: float) -> float:
+    """Return the z that is as rare as t (Wallace, 1959): the inverse of `student_bound`."""
+    if math.isinf(degrees):
+        return t
+    shrunk = math.sqrt(degrees * math.log1p(t * t / degrees)) * (8 * degrees + 1) / (8 * degrees + 3)
+    return math.copysign(shrunk, t)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -116,14 +116,17 @@ def read_ab(
     if any(guard.outcomes.arms != outcomes.arms for guard in guards):
         raise ValueError("guards have the arms of the outcomes")
     arms = range(1, outcomes.arms)
-    watches = [monitor(differences(outcomes, arm), plan, arm, closed=closed) for arm in arms]
+    progress = np.cumsum(outcomes.units[outcomes.known].sum(axis=1)) / plan.units
+    watches = [monitor(differences(outcomes, arm), plan, arm, progress, closed=closed) for arm in arms]
     split = sample_ratio(outcomes.units, plan.shares, level=ratio_level)
     stops = first_rejections(watches, plan.level)
     own = plan.level / plan.comparisons
     comparisons = tuple(compared(watch, stop, own) for watch, stop in zip(watches, stops, strict=True))
     states = tuple(_guarded(guard, number, arm, plan) for number, guard in enumerate(guards) for arm in arms)
     valid = not split.mismatch
-    decision, best = _overall(comparisons) if valid else ("cannot_tell_yet", None)
+    if not valid:
+        comparisons = tuple(_void(one) for one in comparisons)
+    decision, best = _overall(comparisons)
     harmed = {state.arm for state in states if state.state == "harmed"}
     finished = all(watch.last for watch in watches)
     more = _more_units(comparisons, plan, decision) if valid else None
@@ -142,7 +145,7 @@ def read_ab(
         None if more is None else math.ceil(more / pace),
         int(known.sum()),
         finished,
-        _caveats(outcomes, watches, stops, comparisons, split, plan, decision),
+        _caveats(outcomes, watches, stops, comparisons, split, plan, decision, closed),
     )
 
 
@@ -176,6 +179,10 @@ def _overall(comparisons: Sequence[Comparison]) -> tuple[Decision, int | None]:
         return "cannot_tell_yet", None
     worse = all(one.decision == "a_better" for one in comparisons)
     return ("a_better" if worse else "no_difference"), None
+
+
+def _void(one: Comparison) -> Comparison:
+    return replace(one, decision="cannot_tell_yet", decided_on=None, p_value=None, more_units=None)
 
 
 def _more_units(comparisons: Sequence[Comparison], plan: AbPlan, decision: Decision) -> int | None:
@@ -219,23 +226,21 @@ def _caveats(
     split: SampleRatio,
     plan: AbPlan,
     decision: Decision,
+    closed: bool,
 ) -> tuple[str, ...]:
     fixed = plan.horizon == "fixed"
-    spent = [watch.last for watch in watches]
+    spent = any(watch.last for watch in watches)
     past = any(
         stop is not None and int(watch.looks[stop]) + 1 < len(watch.data.days)
         for watch, stop in zip(watches, stops, strict=True)
     )
-    short = any(
-        watch.last and float(watch.data.units[watch.looks[-1]].sum()) < 0.999 * plan.units * plan.pair(watch.arm)
-        for watch in watches
-    )
+    total = float(outcomes.units[outcomes.known].sum())
     found = {
         "sample_ratio_mismatch": split.mismatch,
         "missing_days": not bool(outcomes.known.all()),
         "too_few_events": any(len(one.course.days) == 0 for one in comparisons),
-        "horizon_spent": fixed and any(spent) and decision == "cannot_tell_yet",
-        "closed_early": fixed and short,
+        "horizon_spent": fixed and spent and decision == "cannot_tell_yet",
+        "closed_early": fixed and closed and total < plan.units * (1 - 1e-9),
         "read_past_decision": fixed and past,
     }
     return tuple(code for code, holds in found.items() if holds)

@@ -82,11 +82,18 @@ class Boundaries:
     def drift_at(self, look: int, z: float, probability: float) -> float:
         """Return the drift under which an end at least as high has the probability given."""
         root = math.sqrt(float(self.fractions[look]))
-        low, high = (z - 12) / root, (z + 12) / root
-        while high - low > 1e-7 * (1 + abs(low)):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.at_least(look, z, middle) < probability else (low, middle)
-        return (low + high) / 2
+        low, high, wanted = (z - 12) / root, (z + 12) / root, -quantile_above(probability)
+        drift = z / root + wanted / root
+        for _ in range(_STEPS):
+            chance = min(max(self.at_least(look, z, drift), 1e-300), 1 - 1e-16)
+            low, high = (drift, high) if chance < probability else (low, drift)
+            following = drift + (wanted + quantile_above(chance)) / root  # the probit of the chance is nearly a line
+            if not low < following < high:
+                following = (low + high) / 2
+            if abs(following - drift) < 1e-8 * (1 + abs(drift)):
+                return following
+            drift = following
+        return drift
 
     def _tilted(self, drift: float) -> tuple[Array, Array, Array]:
         weight = self.masses * np.exp(drift * self.places - 0.5 * drift * drift * self.before)

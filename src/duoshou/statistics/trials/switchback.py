@@ -82,7 +82,7 @@ def design_switchback(
     carry_over: int = 0,
     avoid: Sequence[bool] | None = None,
     run: int | None = None,
-    seed: int = 0,
+    seed: int,
 ) -> SwitchbackDesign:
     """Return a random schedule, balanced over weekdays (Bojinov, Simchi-Levi and Zhao, 2023, on carry-over).
 
@@ -92,7 +92,7 @@ def design_switchback(
         carry_over: Days that a switch may still be felt.
         avoid: bool[days], days to leave out.
         run: Least length of a run in days, at most seven; by default long enough that most of a run can be read.
-        seed: Of the draw.
+        seed: Of the draw; take a new one for each test.
 
     Raises:
         ValueError: If there are no days, the mask does not fit, or a run would be over before its carry-over is.

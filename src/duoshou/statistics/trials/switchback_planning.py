@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from duoshou.statistics.trials.noise import Noise, fit_noise, regressors
-from duoshou.statistics.trials.normal import quantile_above, student_bound
+from duoshou.statistics.trials.normal import normal_score, quantile_above, student_bound, upper_tail
 from duoshou.statistics.trials.outcomes import Array
 from duoshou.statistics.trials.switchback import SwitchbackDesign, Unit, design_switchback, draws
 
 LEAST_HISTORY = 28
 _LENGTHS = (14, 28, 42, 56, 70, 84, 112, 140, 182)
-_SAMPLE = 24
+_SAMPLE = 50
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,14 @@ def plan_switchback(
     values = np.log(np.where(history > 0, history, np.nan)) if relative else np.asarray(history, dtype=np.float64)
     effect = math.log1p(smallest_effect) if relative else smallest_effect
     if int((~np.isnan(values)).sum()) < LEAST_HISTORY:
-        run = 7 if "day" not in units else min(7, max(1, carry_over + 1))
-        missing = (math.nan, math.nan)
-        return SwitchbackPlan(None, units[0], run, carry_over, smallest_effect, level, power, math.nan, missing, ())
+        unit, run = _candidates(units, carry_over)[0]
+        nan = math.nan
+        return SwitchbackPlan(None, unit, run, carry_over, smallest_effect, level, power, nan, (nan, nan), ())
     noise = fit_noise(values, regressors(len(values), weekday, extra))
     options = []
     for days in [length for length in _LENGTHS if length <= longest]:
         for unit, run in _candidates(units, carry_over):
-            design = design_switchback(days, unit, carry_over=carry_over, run=run)
+            design = design_switchback(days, unit, carry_over=carry_over, run=run, seed=0)
             found, switches = _detectable(design, noise, level, power)
             shown = math.expm1(found) if relative and found < 700 else found
             options.append((SwitchbackOption(days, unit, run, shown, switches), found))
@@ -153,8 +153,11 @@ def _detectable(design: SwitchbackDesign, noise: Noise, level: float, power: flo
     switches = float(np.abs(np.diff(states, axis=1)).sum(axis=1).mean())
     if degrees < 1 or 2.0 ** (1 - design.bits) > level:
         return math.inf, switches
-    information = (left * left).sum(axis=0)
-    usable = information[information > 1e-9]
-    error = math.sqrt(noise.variance * float((1 / usable).mean()))
-    bound = student_bound(quantile_above(level / 2), degrees) + student_bound(quantile_above(1 - power), degrees)
-    return error * bound, switches
+    errors = np.sqrt(noise.variance / np.maximum((left * left).sum(axis=0), 1e-9))
+    bound = student_bound(quantile_above(level / 2), degrees)
+    low, high = 0.0, 20 * float(errors.max())
+    while high - low > 1e-4 * high:
+        middle = (low + high) / 2
+        scores = [normal_score(bound - middle / error, degrees) for error in errors.tolist()]
+        low, high = (middle, high) if float(upper_tail(np.array(scores)).mean()) < power else (low, middle)
+    return high, switches

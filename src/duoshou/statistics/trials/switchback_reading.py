@@ -186,10 +186,9 @@ def _test(
     sign = np.sign(scores - estimate * overlap)
     up, down = root + sign * overlap, root - sign * overlap
     tiny = 1e-9 * root
-    highs = np.where(up > tiny, gap / np.maximum(up, tiny), math.inf)
-    lows = np.where(down > tiny, gap / np.maximum(down, tiny), math.inf)
-    mirrored = (up <= tiny) | (down <= tiny)
-    highs, lows = np.where(mirrored, math.inf, highs), np.where(mirrored, math.inf, lows)
+    mirrored = np.abs(overlap) >= root - tiny  # the schedule itself and its opposite are as extreme under any effect
+    highs = np.where(mirrored | (up <= tiny), math.inf, gap / np.maximum(up, tiny))
+    lows = np.where(mirrored | (down <= tiny), math.inf, gap / np.maximum(down, tiny))
     ends = (-lows, highs)
     return _Tested(estimate, float(extreme.mean()), ends, len(drawn), exact, float(mirrored.mean()))
 
