@@ -112,6 +112,16 @@ def test_an_early_close_spends_what_is_left() -> None:
     assert not going.finished
 
 
+def test_days_that_add_nothing_are_no_looks() -> None:
+    """A last day without units spends what is left on the day before, and changes no number."""
+    outcomes = split(5, (0.05, 0.053), 10)
+    idle = Outcomes(np.vstack([outcomes.units, np.zeros((2, 2))]), np.vstack([outcomes.totals, np.zeros((2, 2))]))
+    closed, later = read_ab(outcomes, PLAN, closed=True), read_ab(idle, PLAN, closed=True)
+    assert later.comparisons[0].low == closed.comparisons[0].low
+    assert later.comparisons[0].course.days.tolist() == closed.comparisons[0].course.days.tolist()
+    assert later.finished
+
+
 def test_a_wrong_split_voids_the_reading() -> None:
     """Where units were not split as planned nothing is decided, however large the difference."""
     chance = np.random.default_rng(6)

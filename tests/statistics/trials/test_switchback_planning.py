@@ -78,12 +78,12 @@ def test_a_plan_finds_what_it_promised() -> None:
     plan = plan_switchback(HISTORY, 8.0, carry_over=1)
     assert plan.days is not None
     chance, found = np.random.default_rng(2), 0
-    for seed in range(60):
+    for seed in range(40):
         design = design_switchback(plan.days, plan.unit, carry_over=1, run=plan.run, seed=seed)
         outcome = 100 + chance.normal(0, plan.deviation, plan.days) + 8.0 * design.assignment
         p_value = read_switchback(outcome, None, design, history=HISTORY, most_draws=499).p_value
         found += p_value is not None and p_value <= 0.05
-    assert found >= 42
+    assert found >= 27
 
 
 @pytest.mark.parametrize("wrong", [{"smallest_effect": 0.0}, {"units": ()}, {"carry_over": 7}])

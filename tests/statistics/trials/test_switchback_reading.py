@@ -169,15 +169,15 @@ def test_known_drivers_sharpen_the_reading() -> None:
 def test_intervals_cover_on_series_that_wander() -> None:
     """On series with a wandering level about 95 % of the intervals hold the effect, 5 % reject none."""
     chance, covered, rejected = np.random.default_rng(11), 0, 0
-    for seed in range(120):
+    for seed in range(80):
         level = np.cumsum(chance.normal(0, 0.5, 42)) + chance.normal(0, 1, 42)
         design = design_switchback(42, carry_over=1, seed=seed)
         still = read_switchback(level, None, design, most_draws=299)
         moved = read_switchback(level + 2.0 * design.assignment, None, design, most_draws=299)
         covered += moved.low <= 2.0 <= moved.high
         rejected += still.p_value is not None and still.p_value <= 0.05
-    assert covered >= 107
-    assert rejected <= 13
+    assert covered >= 70
+    assert rejected <= 10
 
 
 def test_lengths_must_agree() -> None:

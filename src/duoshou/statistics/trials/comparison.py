@@ -70,7 +70,8 @@ class Monitor:
     Attributes:
         data: The differences.
         looks: int[looks], places of the looks within the data.
-        z: float[looks].
+        z: float[looks], differences in standard errors.
+        plan, arm: What was fixed beforehand, and which arm this is.
         last: Whether the last look is that of a fixed horizon or of a closed test.
     """
 
@@ -127,6 +128,7 @@ def monitor(data: Differences, plan: AbPlan, arm: int, progress: Array, *, close
         closed: Whether the test ends with these data for a reason that has nothing to do with what they show.
     """
     effective, horizon = data.effective, plan.effective(arm)
+    least = horizon / (MOST_LOOKS + 0.5)
     usable = data.ready & (data.errors > 0)
     looks: list[int] = []
     reached, last = 0.0, False
@@ -134,12 +136,11 @@ def monitor(data: Differences, plan: AbPlan, arm: int, progress: Array, *, close
         full = float(progress[place]) >= 1 - 1e-9 or float(effective[place]) >= horizon
         final = plan.horizon == "fixed" and full
         ending = closed and place + 1 == len(data.days)
-        grown = float(effective[place]) - reached >= horizon / (MOST_LOOKS + 0.5)
-        if not usable[place] or not (grown or final or ending):
-            continue
-        looks.append(place)
-        reached = float(effective[place])
-        if final:
+        step = float(effective[place]) - reached
+        if usable[place] and (step >= least or ((final or ending) and (step >= least / 4 or not looks))):
+            looks.append(place)
+            reached = float(effective[place])
+        if final and looks:  # too little was added for a look of its own: then the one before was the last
             last = True
             break
     last = last or (closed and bool(looks))
@@ -162,6 +163,8 @@ def compared(watch: Monitor, stop: int | None, level: float) -> Comparison:
     place = settled if settled is not None and fixed else len(watch.looks) - 1
     ended = crossed or (watch.last and place == len(watch.looks) - 1)
     scores, p_value = _stagewise(watch, place, level) if fixed and ended else _running(watch, course, place)
+    if fixed and crossed and not watch.crossed(level)[place]:  # rejected at the milder level of a later step
+        scores, _ = _running(watch, course, place)
     error, up = float(watch.data.errors[watch.looks[place]]), crossed and bool(watch.z[stop or 0] > 0)
     if crossed:  # limits compatible with the stepwise rejection (Strassburger and Bretz, 2008)
         low, high = (max(scores[1], 0.0), scores[2]) if up else (scores[1], min(scores[2], 0.0))

@@ -25,7 +25,8 @@ class SwitchbackDesign:
     """A schedule that was drawn, and how it was drawn.
 
     A week is cut into runs of days, each run gets a state at random, and the week after gets the opposite states: so
-    every weekday is in each state equally often. Pairs of weeks are drawn independently of each other.
+    every weekday is in each state equally often. Pairs of weeks are drawn independently of each other. Keep all of it:
+    another version of NumPy may draw another schedule from the same seed.
 
     Attributes:
         days: Length.
