@@ -69,6 +69,20 @@ def test_what_was_decided_stands(plan: AbPlan) -> None:
     assert {reading.comparisons[0].decided_on for reading in readings[first:]} == {first}
 
 
+def test_the_course_shows_every_look() -> None:
+    """The band holds the estimate at each look; without an end it only ever narrows, with one it closes at the end."""
+    outcomes = split(14, (0.05, 0.05), PLAN.days)
+    for plan in (PLAN, OPEN):
+        course = read_ab(outcomes, plan).comparisons[0].course
+        assert course.days.tolist() == list(range(PLAN.days))
+        widths = course.highs - course.lows
+        assert (widths[:-1] >= widths[1:]).all()
+    last = read_ab(outcomes, PLAN).comparisons[0].course
+    assert (last.lows <= last.estimates).all()
+    assert (last.estimates <= last.highs).all()
+    assert math.isinf(last.highs[0])
+
+
 def test_days_still_needed_at_a_fixed_horizon() -> None:
     """Undecided, it says the days up to the horizon; before the first day all of them."""
     reading = read_ab(split(4, (0.05, 0.05), 5), PLAN)

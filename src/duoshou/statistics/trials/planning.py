@@ -16,7 +16,10 @@ from duoshou.statistics.trials.spending import Boundaries, boundaries, with_boun
 
 Horizon = Literal["fixed", "open"]
 
-MOST_LOOKS = 200
+MOST_LOOKS = 100
+"""Looks of one test at most; days beyond are looks only where enough was added."""
+
+_PLANNED_LOOKS = 56
 _MULTIPLES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
@@ -171,8 +174,8 @@ def _check(question: _Question, lift: float, per_day: float, level: float, power
 
 
 def even_looks(days: int) -> tuple[float, ...]:
-    """Return the fractions of the information at daily looks, no more of them than are worth while."""
-    looks = min(days, MOST_LOOKS)
+    """Return the fractions of the information at daily looks; beyond eight weeks more of them change no power."""
+    looks = min(days, _PLANNED_LOOKS)
     return tuple((k + 1) / looks for k in range(looks))
 
 

@@ -20,7 +20,7 @@ from duoshou.statistics.trials.normal import density, quantile_above, upper_tail
 from duoshou.statistics.trials.outcomes import Array, IntArray
 
 _NEGLIGIBLE = 1e-13
-_RESOLUTION = 0.55
+_RESOLUTION = 1.0
 _STEPS = 60
 
 
@@ -210,4 +210,4 @@ def _rule(size: int) -> tuple[Array, Array]:
 
 def _nodes(wanted: int) -> tuple[Array, Array]:
     """Return nodes and weights of Gauss and Legendre's rule on (−1, 1), at least as many as wanted."""
-    return _rule(32 * math.ceil(max(wanted, 32) / 32))
+    return _rule(16 * math.ceil(max(wanted, 32) / 16))
