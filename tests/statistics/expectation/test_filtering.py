@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from duoshou.statistics.expectation.basis import Basis
 from duoshou.statistics.expectation.filtering import Season, Walk, run
 from duoshou.statistics.expectation.links import Block, Noise
 from duoshou.statistics.expectation.panel import FloatArray, Kind
+from duoshou.statistics.expectation.regression import Effects, season_of
 
 
 def _block(kind: Kind, values: FloatArray, trials: FloatArray | None = None) -> Block:
@@ -49,6 +51,31 @@ def test_a_gaussian_level_is_kalmans() -> None:
             level += variance / total * (values[day] - level)
             variance *= 1.0 / total
         variance += 0.01
+
+
+def test_the_days_of_a_phase_share_the_error_of_its_effect() -> None:
+    """Ten days of a phase of unknown effect teach of the level what the joint posterior of level and effect says."""
+    days, phase, doubt = 40, slice(25, 35), 0.5
+    column = np.zeros((days, 1))
+    column[phase] = 1.0
+    nothing = np.zeros(1)
+    effects = Effects(
+        np.zeros((1, 1)),
+        np.full((1, 1, 1), doubt),
+        np.ones((1, 1), dtype=np.bool_),
+        _noise(1.0),
+        np.zeros((1, days)),
+        nothing,
+    )
+    season = season_of(effects, Basis(np.ones((days, 1)), column, np.array([1]), (False, False)))
+    values = np.random.default_rng(5).normal(0, 1, days)
+    states, _ = run(_block(Kind.LEVEL, values[None]), season, _noise(1.0), Walk(nothing, nothing))
+    rows = np.concatenate([np.ones((days, 1)), column], axis=1)
+    prior = np.diag([1 / states.level_variance[0, 0], 1 / doubt])
+    covariance = np.linalg.inv(prior + rows.T @ rows)
+    level = covariance @ (prior @ [states.level[0, 0], 0.0] + rows.T @ values)
+    assert states.level_variance[0, days] == pytest.approx(covariance[0, 0])
+    assert states.level[0, days] == pytest.approx(level[0])
 
 
 def test_a_standing_poisson_level_is_the_gamma_posterior() -> None:

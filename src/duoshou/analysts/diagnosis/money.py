@@ -19,6 +19,8 @@ NORMAL_90 = 1.6448536269514722
 LEAST_COVERAGE = 0.5
 """Part of the sales whose contribution must be known; below it the margin is imputed."""
 REFUNDED = "refunds"
+PRICE = "price"
+"""Feature whose move changes what a unit of sales leaves."""
 MARGINS = (("contribution", "contributing_income"), ("gross_margin", "costed_income"))
 """What is earned and the sales of which it is known, the truer first: without fees the margin of goods stands in."""
 
@@ -121,6 +123,15 @@ class Books:
                     return Margin(float(np.clip(self._sum(profit, by, key, days) / known, 0.0, 1.0)), False)
         return Margin(self._margin_rate, True)
 
+    def _kept(self, name: str, days: slice, usual: Margin) -> float:
+        """Return what a unit of the sales of some days really left; the usual rate where their costs are not known."""
+        sold = self._sum("pay_amount", self._by, name, days)
+        for profit, income in MARGINS:
+            known = self._sum(income, self._by, name, days)
+            if not usual.imputed and sold > 0 and known >= LEAST_COVERAGE * sold:
+                return float(np.clip(self._sum(profit, self._by, name, days) / known, -1.0, 1.0))
+        return usual.rate
+
     def _sum(self, metric: str, by: tuple[str, ...], name: str, days: slice) -> float:
         panel = self._shop.panel(metric, by)
         if panel is None:
@@ -131,11 +142,17 @@ class Books:
         return 0.0
 
     def loss(self, trouble: Trouble) -> Loss | None:
-        """Return what a trouble has cost from its first day to the judged one; None where no money is known of it."""
+        """Return what a trouble has cost from its first day to the judged one; None where no money is known of it.
+
+        What was expected to be sold would have left the usual margin. What came left that too, but where the cause
+        moves the price: there it is what these sales really left.
+        """
         first = self._shop.period.start
         end, start = (trouble.day - first).days, (trouble.start - first).days
         margin = self.margin(trouble.name, start)
         weights = {"sales": -margin.rate, "cost": 1.0}
+        moved = PRICE in trouble.cause.loads
+        kept = self._kept(trouble.name, slice(start, end + 1), margin) if moved else margin.rate
         if REFUNDED in trouble.cause.loads:
             weights[REFUNDED] = 1.0
         amount, low, high = 0.0, 0.0, 0.0
@@ -149,10 +166,10 @@ class Books:
             if not np.isfinite(actual) or not np.isfinite(expected):
                 continue
             known, weight = max(known, int(window.days[row, 0])), weights[flow]
-            amount += weight * (actual - expected)
-            ends = sorted(weight * (actual - bound) for bound in (window.low[row, 0], window.high[row, 0]))
-            low += (weight * (actual - expected) - ends[0]) ** 2
-            high += (ends[1] - weight * (actual - expected)) ** 2
+            amount += weight * (actual - expected) + (margin.rate - kept) * actual * (flow == "sales")
+            ends = sorted(weight * (expected - bound) for bound in (window.low[row, 0], window.high[row, 0]))
+            low += ends[0] ** 2
+            high += ends[1] ** 2
         if not known:
             return self._by_conversion(trouble, margin)
         spread = (float(np.sqrt(low)), float(np.sqrt(high)))

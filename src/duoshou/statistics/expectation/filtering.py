@@ -45,7 +45,8 @@ class Season:
 
     Attributes:
         effects: float[S, T], the expected effect.
-        doubt: float[S, T], its variance: a day whose effect is hardly known teaches little of the level.
+        doubt: float[S, T], its variance, that of a phase of n days counted n times: a day whose effect is hardly known
+            teaches little of the level.
         plain: bool[T], days without a calendar phase. Only they tell how fast a level moves: where a phase was
             fitted, its effect has taken up part of the movement.
     """

@@ -10,7 +10,7 @@ from duoshou.statistics.expectation import dispersion
 from duoshou.statistics.expectation.basis import WEEKDAY_GROUP, Basis
 from duoshou.statistics.expectation.filtering import Season
 from duoshou.statistics.expectation.links import Block, Noise, mean_of, slope_of, variance_parts
-from duoshou.statistics.expectation.panel import BoolArray, FloatArray, Kind
+from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
 from duoshou.statistics.expectation.pooling import Prior, first_prior, update
 
 ROUNDS = 9
@@ -91,6 +91,9 @@ def fit_effects(block: Block, basis: Basis) -> Effects:
 def season_of(effects: Effects, basis: Basis) -> Season:
     """Return what the effects make of each day, and how well that is known.
 
+    The days of one phase share the error of its effect: n of them teach of the level what one day with that variance
+    teaches, 1/(D + V/n) with V the scatter of a day, so that each of them bears n times the variance D of the effect.
+
     A calendar that leaves fewer than a third of the days without a phase has no plain days: all count.
     """
     kinds, place = np.unique(basis.effects, axis=0, return_inverse=True)
@@ -99,10 +102,19 @@ def season_of(effects: Effects, basis: Basis) -> Season:
         active = np.flatnonzero(row)
         covariance = effects.covariance[:, active[:, None], active[None, :]]
         variances[:, index] = np.einsum("q,sqr,r->s", row[active], covariance, row[active])
-    plain = ~(basis.effects[:, basis.groups != WEEKDAY_GROUP] != 0).any(axis=1)
+    phases = basis.effects[:, basis.groups != WEEKDAY_GROUP]
+    plain = ~(phases != 0).any(axis=1)
+    doubt = np.maximum(variances, 0.0)[:, place.reshape(-1)] * np.where(plain, 1.0, _run_lengths(phases))
     if plain.mean() < _LEAST_PLAIN:
         plain = np.ones_like(plain)
-    return Season(effects.coefficients @ basis.effects.T, np.maximum(variances, 0.0)[:, place.reshape(-1)], plain)
+    return Season(effects.coefficients @ basis.effects.T, doubt, plain)
+
+
+def _run_lengths(phases: FloatArray) -> IntArray:
+    """Return for each day how many days in a row, itself among them, are in the same phases of the calendar."""
+    begins = np.concatenate([[True], (phases[1:] != phases[:-1]).any(axis=1)])
+    run = np.cumsum(begins) - 1
+    return np.asarray(np.bincount(run)[run], dtype=np.int64)
 
 
 def _products(columns: FloatArray) -> FloatArray:

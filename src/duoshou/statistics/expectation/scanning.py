@@ -31,8 +31,9 @@ def single_share(correlation: FloatArray) -> FloatArray:
     random = np.random.default_rng(_SEED)
     size = len(correlation)
     values, vectors = np.linalg.eigh(correlation)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    noise = random.standard_normal((_DRAWS, size)) @ root.T
+    # the symmetric root, for it alone changes little where the matrix does
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    noise = random.standard_normal((_DRAWS, size)) @ root
     chosen = random.integers(0, size, _DRAWS)
     own = noise[np.arange(_DRAWS), chosen]
     share = np.empty(len(_GRID))
