@@ -146,6 +146,8 @@ def pages_of(cockpit: Cockpit) -> list[str]:
         "/findings",
         f"/findings/{one}",
         "/explore?metric=pay_amount",
+        "/effects",
+        "/playbook",
         f"/number?metric=pay_amount&from={LAST}&to={LAST}",
         "/reports",
         "/data",

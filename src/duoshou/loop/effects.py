@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from duoshou.loop.effect_words import CAVEATS, METHODS, VERDICTS
+from duoshou.loop.errors import UnknownEffect
 from duoshou.loop.tasks import mark_evaluated
 from duoshou.model import Period, Source, Subject, Verdict, plain
 from duoshou.state import State
@@ -30,6 +31,7 @@ __all__ = [
     "Measured",
     "Totals",
     "effect_id",
+    "effect_named",
     "effect_of",
     "list_effects",
     "record_effects",
@@ -185,6 +187,19 @@ def effect_of(state: State, shop: str, source: Source, source_id: str) -> Measur
     with state.reading() as session:
         row = session.scalars(query).first()
         return None if row is None else _measured(row)
+
+
+def effect_named(state: State, shop: str, effect_id: str) -> Measured:
+    """Return an effect by its id.
+
+    Raises:
+        UnknownEffect: If the shop has no such effect.
+    """
+    with state.reading() as session:
+        row = session.get(EffectRow, (shop, effect_id))
+        if row is None:
+            raise UnknownEffect(shop, effect_id)
+        return _measured(row)
 
 
 def totals(state: State, shop: str) -> Totals:

@@ -1,7 +1,7 @@
 """What can go wrong in the closed loop.
 
 LoopError
-├── UnknownTask, UnknownChange, UnknownNotice, UnknownTrial   no such thing in the shop
+├── UnknownTask, UnknownChange, UnknownNotice, UnknownTrial, UnknownEffect   no such thing in the shop
 ├── TaskTaken       somebody else was first
 ├── TaskRefused     a task, or a step of it, that cannot be meant
 ├── ChangeRefused   a change that cannot be meant
@@ -59,6 +59,17 @@ class UnknownTrial(LoopError):
             "unknown_trial",
             Text(f"店铺 {shop} 没有编号为 {trial} 的测试", f"shop {shop} has no test {trial}"),
             hint=Text("编号见 duoshou ab list", "duoshou ab list gives the numbers"),
+        )
+
+
+class UnknownEffect(LoopError):
+    """An effect that the shop does not have."""
+
+    def __init__(self, shop: str, effect: str) -> None:
+        super().__init__(
+            "unknown_effect",
+            Text(f"店铺 {shop} 没有编号为 {effect} 的效果", f"shop {shop} has no effect {effect}"),
+            hint=Text("编号见 duoshou effects", "duoshou effects gives the ids"),
         )
 
 

@@ -25,6 +25,7 @@ from duoshou.app.jobs import JobRunning
 from duoshou.app.missing import NotThere
 from duoshou.app.schedule.starting import schedule_of
 from duoshou.gate import House, Refused, language_of
+from duoshou.loop.errors import TaskTaken, UnknownChange, UnknownEffect, UnknownNotice, UnknownTask, UnknownTrial
 from duoshou.model import DuoshouError, Text
 from duoshou.server import health
 from duoshou.server.guard import Guard
@@ -45,6 +46,12 @@ STATUSES: tuple[tuple[type[DuoshouError], int], ...] = (
     (JobRunning, 409),
     (SettingsChanged, 409),
     (UnknownFinding, 404),
+    (UnknownTask, 404),
+    (UnknownChange, 404),
+    (UnknownNotice, 404),
+    (UnknownEffect, 404),
+    (UnknownTrial, 404),
+    (TaskTaken, 409),
     (UnknownEntry, 404),
     (UnknownBatch, 404),
     (NotThere, 404),

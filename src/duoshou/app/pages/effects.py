@@ -1,0 +1,229 @@
+"""效果: what everything that was done brought, and one effect with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from duoshou.app.pages.finding import shop_key
+from duoshou.loop.changes import change_of
+from duoshou.loop.effects import Measured, Totals, effect_named, list_effects, totals
+from duoshou.loop.kinds import kinds
+from duoshou.loop.tasks import task_story
+from duoshou.metrics import Metric
+from duoshou.model import Source, Text, Verdict, plain
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+EFFECTS_A_PAGE = 25
+PARTS = ("gross", "cost", "displaced", "later")
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    """An effect of the list.
+
+    Attributes:
+        measured: The effect.
+        title: What was done, in few words.
+        metric: Name of the metric.
+    """
+
+    measured: Measured
+    title: str | Text
+    metric: Text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape."""
+        shape = self.measured.to_dict()
+        del shape["content"]
+        return shape | {"title": plain(self.title), "metric_title": plain(self.metric)}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsPage:
+    """A page of the effects of a shop.
+
+    Attributes:
+        shop: Key of the shop.
+        verdict: The only verdict that is wanted; None: all.
+        lines: The effects, the latest window first.
+        total: How many there are in all.
+        page: Number of the page, from 1.
+        pages: How many pages.
+        totals: What everything together brought, whatever is wanted here.
+    """
+
+    shop: str
+    verdict: Verdict | None
+    lines: tuple[EffectLine, ...]
+    total: int
+    page: int
+    pages: int
+    totals: Totals
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape."""
+        return {
+            "shop": self.shop,
+            "verdict": plain(self.verdict),
+            "effects": [one.to_dict() for one in self.lines],
+            "total": self.total,
+            "page": self.page,
+            "pages": self.pages,
+            "totals": self.totals.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A metric that must not fall, and how it stands.
+
+    Attributes:
+        metric: Its name.
+        relative: Relative change, less than 0 is worse; None: unknown.
+        low: Lower end of its interval.
+        high: Upper end.
+        standing: `held`, `fell` or `unknown`.
+    """
+
+    metric: Text
+    relative: float | None
+    low: float | None
+    high: float | None
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the money: what the sales brought, or what was taken from elsewhere.
+
+    Attributes:
+        name: `gross`, `cost`, `displaced` or `later`.
+        amount: The money; None: unknown.
+        low: Lower end of its interval.
+        high: Upper end.
+    """
+
+    name: str
+    amount: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectPage:
+    """One effect.
+
+    Attributes:
+        line: The effect and what was done.
+        metric: The metric that was to move; None where the catalogue does not have it.
+        days: The days before, then those judged.
+        observed: What was seen on each; None: unknown.
+        expected: What would have been; None before the change.
+        expected_change: Relative change that was hoped for.
+        is_own_expectation: Whether a task said so; else it is the least worth knowing.
+        guards: What must not fall.
+        parts: What the money is made of.
+        overlaps: Other changes that cannot be told apart.
+    """
+
+    line: EffectLine
+    metric: Metric | None
+    days: tuple[date, ...]
+    observed: tuple[float | None, ...]
+    expected: tuple[float | None, ...]
+    expected_change: float | None
+    is_own_expectation: bool
+    guards: tuple[Guard, ...]
+    parts: tuple[Part, ...]
+    overlaps: tuple[dict[str, Any], ...]
+
+    @property
+    def measured(self) -> Measured:
+        """The effect."""
+        return self.line.measured
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape."""
+        return self.line.to_dict() | {"content": plain(self.measured.content)}
+
+
+def effects_page(workbench: Workbench, verdict: Verdict | None, page: int, shop: str | None) -> EffectsPage:
+    """Return a page of what was measured.
+
+    Args:
+        workbench: The workspace.
+        verdict: Only effects with this verdict; None: all.
+        page: Number of the page, from 1.
+        shop: Key of the shop; None where there is only one.
+    """
+    key = shop_key(workbench, shop)
+    found, total = list_effects(
+        workbench.state, key, verdict=verdict, limit=EFFECTS_A_PAGE, offset=(page - 1) * EFFECTS_A_PAGE
+    )
+    lines = tuple(_line(workbench, key, one) for one in found)
+    pages = max(-(-total // EFFECTS_A_PAGE), 1)
+    return EffectsPage(key, verdict, lines, total, page, pages, totals(workbench.state, key))
+
+
+def effect_page(workbench: Workbench, effect_id: str, shop: str | None) -> EffectPage:
+    """Return one effect with what it rests on.
+
+    Raises:
+        UnknownEffect: If the shop has no such effect.
+    """
+    key = shop_key(workbench, shop)
+    measured = effect_named(workbench.state, key, effect_id)
+    content = measured.content
+    rows = [*content.get("before", ()), *content.get("days", ())]
+    expected = content.get("expected") or {}
+    return EffectPage(
+        _line(workbench, key, measured),
+        workbench.catalogue.metrics.get(measured.metric),
+        tuple(date.fromisoformat(row["day"]) for row in rows),
+        tuple(row.get("observed") for row in rows),
+        tuple(row.get("expected") for row in rows),
+        expected.get("change"),
+        expected.get("from") == "task",
+        tuple(_guards(workbench, content)),
+        tuple(_parts(content)),
+        tuple(content.get("overlaps", ())),
+    )
+
+
+def _guards(workbench: Workbench, content: dict[str, Any]) -> Iterator[Guard]:
+    for one in content.get("guards", ()):
+        name = _metric_title(workbench, one["metric"])
+        yield Guard(name, one.get("relative"), one.get("low"), one.get("high"), one["standing"])
+
+
+def _parts(content: dict[str, Any]) -> Iterator[Part]:
+    money = content.get("money") or {}
+    for name in PARTS:
+        one = money.get(name)
+        if one and one.get("estimate"):
+            yield Part(name, one["estimate"], one.get("low"), one.get("high"))
+
+
+def _line(workbench: Workbench, shop: str, measured: Measured) -> EffectLine:
+    return EffectLine(measured, _title(workbench, shop, measured), _metric_title(workbench, measured.metric))
+
+
+def _title(workbench: Workbench, shop: str, measured: Measured) -> str | Text:
+    if measured.source is Source.TASK:
+        return task_story(workbench.state, shop, int(measured.source_id))[0].what.title
+    if measured.source is not Source.CHANGE:
+        return measured.subject.name or measured.subject.id
+    what = change_of(workbench.state, shop, int(measured.source_id)).what
+    title = kinds()[what.kind].title
+    moved = " → ".join(one for one in (what.before, what.after) if one)
+    return Text(f"{title.zh} {moved}".strip(), f"{title.en} {moved}".strip())
+
+
+def _metric_title(workbench: Workbench, key: str) -> Text:
+    metric = workbench.catalogue.metrics.get(key)
+    return Text(key, key) if metric is None else metric.title

@@ -1,0 +1,135 @@
+"""效果: what was done and brought, one effect with what it rests on, and the playbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.cockpit import HOSTILE, LAST, Cockpit, running_cockpit
+
+from duoshou.loop.changes import NewChange, record
+from duoshou.loop.effects import Measured, record_effects
+from duoshou.model import Period, Source, Subject, Verdict
+
+WINDOW = Period(LAST - timedelta(days=6), LAST)
+SUBJECT = Subject("product", "1001", f"羽绒服 {HOSTILE}")
+
+
+def measured(number: str, verdict: Verdict, **other: Any) -> Measured:
+    """Return the effect of a change on visitors."""
+    days = [{"day": one.isoformat(), "expected": 100.0, "observed": 120.0} for one in WINDOW]
+    before = [{"day": (WINDOW.start - timedelta(days=one)).isoformat(), "observed": 101.0} for one in (3, 2, 1)]
+    guard = {"metric": "pay_conversion_rate", "relative": -0.02, "low": -0.04, "high": 0.01, "standing": "held"}
+    given: dict[str, Any] = {
+        "method": "synthetic_did",
+        "currency": "CNY",
+        "measured_on": LAST,
+        "is_final": True,
+        "relative": 0.2,
+        "relative_low": 0.11,
+        "relative_high": 0.29,
+        "caveats": ("assumed_margin", "few_donors"),
+        "content": {
+            "days": days,
+            "before": before,
+            "guards": [guard],
+            "expected": {"change": 0.1, "from": "task"},
+            "money": {
+                "gross": {"estimate": 1500.0, "low": 700.0, "high": 2300.0},
+                "displaced": {"estimate": -300.0, "low": -500.0, "high": -100.0},
+            },
+            "overlaps": [{"id": 9, "kind": "title", "on": str(LAST)}],
+        },
+    }
+    return Measured(Source.CHANGE, number, SUBJECT, "visitors", WINDOW, verdict=verdict, **(given | other))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
+    """A shop in which three changes were measured: one paid, one harmed, one cannot be told."""
+    with running_cockpit(tmp_path_factory.mktemp("effects")) as served:
+        state = served.app.state.house.state
+        changes = [
+            record(state, "main", NewChange(kind, WINDOW.start, (SUBJECT,), "旧", HOSTILE), rules=(), by="owner")
+            for kind in ("main_image", "price", "title")
+        ]
+        one, two, three = (str(change.id) for change in changes)
+        unknown = {"amount": None, "low": None, "high": None, "relative": None, "content": {}}
+        effects = [
+            measured(one, Verdict.WORKED, amount=Decimal(1200), low=Decimal(400), high=Decimal(2000)),
+            measured(two, Verdict.HARMED, amount=Decimal(-5000), low=Decimal(-9000), high=Decimal(-1000)),
+            measured(three, Verdict.CANNOT_TELL, method="cannot_tell", is_final=False, **unknown),
+        ]
+        record_effects(state, "main", effects, by="job")
+        yield served
+
+
+def test_the_total_holds_good_and_bad_alike(shop: Cockpit) -> None:
+    """1,200 earned and 5,000 lost are −3,800, also where only what worked is listed; one is told not to be in it."""
+    client = shop.signed_in("designer")
+    page = client.get("/effects").text
+    assert "-3,800 元" in page
+    assert "另有 1 件折算不成钱" in page
+    only = client.get("/effects?verdict=worked").text
+    assert "-3,800 元" in only
+    assert "换主图" in only
+    assert "改价" not in only
+    assert "<script>alert" not in page
+    told = shop.token("viewer").get("/api/v1/effects").json()
+    assert told["totals"]["amount"] == "-3800.00"
+    assert told["totals"]["verdicts"] == {"worked": 1, "did_not": 0, "harmed": 1, "cannot_tell": 1}
+    assert [one["verdict"] for one in told["effects"]].count("harmed") == 1
+
+
+def test_an_effect_tells_days_money_guards_and_what_limits_it(shop: Cockpit) -> None:
+    """The chart, each part of the money, each guard, each caveat in words, and what was changed at the same time."""
+    told = shop.token("viewer").get("/api/v1/effects").json()["effects"]
+    number = next(one["id"] for one in told if one["verdict"] == "worked")
+    page = shop.signed_in().get(f"/effects/{number}").text
+    for words in (
+        "有效",
+        "1,200 元",
+        "+20.0%",
+        "+10%",
+        "从别的商品挪来的",
+        "守住了",
+        "按设置的毛利率",
+        "改标题",
+        "<svg",
+    ):
+        assert words in page, words
+    assert "<script>alert" not in page
+    shape = shop.token("viewer").get(f"/api/v1/effects/{number}").json()
+    assert shape["estimate"] == "1200.00"
+    assert shape["content"]["money"]["displaced"]["estimate"] == -300.0
+
+
+def test_what_cannot_be_told_says_so(shop: Cockpit) -> None:
+    """Without numbers there is no chart and no zero; the page stands."""
+    told = shop.token("viewer").get("/api/v1/effects?verdict=cannot_tell").json()["effects"]
+    page = shop.signed_in().get(f"/effects/{told[0]['id']}").text
+    assert "不能判断" in page
+    assert "还会变" in page
+    assert "<figure" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/effects/change-999", 404), ("/effects/..%2f..", 404), ("/effects?verdict=x", 422), ("/effects?page=0", 422)],
+)
+def test_what_is_not_there_is_refused(shop: Cockpit, path: str, status: int) -> None:
+    """An unknown effect, verdict or page: a page that says what is wrong."""
+    assert shop.signed_in().get(path).status_code == status
+    assert shop.token("viewer").get(f"/api/v1{path}").status_code == status
+
+
+def test_the_playbook_names_every_entry(shop: Cockpit) -> None:
+    """Each action with who does it and how often it was tried here."""
+    page = shop.signed_in().get("/playbook").text
+    told = shop.token("viewer").get("/api/v1/playbook").json()["playbook"]
+    assert len(told) > 10
+    assert all(one["entry"]["zh"] in page for one in told)
+    assert "在本店还没试过" in page
