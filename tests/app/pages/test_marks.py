@@ -10,9 +10,11 @@ import pytest
 from tests.app.conftest import LAST, delimited, make_workbench, put, shop_file
 
 from duoshou.app import Workbench
+from duoshou.app.loop.changes import enter_changes
 from duoshou.app.pages.marks import MOST, marks
 from duoshou.app.pages.trends import daily_trend
-from duoshou.model import Period
+from duoshou.loop.changes import Detected, NewChange, confirm, propose_detected, record
+from duoshou.model import Period, Subject
 from duoshou.settings import Shop
 
 HEAD = ["日期时间", "结束时间", "类型", "对象类型", "对象", "改前", "改后", "操作人", "说明"]
@@ -87,3 +89,28 @@ def test_a_trend_holds_each_day_against_its_own(shop: Workbench) -> None:
     assert trend.against.zh == "上周同日"
     assert daily_trend(shop, "visitors", Period(date(2020, 1, 1), date(2020, 1, 9))) is None
     assert daily_trend(shop, "roas", NOVEMBER) is None
+
+
+def test_a_recorded_change_is_marked_at_once_and_once(shop: Workbench) -> None:
+    """What a person recorded is on the chart before it is in the warehouse, and not twice when it is."""
+    coat = Subject("product", "p1", "羽绒服")
+    image = NewChange("main_image", date(2026, 11, 12), (coat, Subject("shop", "main", "主店")), "旧", "新")
+    record(shop.state, "main", image, rules=(), by="小王")
+    script = NewChange("service_script", date(2026, 11, 13), (coat,))
+    record(shop.state, "main", script, rules=(), by="小王")
+    expected = [("2026-11-12", "换主图"), ("2026-11-13", "改客服话术"), ("2026-11-15", "推广变动")]
+    of_coat = [*expected, ("2026-11-16", "改价 159→139")]
+    assert told(shop, ("product", "p1")) == of_coat
+    assert told(shop, None) == [expected[0], expected[2]]
+    assert enter_changes(shop, None, by="test") == 2
+    assert told(shop, ("product", "p1")) == of_coat
+    assert told(shop, None) == [expected[0], expected[2]]
+
+
+def test_what_nobody_confirmed_is_not_marked(shop: Workbench) -> None:
+    """What the data seem to show is no change before a person says so."""
+    seen = NewChange("price", date(2026, 11, 12), (Subject("product", "p2", "围巾"),), "59", "49")
+    propose_detected(shop.state, "main", [Detected("k", seen)], by="test")
+    assert told(shop, ("product", "p2")) == [("2026-11-15", "推广变动"), ("2026-11-17", "换主图")]
+    confirm(shop.state, "main", 1, rules=(), by="小王")
+    assert ("2026-11-12", "改价 59→49") in told(shop, ("product", "p2"))

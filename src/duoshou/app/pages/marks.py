@@ -1,14 +1,20 @@
-"""What happened to a shop on the days of a chart: festivals, and changes of price, picture, title, campaigns …"""
+"""What happened to a shop on the days of a chart: festivals, and changes of price, picture, title, campaigns …
+
+A change that people recorded or confirmed is marked at once; once it has entered the warehouse, its event is that mark.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from duoshou.model import Period, Text
+from duoshou.loop.changes import WantedChanges, list_changes
+from duoshou.loop.entering import PREFIX, event_id
+from duoshou.loop.kinds import kinds
+from duoshou.model import ChangeStanding, Period, Text
 from duoshou.settings.calendar import Phase
 
 if TYPE_CHECKING:
@@ -24,6 +30,8 @@ WORDS = {
     "festival": Text("活动", "festival"),
     "staff": Text("人员变动", "staff"),
 }
+Concerned = tuple[str, str]
+"""Type and id of what something is about."""
 OTHER = Text("变动", "change")
 MOST = 12
 """More marks than these hide the line they stand beside; the latest stay."""
@@ -46,9 +54,7 @@ class Mark:
     kind: str
 
 
-def marks(
-    workbench: Workbench, period: Period, shop: str | None, subject: tuple[str, str] | None = None
-) -> tuple[Mark, ...]:
+def marks(workbench: Workbench, period: Period, shop: str | None, subject: Concerned | None = None) -> tuple[Mark, ...]:
     """Return what is marked on a chart, in the order of time.
 
     Args:
@@ -57,13 +63,31 @@ def marks(
         shop: Key of the shop; None where there is only one.
         subject: Type and id of what the chart is about; None: the whole shop, whose chart marks what concerns it all.
     """
-    changes = workbench.remembered(
-        ("marks", period, shop, subject), lambda: tuple(_changes(workbench, period, shop, subject))
+    events = workbench.remembered(
+        ("marks", period, shop, subject), lambda: tuple(_events(workbench, period, shop, subject))
     )
-    return tuple(sorted([*_festivals(workbench, period), *changes], key=lambda one: one.day))
+    held = {id_ for id_, _ in events}
+    # A change of several subjects is one mark, also on a chart that two of them concern.
+    once = {_change_of(id_): (id_, mark) for id_, mark in (*events, *_changes(workbench, period, shop, subject, held))}
+    told = [mark for _, mark in sorted(once.values(), key=_latest)[:MOST]]
+    return tuple(sorted([*_festivals(workbench, period), *told], key=lambda one: one.day))
 
 
-def _changes(workbench: Workbench, period: Period, shop: str | None, subject: tuple[str, str] | None) -> Iterator[Mark]:
+def _change_of(id_: str) -> str:
+    """Return what the events of one change have in common; of an event that people imported, its id."""
+    return id_.rpartition("-")[0] if id_.startswith(PREFIX) else id_
+
+
+def _latest(marked: tuple[str, Mark]) -> tuple[int, str]:
+    """Return what puts the latest first, and those of a day in the order of their ids."""
+    id_, mark = marked
+    return -mark.day.toordinal(), id_
+
+
+def _events(
+    workbench: Workbench, period: Period, shop: str | None, subject: Concerned | None
+) -> Iterator[tuple[str, Mark]]:
+    """Yield the events of the warehouse, each with its id."""
     backend = workbench.backend()
     if not backend.has_table("event"):
         return
@@ -76,17 +100,33 @@ def _changes(workbench: Workbench, period: Period, shop: str | None, subject: tu
     if subject is not None:
         whole = whole | ((found["subject_type"] == subject[0]) & (found["subject_id"] == subject[1]))
     told = found.filter(whole).order_by([found["happened_on"].desc(), "event_id"]).limit(MOST)
-    for row in backend.execute(told.select("happened_on", "ended_on", "kind", "before", "after")).to_pylist():
-        until = row["ended_on"] if row["ended_on"] and row["ended_on"] > row["happened_on"] else None
-        yield Mark(row["happened_on"], until, _label(row), row["kind"] or "other")
+    columns = ("event_id", "happened_on", "ended_on", "kind", "before", "after")
+    for row in backend.execute(told.select(*columns)).to_pylist():
+        id_, on, until, kind, before, after = (row[name] for name in columns)
+        yield id_, _mark(kind or "other", on, until, before or "", after or "")
 
 
-def _label(row: dict[str, Any]) -> Text:
-    word = WORDS.get(row["kind"] or "", OTHER)
-    if row["kind"] != "price" or not row["before"] or not row["after"]:
-        return word
-    change = f" {row['before'][:9]}→{row['after'][:9]}"
-    return Text(word.zh + change, word.en + change)
+def _changes(
+    workbench: Workbench, period: Period, shop: str | None, subject: Concerned | None, held: Collection[str]
+) -> Iterator[tuple[str, Mark]]:
+    """Yield the changes that count, whether or not they entered the warehouse; not those that it told already."""
+    key = workbench.settings.shop(shop).key
+    for concerned in dict.fromkeys(filter(None, (("shop", key), subject))):
+        wanted = WantedChanges(ChangeStanding.CONFIRMED, period.start, period.end, concerned)
+        for change in list_changes(workbench.state, key, wanted, limit=MOST)[0]:
+            (about,) = [one for one in change.what.subjects if (one.type, one.id) == concerned]
+            id_ = event_id(change, about)
+            if id_ not in held:
+                what = change.what
+                yield id_, _mark(what.kind, what.on, what.until, what.before, what.after)
+
+
+def _mark(kind: str, on: date, until: date | None, before: str, after: str) -> Mark:
+    word = WORDS.get(kind) or (kinds()[kind].title if kind in kinds() else OTHER)
+    if kind == "price" and before and after:
+        change = f" {before[:9]}→{after[:9]}"
+        word = Text(word.zh + change, word.en + change)
+    return Mark(on, until if until and until > on else None, word, kind)
 
 
 def _festivals(workbench: Workbench, period: Period) -> Iterator[Mark]:
