@@ -44,6 +44,23 @@ def test_columns_are_in_the_readers_language_without_keys() -> None:
     assert [text for text, _ in zh.heads] == ["指标", "概率", "变差"]
 
 
+def test_values_of_days_and_moves_lead_to_their_numbers() -> None:
+    """What is named and measured has an address; days, texts and days to come have none."""
+
+    def numbers(name: str, day: date | None) -> str | None:
+        return f"/{name}/{day}" if name in {"visitors", "无线端成交率"} else None
+
+    rows = (("2026-11-02", 7, "x"), ("nope", 8, "y"))
+    (table,) = evidence_tables(holding(("day", "visitors", "other"), *rows), "zh", None, numbers)
+    assert table.addresses == ((None, "/visitors/2026-11-02", None), (None, None, None))
+    assert table.rows[0] == ("2026-11-02", "7", "x")
+    (path,) = evidence_tables(holding(("day", "visitors"), ("2026-11-02", 7), id_="path"), "zh", None, numbers)
+    assert path.addresses == ((None, None),)
+    (moves,) = evidence_tables(business.finding(), "zh", None, numbers)
+    assert moves.addresses[0] == ("/无线端成交率/None", "/无线端成交率/None", None)
+    assert evidence_tables(business.finding(), "zh")[0].addresses[0] == (None, None, None)
+
+
 def test_subjects_have_their_names() -> None:
     """A key is replaced by the name that is known, else it stands as it is."""
     found = holding(("type", "subject"), ("product", "p1"), ("product", "p2"), ("shop", ""))

@@ -192,3 +192,12 @@ def test_a_guest_is_led_to_the_door(shop: Cockpit) -> None:
         answer = shop.guest().get(path)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_measured_evidence_leads_to_its_number(cockpit: Cockpit) -> None:
+    """The visitors of a day in the evidence open the number of that day."""
+    client = cockpit.signed_in()
+    page = client.get(f"/findings/{cockpit.findings[0].id}").text
+    address = f"/number?metric=visitors&from={LAST}&to={LAST}"
+    assert f'<td class="number"><a href="{address.replace("&", "&amp;")}">100</a></td>' in page
+    assert client.get(address).status_code == 200

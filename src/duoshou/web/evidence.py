@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,10 @@ KEYS = frozenset({"metric", "cause"})
 LEAST_PERCENT = 0.005
 """A smaller chance is written in full: as a percentage it would read 0."""
 PERCENT = frozenset({"weight", "chance", "part"})
+GUESSED = frozenset({"path"})
+"""Series of days that are still to come: nobody measured them."""
 Names = Mapping[str, Mapping[str, str]]
+Numbers = Callable[[str, date | None], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class EvidenceTable:
         heads: Heading of each column, and whether the column holds numbers.
         rows: Cells as text.
         more: How many rows are not shown.
+        addresses: For each cell the number that it tells of; None where it tells of none.
     """
 
     id: str
@@ -43,21 +48,29 @@ class EvidenceTable:
     heads: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[str, ...], ...]
     more: int
+    addresses: tuple[tuple[str | None, ...], ...]
 
 
-def evidence_tables(finding: Finding, language: Language, names: Names | None = None) -> list[EvidenceTable]:
+def evidence_tables(
+    finding: Finding, language: Language, names: Names | None = None, numbers: Numbers | None = None
+) -> list[EvidenceTable]:
     """Return the tables and series of a finding.
 
     Args:
         finding: The finding.
         language: Of the reader.
         names: Type of a subject → its key → its readable name.
+        numbers: Returns the address of a number by what names it and its day; None: no cell leads anywhere.
     """
     words = Words(language)
+    leads = numbers or _nowhere
     told = [
         one for one in finding.evidence if one.type is not EvidenceType.TEXT and one.rows and one.id not in TOLD_ABOVE
     ]
-    return [_moves(one, words) if one.id == "moves" else _table(finding, one, words, names or {}) for one in told]
+    return [
+        _moves(one, words, leads) if one.id == "moves" else _table(finding, one, words, names or {}, leads)
+        for one in told
+    ]
 
 
 def notes(finding: Finding, language: Language) -> list[tuple[str, str]]:
@@ -69,19 +82,25 @@ def notes(finding: Finding, language: Language) -> list[tuple[str, str]]:
     ]
 
 
-def _moves(evidence: Evidence, words: Words) -> EvidenceTable:
+def _nowhere(_name: str, _day: date | None) -> None:
+    """Return no address."""
+
+
+def _moves(evidence: Evidence, words: Words, numbers: Numbers) -> EvidenceTable:
     """Return what moved, in per cent, and how unusual that is."""
     heads = tuple((words.column(name), name != "feature") for name in ("feature", "move", "deviations"))
-    rows = []
+    rows, addresses = [], []
     for record in records(evidence)[:MOST_ROWS]:
+        address = numbers(str(record.get("feature_zh")), None)
+        addresses.append((address, address, None))
         move = move_of(record, words)
         score = UNKNOWN if move.score is None else f"{move.score:+.1f}"
         rows.append((_shortened(move.name), change_text(move) or UNKNOWN, score))
     more = max(len(evidence.rows) - MOST_ROWS, 0)
-    return EvidenceTable(evidence.id, words("finding.moves"), heads, tuple(rows), more)
+    return EvidenceTable(evidence.id, words("finding.moves"), heads, tuple(rows), more, tuple(addresses))
 
 
-def _table(finding: Finding, evidence: Evidence, words: Words, names: Names) -> EvidenceTable:
+def _table(finding: Finding, evidence: Evidence, words: Words, names: Names, numbers: Numbers) -> EvidenceTable:
     columns = _columns(evidence, words.language)
     rows = records(evidence)
     shown = rows[-LATEST:] if evidence.type is EvidenceType.SERIES else rows[:MOST_ROWS]
@@ -89,7 +108,25 @@ def _table(finding: Finding, evidence: Evidence, words: Words, names: Names) -> 
     heads = tuple(
         (_heading(name.removesuffix(f"_{words.language}"), words), _holds_numbers(shown, name)) for name in columns
     )
-    return EvidenceTable(evidence.id, words.of(evidence.title), heads, cells, len(rows) - len(shown))
+    addresses = tuple(_addresses(evidence, columns, record, numbers) for record in shown)
+    return EvidenceTable(evidence.id, words.of(evidence.title), heads, cells, len(rows) - len(shown), addresses)
+
+
+def _addresses(
+    evidence: Evidence, columns: Sequence[str], record: Mapping[str, Any], numbers: Numbers
+) -> tuple[str | None, ...]:
+    """Return where the cells of a row lead: of a day, each value to the number of its column."""
+    day = _day_of(record)
+    if day is None or evidence.id in GUESSED:
+        return (None,) * len(columns)
+    return tuple(numbers(name, day) if _is_number(record.get(name)) else None for name in columns)
+
+
+def _day_of(record: Mapping[str, Any]) -> date | None:
+    try:
+        return date.fromisoformat(str(record.get("day")))
+    except ValueError:
+        return None
 
 
 def _heading(name: str, words: Words) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from duoshou.model import Language, Text
 from duoshou.reports.figures import Change, Event, Figure, Gallery, Look, Trend, Waterfall
@@ -23,6 +24,11 @@ WIDE = 1140
 COLUMN = 690
 HALF = 510
 NARROW = 358
+ROW = re.compile(
+    r'<line transform="translate\((?P<x>[-\d.]+),(?P<y>[-\d.]+)\)" x2="(?P<width>[-\d.]+)" y2="0" '
+    r'role="img" aria-label="(?P<label>[^"]*)" ?/>'
+)
+"""The invisible line over a row of a chart, which carries what the row says."""
 RESIDUAL = Text("对不上的部分", "what sources disagree on")
 
 
@@ -57,6 +63,38 @@ def draw(visitor: Visitor, figure: Figure, width: int = WIDE) -> Picture:
     # What the gallery gives is our own SVG: every text in it is escaped, and it holds no script, link or style.
     wide, narrow = (gallery().svg(figure, one) for one in (look, replace(look, width=NARROW)))
     return Picture(Markup(wide), Markup(narrow))  # noqa: S704
+
+
+def leading(picture: Picture, addresses: Sequence[str | None]) -> Picture:
+    """Return a chart of rows in which each row is a link.
+
+    Args:
+        picture: A chart whose only labelled marks are its rows.
+        addresses: Where each row leads, from above; None: nowhere.
+    """
+    return Picture(*(_with_links(one, addresses) for one in (picture.wide, picture.narrow)))
+
+
+def _with_links(svg: Markup, addresses: Sequence[str | None]) -> Markup:
+    """Return the SVG with a link as large as its row around each labelled line; unchanged where they do not match."""
+    drawn = str(svg)
+    rows = list(ROW.finditer(drawn))
+    if len(rows) != len(addresses) or len(rows) < 2:
+        return svg
+    height = float(rows[1]["y"]) - float(rows[0]["y"])
+    parts = iter(
+        _row(row, height, address) if address else row[0] for row, address in zip(rows, addresses, strict=True)
+    )
+    # An image has no parts that could be reached; a group has, and its title names it as before.
+    whole = ROW.sub(lambda _: next(parts), drawn.replace('role="img"', 'role="group"', 1))
+    return Markup(whole)  # noqa: S704 - the SVG is our own, what is put in is escaped
+
+
+def _row(row: re.Match[str], height: float, address: str) -> str:
+    """Return a row as a link; its label was escaped when the SVG was written."""
+    top = float(row["y"]) - height / 2
+    shape = f'<rect x="{row["x"]}" y="{top:.1f}" width="{row["width"]}" height="{height:.1f}" stroke="none"'
+    return f'<a href="{escape(address)}" aria-label="{row["label"]}">{shape} fill="#000" fill-opacity="0"/></a>'
 
 
 def trend_figure(found: DailyTrend, language: Language) -> Trend:

@@ -181,6 +181,22 @@ def affected(catalogue: Catalogue, found: Finding) -> Affected:
     return Affected(explained, moved or explained, where)
 
 
+def metric_named(catalogue: Catalogue, found: Finding, name: str) -> str | None:
+    """Return the metric that a cell of a finding's evidence is a value of.
+
+    Args:
+        catalogue: Definitions.
+        found: The finding.
+        name: Key of the metric, of a score, or what the evidence calls the watched feature of the subject.
+    """
+    known = next((key for key in (name, f"score_{name}") if key in catalogue.metrics), None)
+    subject = next((one for one in watched_subjects() if one.type == found.subject.type), None)
+    if known is not None or subject is None:
+        return known
+    feature = next((one for one in subject.feature if one.title.zh == name), None)
+    return None if feature is None else _metric_of(catalogue, feature)
+
+
 def _moved(catalogue: Catalogue, found: Finding, features: Mapping[str, Feature]) -> str | None:
     """Return the metric of the feature that moved farthest from usual, where the catalogue has just it."""
     rows = records(evidence_of(found, "moves"))
@@ -188,7 +204,12 @@ def _moved(catalogue: Catalogue, found: Finding, features: Mapping[str, Feature]
         return None
     farthest = max(rows, key=lambda row: abs(finite(row.get("score")) or 0.0))
     feature = features.get(str(farthest.get("feature_zh")))
-    if feature is None or feature.part is not None or feature.trailing:
+    return None if feature is None else _metric_of(catalogue, feature)
+
+
+def _metric_of(catalogue: Catalogue, feature: Feature) -> str | None:
+    """Return the metric that a watched feature is, where the catalogue has just it."""
+    if feature.part is not None or feature.trailing:
         return None
     if feature.over is None:
         return feature.metric

@@ -22,7 +22,8 @@ from duoshou.model import InvalidPeriod
 from duoshou.settings.calendar import CalendarError
 from duoshou.web.asking import chosen_comparison, period_of
 from duoshou.web.differences import amount, difference, share, value_name
-from duoshou.web.figures import HALF, WIDE, bar, draw, trend_figure, waterfall_figure
+from duoshou.web.figures import HALF, WIDE, bar, draw, leading, trend_figure, waterfall_figure
+from duoshou.web.numbers import Leads
 from duoshou.web.rendering import render
 
 router = APIRouter()
@@ -42,6 +43,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
             status = 200 if isinstance(problem, NotExplainable) else 422
             return render(visitor, "explore.html", None, status=status, problem=problem, metrics=metrics, name=name)
     drawn = waterfall_figure(found.explanation, catalogue, visitor.language)
+    leads = Leads(visitor, found.explanation, tuple(one.written for one in found.filters))
     return render(
         visitor,
         "explore.html",
@@ -49,7 +51,8 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         problem=None,
         metrics=metrics,
         name=name,
-        waterfall=draw(visitor, drawn, HALF) if drawn else None,
+        waterfall=leading(draw(visitor, drawn, HALF), leads.rows_of_waterfall()) if drawn else None,
+        leads=leads,
         trend=draw(visitor, trend_figure(found.trend, visitor.language), WIDE) if found.trend else None,
         catalogue_metrics=catalogue.metrics,
         bench_dimensions=catalogue.dimensions,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -12,19 +12,20 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from duoshou.access import Right, mark_seen
-from duoshou.app.pages.finding import FindingPage, decide, finding, shop_key
+from duoshou.app.pages.finding import FindingPage, decide, finding, metric_named, shop_key
 from duoshou.app.pages.findings import GROUPS, STATUS_TITLES, FindingsAsked, findings
 from duoshou.gate import Visitor, bad_value, day_given, needs
 from duoshou.metrics import Catalogue, NotAnswerable
-from duoshou.model import DuoshouError, Text
+from duoshou.model import DuoshouError, Period, Text
 from duoshou.reports.business import at_stake, has_weights, lost_so_far, reasons
 from duoshou.reports.words import Words
 from duoshou.state import RefusedDecision, StateBusy
 from duoshou.state.browsing import Order
 from duoshou.state.standing import Action
 from duoshou.web.differences import amount, difference, share, value_name
-from duoshou.web.evidence import evidence_tables, notes
-from duoshou.web.figures import HALF, WIDE, bar, draw, trend_figure, waterfall_figure
+from duoshou.web.evidence import Numbers, evidence_tables, notes
+from duoshou.web.figures import HALF, WIDE, bar, draw, leading, trend_figure, waterfall_figure
+from duoshou.web.numbers import Leads, number_address
 from duoshou.web.rendering import render
 
 router = APIRouter()
@@ -122,6 +123,7 @@ def _shown(
     language = visitor.language
     words = Words(language)
     drawn = waterfall_figure(found.explanation, catalogue, language) if found.explanation else None
+    leads = Leads(visitor, found.explanation, tuple(_where(found))) if found.explanation else None
     return render(
         visitor,
         "finding.html",
@@ -133,9 +135,10 @@ def _shown(
         lost=lost_so_far(found.finding),
         weighed=has_weights(found.finding),
         reasons=reasons(found.finding, words),
-        tables=evidence_tables(found.finding, language, found.names),
+        tables=evidence_tables(found.finding, language, found.names, _numbers(visitor, found, catalogue)),
         notes=notes(found.finding, language),
-        waterfall=draw(visitor, drawn, HALF) if drawn else None,
+        waterfall=leading(draw(visitor, drawn, HALF), leads.rows_of_waterfall()) if drawn and leads else None,
+        leads=leads,
         trend=draw(visitor, trend_figure(found.trend, language), WIDE) if found.trend else None,
         catalogue_metrics=catalogue.metrics,
         bench_dimensions=catalogue.dimensions,
@@ -153,6 +156,17 @@ def _shown(
 
 def _where(found: FindingPage) -> list[str]:
     return [f"{dimension}:{value}" for dimension, value in found.affected.where.items()]
+
+
+def _numbers(visitor: Visitor, found: FindingPage, catalogue: Catalogue) -> Numbers:
+    """Return what finds the number behind a cell of the evidence."""
+
+    def address(name: str, day: date | None) -> str | None:
+        metric = metric_named(catalogue, found.finding, name)
+        days = found.finding.period if day is None else Period.of_day(day)
+        return None if metric is None else number_address(visitor, metric, days, _where(found))
+
+    return address
 
 
 def _into(visitor: Visitor, found: FindingPage, catalogue: Catalogue) -> Callable[[str, str], str]:
