@@ -45,6 +45,10 @@ def products(seed: int = 1, **moves: tuple[int, float]) -> SubjectSeries:
     for key, rate in (("order_rate_wireless", 0.05), ("order_rate_pc", 0.01), ("cart_rate", 0.1)):
         chance = np.minimum(level(key, np.full((SUBJECTS, DAYS), rate)), 1)
         values[key] = (rng.binomial(visitors.astype(int), chance).astype(float), visitors)
+    if "ad_click_rate" in moves:
+        shown = np.full((SUBJECTS, DAYS), 800.0)
+        clicked = rng.binomial(800, level("ad_click_rate", np.full((SUBJECTS, DAYS), 0.05)))
+        values["ad_click_rate"] = (clicked.astype(float), shown)
     if "paid" in moves:
         values["paid"] = (rng.poisson(level("paid", size * week)).astype(float), None)
     price = level("price", np.full((SUBJECTS, DAYS), 100.0))

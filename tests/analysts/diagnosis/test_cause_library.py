@@ -17,6 +17,7 @@ def test_a_cause_moves_features_of_its_subject_and_has_words(cause: Cause) -> No
     """Every feature that a cause names is watched, it moves at least one, and it can be told unless it is silent."""
     named = {*cause.loads, *cause.spread, *cause.needs, *cause.still}
     assert named <= FEATURES[cause.subject]
+    assert set(cause.together) <= set(cause.loads)
     assert any(cause.loads.values())
     assert all(value >= 0 for value in cause.spread.values())
     assert set(cause.told_by) <= {one.key for one in cause_library()}

@@ -112,13 +112,20 @@ def test_an_event_of_the_right_kind_speaks_for_a_cause() -> None:
 
 
 def test_what_costs_next_to_nothing_is_not_told() -> None:
-    """A trouble below the floor is silent, as is one that earns money; what may go either way counts by its size."""
+    """What surely costs less than the floor, or earns, is silent; what may go either way counts by its size."""
     down = trouble(("page_broken_wireless", 1.0))
     assert is_material(down, loss(500, 10), 100)
     assert not is_material(down, loss(50, 10), 100)
     assert not is_material(down, loss(-500, 10), 100)
     assert is_material(trouble(("fake_orders", 1.0)), loss(-500, 10), 100)
     assert is_material(down, None, 100)
+
+
+@pytest.mark.parametrize(("cause", "amount"), [("page_broken_wireless", 50), ("image_better", -50), ("price_rise", 0)])
+def test_money_that_may_reach_the_floor_silences_nothing(cause: str, amount: float) -> None:
+    """On its first day the money of a trouble is hardly known: silent is only what is surely small."""
+    assert is_material(trouble((cause, 1.0)), loss(amount, 200), 100)
+    assert not is_material(trouble((cause, 1.0)), loss(amount, 20), 100)
 
 
 def test_moves_are_told_as_percentages() -> None:

@@ -10,6 +10,7 @@ from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, pro
 
 from duoshou.analysts.diagnosis.scan import (
     LEAST_PAST,
+    MARKED,
     as_logarithms,
     least_evidence,
     shrunken_correlation,
@@ -75,6 +76,19 @@ def test_a_keyword_wastes_where_the_new_impressions_are_not_clicked() -> None:
     assert trouble.cause.key == "wasteful_keyword"
     bought = scanner(keywords(1, impressions=(6, 0.9), cost_per_click=(6, 0.4)))
     assert find_troubles(bought.at(DAYS - 1), LAST, (), LEAST) == []
+
+
+def test_marks_that_count_together_need_not_each_be_clear() -> None:
+    """A worse picture is told where search and recommendation fell jointly, though one of them did so within chance."""
+    moves = {"ad_click_rate": (3, -0.8), "search": (3, -0.5), "recommendation": (3, -0.1)}
+    scan = scanner(products(5, **moves)).at(DAYS - 1)
+    keys = [one.feature.key for one in scan.series.features]
+    score = scan.moves[PLANTED, scan.lengths.index(3)] / scan.deviations[PLANTED, scan.lengths.index(3)]
+    assert -MARKED < score[keys.index("recommendation")] < 0
+    (trouble,) = find_troubles(scan, LAST, (), LEAST)
+    assert trouble.cause.key == "image_worse"
+    alone = scanner(products(5, ad_click_rate=(3, -0.8))).at(DAYS - 1)
+    assert "image_worse" not in {one.cause.key for one in find_troubles(alone, LAST, (), LEAST)}
 
 
 def test_an_accusation_needs_the_square_of_the_odds() -> None:

@@ -22,6 +22,7 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         loads: Feature → typical move, relative to the other features.
         spread: Feature → how far the move may differ.
         needs: Features without which it cannot be told from others; one that it moves must have moved its way.
+        together: Features whose moves count as one mark: their joint score must have moved its way, not each of them.
         still: Features that must not have moved beyond chance.
         events: Kinds of events that speak for it.
         good: Whether it makes money.
@@ -38,6 +39,7 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     loads: dict[str, float]
     spread: dict[str, float] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     still: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     good: bool = False
@@ -47,6 +49,12 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     least: float = 0.0
     most: float = math.inf
     told_by: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, ...], ...]:
+        """Features that must have moved their way, those of a group jointly."""
+        alone = tuple((name,) for name in self.needs if name in self.loads and name not in self.together)
+        return (*alone, self.together) if self.together else alone
 
     def signature(self, features: Sequence[str]) -> Signature:
         """Return the signature over `features`, in their order."""

@@ -178,12 +178,16 @@ class Diagnosis:
 
 
 def is_material(trouble: Trouble, loss: Loss | None, floor: float) -> bool:
-    """Return whether a trouble is worth a word: it costs more than `floor`, or what it costs is not known."""
-    if loss is None or (not loss.direct and loss.high >= floor):
+    """Return whether a trouble is worth a word: its interval reaches beyond `floor`, or its money is not known.
+
+    Only what surely costs less than the floor is silent. Of a trouble that began yesterday the money is hardly known,
+    and the evidence that it is none of chance has been asked for already.
+    """
+    if loss is None:
         return True
     if trouble.cause.either:
-        return abs(loss.amount) >= floor
-    return (-loss.amount if trouble.cause.good else loss.amount) >= floor
+        return max(abs(loss.low), abs(loss.high)) >= floor
+    return (-loss.low if trouble.cause.good else loss.high) >= floor
 
 
 def _amount(loss: Loss | None) -> float | None:

@@ -205,14 +205,22 @@ class Scanner:
         keys = [one.feature.key for one in self.series.features]
         marked = np.ones((*scores.shape[:2], len(self.causes)), dtype=np.bool_)
         for place, cause in enumerate(self.causes):
-            for name in cause.needs:
-                if name in cause.loads:
-                    way = np.sign(cause.loads[name])
-                    marked[:, :, place] &= np.nan_to_num(way * scores[:, :, keys.index(name)]) >= MARKED
+            for group in cause.marks:
+                columns = [keys.index(name) for name in group if name in keys]
+                ways = np.sign([cause.loads[keys[column]] for column in columns])
+                marked[:, :, place] &= self._joint(scores, columns, ways) >= MARKED
             for name in cause.still:
                 if name in keys:
                     marked[:, :, place] &= np.abs(np.nan_to_num(scores[:, :, keys.index(name)])) < MOVED
         return marked
+
+    def _joint(self, scores: Floats, columns: list[int], ways: Floats) -> Floats:
+        """Return the score of the sum of some features' scores, each taken its way: Stouffer's, of what is known."""
+        known = np.isfinite(scores[:, :, columns])
+        total = np.where(known, scores[:, :, columns] * ways, 0.0).sum(axis=2)
+        shared = self._correlation[np.ix_(columns, columns)] * np.outer(ways, ways)
+        variance = np.einsum("swi,ij,swj->sw", known.astype(np.float64), shared, known.astype(np.float64))
+        return np.asarray(total / np.sqrt(np.maximum(variance, 1e-12)))
 
     def _moves(self, day: int, *, taught: bool = False) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
         """Return moves, their deviations and unseen phases: subjects × windows × features."""
