@@ -2,7 +2,6 @@
 
 from duoshou.settings.channels.grouping import (
     ASSIGNED_BY_SHOP,
-    JOINT,
     UNASSIGNED,
     UNASSIGNED_TITLE,
     Grouping,
@@ -10,7 +9,7 @@ from duoshou.settings.channels.grouping import (
     Placed,
     grouping_of,
 )
-from duoshou.settings.channels.names import folded
+from duoshou.settings.channels.names import JOINT, folded
 from duoshou.settings.channels.shipped import ShippedChannel, shipped_channels
 
 __all__ = [

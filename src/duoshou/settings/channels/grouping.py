@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from duoshou.model import Text
-from duoshou.settings.channels.names import JOINT, folded, is_path, is_pattern, names_in, pattern_of
+from duoshou.settings.channels.names import folded, is_path, is_pattern, names_in, pattern_of
 from duoshou.settings.channels.shipped import shipped_channels
 
 if TYPE_CHECKING:
@@ -182,15 +182,3 @@ def grouping_of(own: tuple[Channel, ...] = ()) -> Grouping:
             known.append(KnownChannel(one.key, Text(one.title, one.title), one.paid, one.sources, (), place))
     aside_place, aside = said.get(UNASSIGNED, (None, None))
     return Grouping(tuple(known), aside.sources if aside else (), aside_place)
-
-
-__all__ = [
-    "ASSIGNED_BY_SHOP",
-    "JOINT",
-    "UNASSIGNED",
-    "UNASSIGNED_TITLE",
-    "Grouping",
-    "KnownChannel",
-    "Placed",
-    "grouping_of",
-]

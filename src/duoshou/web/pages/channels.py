@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from fastapi import APIRouter, Depends, Path
 from starlette.responses import RedirectResponse, Response
@@ -48,15 +48,7 @@ def add(visitor: Keeper, fields: Form) -> Response:
     """Make a channel."""
     house, by = visitor.house, visitor.person.signature
     try:
-        add_channel(
-            house.workspace,
-            house.state,
-            fields.get("name", "").strip(),
-            paid=PAID.get(fields.get("paid", "")),
-            sources=sources_of_form(fields.get("sources", "")),
-            version=fields.get("version", ""),
-            by=by,
-        )
+        add_channel(house.workspace, house.state, **_said(fields), by=by)
     except SettingsError as error:
         return _shown(visitor, error, fields)
     return RedirectResponse(visitor.link(PLACE, saved="yes"), status_code=303)
@@ -95,16 +87,7 @@ def change(visitor: Keeper, key: Key, fields: Form) -> Response:
     """Change a channel."""
     house, by = visitor.house, visitor.person.signature
     try:
-        change_channel(
-            house.workspace,
-            house.state,
-            key,
-            name=fields.get("name", "").strip(),
-            paid=PAID.get(fields.get("paid", "")),
-            sources=sources_of_form(fields.get("sources", "")),
-            version=fields.get("version", ""),
-            by=by,
-        )
+        change_channel(house.workspace, house.state, key, **_said(fields), by=by)
     except SettingsError as error:
         return _form(visitor, key, error, fields)
     return RedirectResponse(visitor.link(PLACE, saved="yes"), status_code=303)
@@ -119,6 +102,24 @@ def remove(visitor: Keeper, key: Key, fields: Form) -> Response:
     except SettingsError as error:
         return _shown(visitor, error)
     return RedirectResponse(visitor.link(PLACE, saved="yes"), status_code=303)
+
+
+class Said(TypedDict):
+    """What a form says of a channel."""
+
+    name: str
+    paid: bool | None
+    sources: list[str]
+    version: str
+
+
+def _said(fields: Form) -> Said:
+    return Said(
+        name=fields.get("name", "").strip(),
+        paid=PAID.get(fields.get("paid", "")),
+        sources=sources_of_form(fields.get("sources", "")),
+        version=fields.get("version", ""),
+    )
 
 
 def _found(visitor: Visitor) -> Channels:
