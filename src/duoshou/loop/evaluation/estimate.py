@@ -47,22 +47,37 @@ class Found:
         judged: Days over which it is judged.
         past: First and last day before that were looked at.
         before: float[days], what was seen on them.
+        factor: By how much the half-widths of the intervals are multiplied; see `calibration`.
     """
 
     effect: Effect
     judged: Period
     past: Period
     before: Floats = field(repr=False)
+    factor: float = 1.0
+
+    @property
+    def relative(self) -> Estimate:
+        """Effect as a fraction of what was expected; its interval is scaled on the logarithm."""
+        effect = self.effect
+        ends = (effect.relative_low, effect.relative, effect.relative_high)
+        low, middle, high = (float(np.log1p(max(one, -0.999))) for one in ends)
+        bottom, top = middle - self.factor * (middle - low), middle + self.factor * (high - middle)
+        return Estimate(effect.relative, float(np.expm1(bottom)), float(np.expm1(top)))
 
     @property
     def total(self) -> Estimate:
         """Effect over the judged days, in the metric's unit."""
-        return Estimate(self.effect.total, self.effect.total_low, self.effect.total_high)
-
-    @property
-    def relative(self) -> Estimate:
-        """Effect as a fraction of what was expected."""
-        return Estimate(self.effect.relative, self.effect.relative_low, self.effect.relative_high)
+        effect = self.effect
+        if self.factor == 1.0:
+            return Estimate(effect.total, effect.total_low, effect.total_high)
+        # What was seen is known; the rest of the ratio is what was expected.
+        seen = effect.total + effect.total / effect.relative if effect.relative else float("nan")
+        relative = self.relative
+        if not np.isfinite(seen) or seen <= 0 or relative.low <= -1:
+            below, above = effect.total - effect.total_low, effect.total_high - effect.total
+            return Estimate(effect.total, effect.total - self.factor * below, effect.total + self.factor * above)
+        return Estimate(effect.total, seen - seen / (1 + relative.low), min(seen - seen / (1 + relative.high), seen))
 
     @property
     def is_told(self) -> bool:
@@ -138,14 +153,13 @@ def _selected(frame: Frame, days: Sequence[date], begun: int) -> tuple[int, int]
 
 
 def _regressors(frame: Frame, days: Sequence[date], start: int, *, with_donors: bool) -> Floats | None:
-    """Return what is known of the days in advance: festivals, holidays, earlier changes of the subject.
+    """Return what is known of the days in advance: earlier changes of the subject; without donors the calendar, too.
 
-    What the past never saw is left to the donors, who see it too; without donors it stays, and widens the interval.
+    Donors have the same festivals and holidays, day by day; columns for them would only add parameters.
     """
-    columns = calendar_design(frame.calendar, days).columns
     steps = [[float(day >= step) for day in days] for step in frame.window.steps if days[0] < step < days[start]]
-    table = np.hstack([columns, *(np.array(step)[:, None] for step in steps)])
-    seen = np.ptp(table[:start], axis=0) > 0 if start > 0 else np.zeros(table.shape[1], dtype=bool)
-    varies = np.ptp(table, axis=0) > 0 if len(table) else seen
-    table = table[:, seen if with_donors else varies]
+    table = np.hstack([np.zeros((len(days), 0)), *(np.array(step)[:, None] for step in steps)])
+    if not with_donors:
+        table = np.hstack([calendar_design(frame.calendar, days).columns, table])
+    table = table[:, np.ptp(table, axis=0) > 0]
     return table if table.shape[1] else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from duoshou.loop.effects import Measured
+from duoshou.loop.evaluation.calibration import factor_of
 from duoshou.loop.evaluation.case import Case, Done
 from duoshou.loop.evaluation.displacement import Estimate
 from duoshou.loop.evaluation.donors import COMPARED, Donors, Target, donors_of
 from duoshou.loop.evaluation.estimate import Found, Frame, estimate
 from duoshou.loop.evaluation.money import MATURITY
-from duoshou.loop.evaluation.reading import Reader
+from duoshou.loop.evaluation.reading import Reader, Values
 from duoshou.loop.evaluation.rules import LEAST_DAYS, LEVEL, WORTH_KNOWING, better_when
 from duoshou.loop.evaluation.verdict import Guarded, standing_of, verdict_of
 from duoshou.loop.evaluation.windows import Window, window_of
@@ -41,6 +42,7 @@ class Setting:
         is_sale: Whether a day belongs to a great sale.
         currency: Currency of the amounts.
         assumed_margin: Margin where costs are not known.
+        factors: What was found of the errors of the method, by metric and type.
     """
 
     reader: Reader
@@ -49,6 +51,7 @@ class Setting:
     is_sale: Callable[[date], bool]
     currency: str
     assumed_margin: float
+    factors: dict[tuple[str, str], float] = field(default_factory=dict, compare=False)
 
     def window(self, case: Case) -> Window:
         """Return the days of a case."""
@@ -63,7 +66,16 @@ class Setting:
             return None
         settled = self.reader.until - timedelta(days=known.maturity_days)
         found = estimate(values, target.names, replace(frame, until=settled), level=level, over=over)
-        return found if found is not None and found.is_told else None
+        if found is None or not found.is_told:
+            return None
+        return replace(found, factor=self.factor(known.key, target.type, values))
+
+    def factor(self, metric: str, type_: str, values: Values) -> float:
+        """Return by how much intervals of a metric are widened in this shop; found once."""
+        if (metric, type_) not in self.factors:
+            compared = type_ in COMPARED
+            self.factors[metric, type_] = factor_of(values, self.done, type_, self.calendar, compared=compared)
+        return self.factors[metric, type_]
 
 
 def final_day(case: Case, window: Window, maturity: int) -> date:
@@ -237,6 +249,7 @@ def _shown(found: Found, moved: Estimate) -> dict[str, Any]:
         "per_day": {"estimate": effect.estimate, "low": effect.low, "high": effect.high},
         "relative": {"estimate": moved.value, "low": moved.low, "high": moved.high},
         "p_value": effect.p_value,
+        "widened": found.factor,
     }
 
 

@@ -96,7 +96,7 @@ def worth_of_case(case: Case, target: Target, donors: Donors, frame: Frame, sett
     displaced = None if attributed else _displaced(seller, around, view, setting, margin)
     later = None if attributed else _later(seller, view, setting, margin)
     taken = net_of(gross, tuple(one or _NOTHING for one in (displaced, later)), LEVEL)
-    caveats += _said(taken, displaced, later)
+    caveats += _said(gross, taken, displaced, later)
     net = taken.net if cost is None else taken.net.minus(cost)
     shares = (taken.shares[0], taken.shares[1])
     return Worth(sales, margin, gross, cost, displaced, later, net, shares, tuple(caveats))
@@ -156,8 +156,10 @@ def _later(seller: Target, view: Frame, setting: Setting, margin: Margin) -> Est
     return None if found is None else found.total.scaled(margin.rate)
 
 
-def _said(taken: Net, displaced: Estimate | None, later: Estimate | None) -> list[str]:
-    """Return what is said of what was taken from elsewhere: more likely than not, or not known."""
+def _said(gross: Estimate, taken: Net, displaced: Estimate | None, later: Estimate | None) -> list[str]:
+    """Return what is said of what was taken from elsewhere, where there is something: that it was, or is not clear."""
+    if gross.low <= 0 <= gross.high:
+        return []
     said = []
     for one, share, code in ((displaced, taken.shares[0], "displaced"), (later, taken.shares[1], "pulled_forward")):
         if one is not None and one.high < 0 < share:
