@@ -26,6 +26,27 @@ def write_new_task(session: Session, options: Mapping[str, Any]) -> int:
     Raises:
         UsageFailure: If something mandatory is missing.
     """
+    return _by_hand(session, options) if options["finding"] is None else _of_finding(session, options)
+
+
+def _of_finding(session: Session, options: Mapping[str, Any]) -> int:
+    from duoshou.app.loop.advice import task_from_finding
+
+    given = [name for name in EXPECTATION if options[name] is not None]
+    if given and len(given) < len(EXPECTATION):
+        raise _incomplete([name for name in EXPECTATION if options[name] is None])
+    return task_from_finding(
+        session.workbench,
+        options["finding"],
+        shop_of(session),
+        by=whoever_types(BY),
+        owner=owner_named(session, options["owner"]),
+        recommendation=(options["recommendation"] or 1) - 1,
+        **_fields(session, options),
+    ).id
+
+
+def _by_hand(session: Session, options: Mapping[str, Any]) -> int:
     from duoshou.app.loop.tasks import write_task
     from duoshou.loop.task import NewTask
 
@@ -64,7 +85,7 @@ def _incomplete(missing: list[str]) -> UsageFailure:
         "task_incomplete",
         Text(f"任务还缺：{'、'.join(named)}", f"the task lacks {', '.join(named)}"),
         hint=Text(
-            "任务要写明做什么、给谁、到期日，和预期哪个指标哪天前变多少",
-            "a task says what, for whom, until when, and which metric should move how much by when",
+            "任务要写明做什么、给谁、到期日，和预期哪个指标哪天前变多少；或用 --finding 由发现起草",
+            "a task says what, for whom, until when, and which metric should move how much by when; or use --finding",
         ),
     )

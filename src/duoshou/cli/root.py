@@ -36,6 +36,12 @@ COMMANDS = {
     "change": LazyCommand("duoshou.cli.commands.change", Text("店铺的改动", "what was changed in the shop")),
     "notices": LazyCommand("duoshou.cli.commands.notices", Text("改动的通知", "who must hear of a change")),
     "ack": LazyCommand("duoshou.cli.commands.ack", Text("确认通知", "acknowledge a notice")),
+    "brief": LazyCommand("duoshou.cli.commands.brief", Text("设计需求单", "the brief of a task, as a document too")),
+    "effects": LazyCommand("duoshou.cli.commands.effects", Text("做的事有没有用", "what was done and what it brought")),
+    "playbook": LazyCommand(
+        "duoshou.cli.commands.playbook", Text("打法", "what to do about each cause, and how it did")
+    ),
+    "ab": LazyCommand("duoshou.cli.commands.ab", Text("测试", "tests: planned, counted, read, ended")),
     "report": LazyCommand("duoshou.cli.commands.report", Text("生成报表（xlsx）", "write a workbook (xlsx)")),
     "targets": LazyCommand(
         "duoshou.cli.commands.targets", Text("本月目标完成得怎么样", "how far the month's targets are reached")

@@ -23,7 +23,7 @@ from duoshou.cli.task_options import (
 from duoshou.cli.values import DAY, OneOf
 
 ACTIONS = {
-    "new": ("--title T --subject product:ID --role R --due D --metric M --change +10% --by D", 0, 0),
+    "new": ("--finding ID | --title T --subject product:ID --role R --due D --metric M --change +10% --by D", 0, 0),
     "show": ("NUMBER", 1, 1),
     "accept": ("NUMBER", 1, 1),
     "begin": ("NUMBER", 1, 1),
@@ -36,15 +36,19 @@ ACTIONS = {
 @click.command(
     "task",
     help=both(
-        "一个任务：new 新建（写全标题、对象、角色、到期日、预期），show 查看，accept 接下，"
+        "一个任务：new 新建（--finding 由发现起草，或写全标题、对象、角色、到期日、预期），show 查看，accept 接下，"
         "begin 开始，done 完成，decline 不做（写原因），reopen 重新提出。",
-        "One task: new writes it down (with title, subject, role, due day and what it "
+        "One task: new writes it down (drafted from a finding, or with title, subject, role, due day and what it "
         "should bring), show tells it, accept takes it on, begin and done say how far it is, decline takes a reason, "
         "reopen proposes it again.",
     ),
 )
 @click.argument("action", type=OneOf(*ACTIONS), metavar="|".join(ACTIONS))
 @click.argument("words", nargs=-1, metavar="[NUMBER]")
+@click.option("--finding", metavar="ID", help="来自哪条发现 · the finding it comes from")
+@click.option(
+    "--recommendation", type=click.IntRange(1), metavar="N", help="发现的第几条建议 · which advice on the finding"
+)
 @click.option("--title", metavar="T", help="做什么，一句话 · what is to be done")
 @click.option("--detail", default="", metavar="TEXT", help="其余说明 · the rest in words")
 @click.option("--subject", type=SUBJECT, metavar="TYPE:ID", help="对象，如 product:1001 · what it concerns")
