@@ -41,8 +41,23 @@ def regressors(days: int, weekday: int, extra: Array | None, *, centre: float | 
     return np.concatenate(parts if extra is None else [*parts, extra], axis=1)
 
 
-def fit_noise(values: Array, design: Array) -> Noise:
-    """Return the noise of a series around its regression, by restricted likelihood over a small grid.
+@dataclass(frozen=True)
+class Weighed:
+    """A noise that fits, and how well.
+
+    Attributes:
+        noise: The noise with its most likely variance.
+        weight: Its share of the likelihood of all noises considered.
+        degrees: Degrees of freedom that the variance was learnt from.
+    """
+
+    noise: Noise
+    weight: float
+    degrees: int
+
+
+def weighed_noises(values: Array, design: Array) -> tuple[Weighed, ...]:
+    """Return the noises considered, the likeliest first, with their restricted likelihoods.
 
     Restricted likelihood (Patterson and Thompson, 1971): regressors cost no bias of the variance.
 
@@ -51,19 +66,26 @@ def fit_noise(values: Array, design: Array) -> Noise:
         design: float[days, k].
     """
     known = ~np.isnan(values)
-    best, chosen = -math.inf, Noise(1.0, 0.0, 0.0)
+    found = []
     for share in _SHARES:
         for kept in _KEPT if share else (0.0,):
-            candidate = Noise(1.0, share, kept)
-            score, variance = _restricted(
-                candidate.covariance(len(values))[np.ix_(known, known)], values[known], design[known]
-            )
-            if score > best:
-                best, chosen = score, Noise(variance, share, kept)
-    return chosen
+            covariance = Noise(1.0, share, kept).covariance(len(values))[np.ix_(known, known)]
+            found.append((_restricted(covariance, values[known], design[known]), share, kept))
+    best = max(score for (score, _, _), _, _ in found)
+    if math.isinf(best):
+        return (Weighed(Noise(1.0, 0.0, 0.0), 1.0, 0),)
+    parts = [(math.exp(score - best), Noise(variance, *rest), degrees) for (score, variance, degrees), *rest in found]
+    total = sum(part[0] for part in parts)
+    weighed = [Weighed(noise, likelihood / total, degrees) for likelihood, noise, degrees in parts]
+    return tuple(sorted(weighed, key=lambda one: -one.weight))
 
 
-def _restricted(covariance: Array, values: Array, design: Array) -> tuple[float, float]:
+def fit_noise(values: Array, design: Array) -> Noise:
+    """Return the likeliest noise of a series around its regression."""
+    return weighed_noises(values, design)[0].noise
+
+
+def _restricted(covariance: Array, values: Array, design: Array) -> tuple[float, float, int]:
     lower = np.linalg.cholesky(covariance)
     white = np.linalg.solve(lower, np.column_stack([values, design]))
     basis, singular, _ = np.linalg.svd(white[:, 1:], full_matrices=False)
@@ -71,7 +93,7 @@ def _restricted(covariance: Array, values: Array, design: Array) -> tuple[float,
     left = white[:, 0] - basis[:, :rank] @ (basis[:, :rank].T @ white[:, 0])
     degrees = len(values) - rank
     if degrees < 1:
-        return -math.inf, 0.0
+        return -math.inf, 0.0, 0
     variance = max(float(left @ left) / degrees, 1e-300)
     score = -0.5 * degrees * math.log(variance) - float(np.log(np.diag(lower)).sum())
-    return score - float(np.log(singular[:rank]).sum()), variance
+    return score - float(np.log(singular[:rank]).sum()), variance, degrees

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from duoshou.statistics.trials.noise import Noise, fit_noise, regressors
+from duoshou.statistics.trials.noise import Noise, Weighed, regressors, weighed_noises
 from duoshou.statistics.trials.normal import normal_score, quantile_above, student_bound, upper_tail
 from duoshou.statistics.trials.outcomes import Array
-from duoshou.statistics.trials.switchback import SwitchbackDesign, Unit, design_switchback, draws
+from duoshou.statistics.trials.switchback import States, SwitchbackDesign, Unit, design_switchback, draws
 
 LEAST_HISTORY = 28
 _LENGTHS = (14, 28, 42, 56, 70, 84, 112, 140, 182)
-_SAMPLE = 50
+_SAMPLE = 24
+_LEAST_WEIGHT = 0.1
+_REGRESSORS = 8
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,14 @@ def plan_switchback(
         unit, run = _candidates(units, carry_over)[0]
         nan = math.nan
         return SwitchbackPlan(None, unit, run, carry_over, smallest_effect, level, power, nan, (nan, nan), ())
-    noise = fit_noise(values, regressors(len(values), weekday, extra))
+    noises = weighed_noises(values, regressors(len(values), weekday, extra))
+    noise = noises[0].noise
+    noises = tuple(one for one in noises if one.weight >= _LEAST_WEIGHT * noises[0].weight)
     options = []
     for days in [length for length in _LENGTHS if length <= longest]:
         for unit, run in _candidates(units, carry_over):
             design = design_switchback(days, unit, carry_over=carry_over, run=run, seed=0)
-            found, switches = _detectable(design, noise, level, power)
+            found, switches = _detectable(design, noises, level, power)
             shown = math.expm1(found) if relative and found < 700 else found
             options.append((SwitchbackOption(days, unit, run, shown, switches), found))
     enough = [option for option, found in options if found <= effect]
@@ -138,9 +142,33 @@ def _candidates(units: Sequence[Unit], carry_over: int) -> list[tuple[Unit, int]
     return found
 
 
-def _detectable(design: SwitchbackDesign, noise: Noise, level: float, power: float) -> tuple[float, float]:
-    """Return the effect found with the power wanted, and the mean number of switches."""
+def _detectable(design: SwitchbackDesign, noises: Sequence[Weighed], level: float, power: float) -> tuple[float, float]:
+    """Return the effect found with the power wanted, and the mean number of switches.
+
+    The power is a mean over schedules, over the noises that fit, and over what the variance may be (O'Hagan, Stevens
+    and Campbell, 2005): a plan by the best fit alone would choose where chance made the past look quiet. A test that
+    compares with other schedules has no more degrees of freedom than they have independent choices.
+    """
     states, _ = draws(design, _SAMPLE, 1)
+    switches = float(np.abs(np.diff(states, axis=1)).sum(axis=1).mean())
+    degrees = min(int(design.used.sum()) - _REGRESSORS - 1, design.bits)
+    if degrees < 1 or 2.0 ** (1 - design.bits) > level:
+        return math.inf, switches
+    parts = [(_errors(design, states, one.noise), one) for one in noises]
+    errors = np.concatenate([part * scale for part, one in parts for scale in _scales(one.degrees)])
+    weights = np.concatenate([np.full(len(part) * 3, one.weight / len(part)) for part, one in parts])
+    bound = student_bound(quantile_above(level / 2), degrees)
+    low, high = 0.0, 20 * float(errors.max())
+    while high - low > 1e-3 * high:
+        middle = (low + high) / 2
+        scores = np.array([normal_score(t, degrees) for t in (bound - middle / errors).tolist()])
+        enough = float(weights @ upper_tail(scores)) >= power * float(weights.sum())
+        low, high = (low, middle) if enough else (middle, high)
+    return high, switches
+
+
+def _errors(design: SwitchbackDesign, states: States, noise: Noise) -> Array:
+    """Return float[schedules], the standard error of the estimate under each schedule."""
     used = design.used
     features = regressors(design.days, 0, None)[used]
     lower = np.linalg.cholesky(noise.covariance(design.days)[np.ix_(used, used)])
@@ -149,15 +177,11 @@ def _detectable(design: SwitchbackDesign, noise: Noise, level: float, power: flo
     basis, singular, _ = np.linalg.svd(both[:, :width], full_matrices=False)
     basis = basis[:, singular > 1e-9 * singular[0]]
     left = both[:, width:] - basis @ (basis.T @ both[:, width:])
-    degrees = int(used.sum()) - basis.shape[1] - 1
-    switches = float(np.abs(np.diff(states, axis=1)).sum(axis=1).mean())
-    if degrees < 1 or 2.0 ** (1 - design.bits) > level:
-        return math.inf, switches
-    errors = np.sqrt(noise.variance / np.maximum((left * left).sum(axis=0), 1e-9))
-    bound = student_bound(quantile_above(level / 2), degrees)
-    low, high = 0.0, 20 * float(errors.max())
-    while high - low > 1e-4 * high:
-        middle = (low + high) / 2
-        scores = [normal_score(bound - middle / error, degrees) for error in errors.tolist()]
-        low, high = (middle, high) if float(upper_tail(np.array(scores)).mean()) < power else (low, middle)
-    return high, switches
+    return np.asarray(np.sqrt(noise.variance / np.maximum((left * left).sum(axis=0), 1e-9)))
+
+
+def _scales(degrees: int) -> tuple[float, float, float]:
+    """Return what a fitted deviation may be short of, at the sixths of its distribution (Wilson and Hilferty, 1931)."""
+    part = 2 / (9 * max(degrees, 1))
+    cubes = [max(1 - part + z * math.sqrt(part), 0.1) ** 3 for z in (0.967, 0.0, -0.967)]
+    return (cubes[0] ** -0.5, cubes[1] ** -0.5, cubes[2] ** -0.5)
