@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,11 @@ from duoshou.model import Source, TaskState, Verdict
 from duoshou.state import State
 from duoshou.state.loop_models import EffectRow, TaskRow, TaskStep, TrialRow
 
-MOST_EFFECTS = 200
+MOST_EFFECTS = 50
 """Latest tries of an entry whose effects are pooled: earlier ones tell of another shop than today's."""
 MOST_REASONS = 5
+LATEST_DECLINED = 1000
+"""Latest declined tasks of a shop among which reasons are looked for."""
 NOT_SEPARABLE = "not_separable"
 
 
@@ -85,22 +87,22 @@ def tries_of(state: State, shop: str, actions: Sequence[str]) -> dict[str, Tries
         return {}
     with state.reading() as session:
         counted = (EffectRow.shop == shop, *_once(session, shop))
-        verdicts = _verdicts(session, counted, actions)
-        declined = _declined(session, shop, actions)
-        found = {}
-        for key in {*verdicts, *declined}:
-            counts = verdicts.get(key, Counter())
-            found[key] = Tries(
+        verdicts, declined = _verdicts(session, counted, actions), _declined(session, shop, actions)
+        reasons = _reasons(session, shop, declined)
+        return {
+            key: Tries(
                 tried=sum(counts.values()),
                 worked=counts[Verdict.WORKED],
                 did_not=counts[Verdict.DID_NOT],
                 harmed=counts[Verdict.HARMED],
                 cannot_tell=counts[Verdict.CANNOT_TELL],
                 declined=declined.get(key, 0),
-                reasons=_reasons(session, shop, key) if key in declined else (),
+                reasons=tuple(reasons.get(key, ())),
                 effects=_effects(session, counted, key) if counts else (),
             )
-    return found
+            for key in sorted({*verdicts, *declined})
+            for counts in [verdicts.get(key, Counter())]
+        }
 
 
 def _once(session: Session, shop: str) -> tuple[ColumnElement[bool], ...]:
@@ -140,24 +142,27 @@ def _declined(session: Session, shop: str, actions: Sequence[str]) -> dict[str, 
     return {action: count for action, count in session.execute(query) if action is not None}
 
 
-def _reasons(session: Session, shop: str, action: str) -> tuple[Reason, ...]:
+def _reasons(session: Session, shop: str, declined: Mapping[str, int]) -> dict[str, list[Reason]]:
+    """Return the latest reasons by entry, among the latest declined tasks."""
+    if not declined:
+        return {}
     latest = (
-        select(TaskRow.id, TaskRow.reason)
-        .where(TaskRow.shop == shop, TaskRow.state == TaskState.DECLINED.value, TaskRow.action == action)
-        .order_by(TaskRow.id.desc())
-        .limit(MOST_REASONS)
+        select(TaskRow.action, TaskRow.id, TaskRow.reason)
+        .where(TaskRow.shop == shop, TaskRow.state == TaskState.DECLINED.value)
+        .order_by(TaskRow.due_on.desc(), TaskRow.id.desc())
+        .limit(LATEST_DECLINED)
     )
-    told = []
-    for task, reason in session.execute(latest).all():
-        step = session.scalars(
-            select(TaskStep)
-            .filter_by(task=task, state=TaskState.DECLINED.value)
-            .order_by(TaskStep.number.desc())
-            .limit(1)
-        ).first()
-        if step is not None:
-            told.append(Reason(task, reason or step.note, step.by, step.at))
-    return tuple(told)
+    chosen: dict[str, list[tuple[int, str]]] = {}
+    for action, task, reason in session.execute(latest):
+        if action is not None and action in declined and len(chosen.setdefault(action, [])) < MOST_REASONS:
+            chosen[action].append((task, reason or ""))
+    numbers = [task for told in chosen.values() for task, _ in told]
+    steps = select(TaskStep).where(TaskStep.task.in_(numbers), TaskStep.state == TaskState.DECLINED.value)
+    last = {one.task: one for one in session.scalars(steps.order_by(TaskStep.number))}
+    return {
+        action: [Reason(task, reason, last[task].by, last[task].at) for task, reason in told if task in last]
+        for action, told in chosen.items()
+    }
 
 
 def _effects(session: Session, counted: tuple[ColumnElement[bool], ...], action: str) -> tuple[Effect, ...]:

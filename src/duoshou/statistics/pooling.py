@@ -14,7 +14,7 @@ from scipy.special import ndtr
 Floats = NDArray[np.float64]
 
 NODES = 48
-_HALVINGS = 40
+_HALVINGS = 32
 _REACH = 12.0
 
 
