@@ -206,6 +206,8 @@ def test_a_count_that_cannot_be_is_refused(alone: State, wrong: dict[str, Any], 
         count_trial(alone, "main", trial.id, [rows[0], replace(rows[1], **wrong)], by="小王", today=DAY)
     with pytest.raises(TrialRefused, match="两次"):
         count_trial(alone, "main", trial.id, [rows[0], rows[0]], by="小王")
+    with pytest.raises(TrialRefused, match="不在测试的日子里"):
+        count_trial(alone, "main", trial.id, [replace(rows[0], day=DAY.replace(year=2062))], by="小王")
     assert counts_of(alone, "main", trial.id) == ()
     switched = plan(alone, SWITCH, subject=replace(COAT, id="2"))
     with pytest.raises(TrialRefused, match="轮换"):

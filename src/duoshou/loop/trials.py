@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 MOST_LISTED = 1000
+AFTERWARDS = timedelta(days=366)
+"""How long after its planned end a test may still be counted where nobody says what day it is."""
 
 
 def plan_trial(state: State, shop: str, new: NewTrial, *, by: str, today: date | None = None) -> Trial:
@@ -273,7 +275,7 @@ def _mistake(trial: Trial, one: Count, kind: str, today: date | None) -> Text | 
             Text(f"没有“{one.arm}”这一组，有 {arms}", f"there is no arm {one.arm!r}, but {arms}"),
         ),
         (
-            one.day < trial.starts_on or (today is not None and one.day > today),
+            not trial.starts_on <= one.day <= (today or trial.ends_on + AFTERWARDS),
             Text(f"{one.day} 不在测试的日子里", f"{one.day} is no day of the test"),
         ),
         (one.units < 0, Text("数量不能是负数", "units are not negative")),
