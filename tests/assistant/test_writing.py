@@ -142,6 +142,8 @@ def test_a_job_that_fails_is_in_the_log_and_the_next_one_begins(place: Place, mo
     ("right", "tools"),
     [
         (Right.DECIDE, {"decline_finding", "watch_finding", "reopen_finding"}),
+        (Right.PLAN, {"task_of_finding", "new_task", "confirm_change", "reject_change"}),
+        (Right.ACT, {"accept_task", "finish_task", "decline_task", "record_change", "acknowledge_notice"}),
         (Right.IMPORT, {"import_inbox"}),
         (Right.RUN_DAY, {"run_day"}),
         (Right.PEOPLE, set()),

@@ -198,6 +198,32 @@ class DayAnswer(Answer):
     page: Page = Field(description="findings 的哪一部分 · which part of the findings this is")
 
 
+class RowsOfShop(Answer):
+    """Rows of one shop, or the one that was written."""
+
+    shop: str
+    rows: list[Row]
+    page: Page
+
+
+class TaskAnswer(Answer):
+    """A task as it stands, and its steps."""
+
+    shop: str
+    task: Row
+    steps: list[Row]
+
+
+class EffectsAnswer(Answer):
+    """Measured effects, and what all of them brought."""
+
+    shop: str
+    effects: list[Row]
+    totals: Row = Field(description="全部，包括有害的 · everything, what harmed too")
+    page: Page
+    caveat_meanings: dict[str, Words]
+
+
 def words(text: Text) -> Words:
     """Return a text as an answer carries it."""
     return Words(zh=text.zh, en=text.en)

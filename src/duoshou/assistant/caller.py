@@ -21,10 +21,12 @@ class Caller:
     Attributes:
         name: How they stand in the audit log; empty for somebody at this machine without a token.
         rights: What they may do.
+        person: Their number; None for somebody at this machine without a token.
     """
 
     name: str
     rights: frozenset[Right]
+    person: int | None = None
 
     @property
     def signature(self) -> str:
@@ -60,7 +62,7 @@ AT_THIS_MACHINE = Caller("", READING)
 
 def with_reading(person: Person) -> Caller:
     """Return a person at this machine: a token adds rights there, and hides nothing that lies open anyway."""
-    return Caller(person.signature, READING | frozenset(person.rights))
+    return Caller(person.signature, READING | frozenset(person.rights), person.id)
 
 
 def unknown_token() -> InputRefused:

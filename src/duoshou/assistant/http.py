@@ -27,6 +27,8 @@ PATH = "/mcp"
 BENCHES = 4
 LARGEST_REQUEST = 256 * 1024
 GRACE_SECONDS = 10
+PERSON = "person"
+"""Under what a token that was looked up holds its person's number."""
 
 
 class Tokens(TokenVerifier):
@@ -45,6 +47,7 @@ class Tokens(TokenVerifier):
             client_id=f"token-{person.token_id}",
             subject=person.signature,
             scopes=sorted(right.value for right in person.rights),
+            claims={PERSON: person.id},
         )
 
 
@@ -57,7 +60,8 @@ def holder() -> Caller:
     token = get_access_token()
     if token is None or token.subject is None:
         raise unknown_token()
-    return Caller(token.subject, frozenset(Right(scope) for scope in token.scopes))
+    rights = frozenset(Right(scope) for scope in token.scopes)
+    return Caller(token.subject, rights, (token.claims or {}).get(PERSON))
 
 
 def parse_address(text: str) -> tuple[str, int]:
