@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from tests.cockpit import PLAN_HEAD
 from tests.layouts.taobao import SUBORDERS
-from tests.loop.evaluation.shop import COAT, FIRST, LIFT, QUIET, START, order_rows, put, shop
+from tests.loop.evaluation.shop import COAT, FIRST, LIFT, QUIET, START, days, order_rows, put, shop
 from tests.loop.evaluation.shop import delimited as table
 
 from duoshou.app import Workbench
@@ -140,6 +142,49 @@ def test_products_bought_together_are_partners(workbench: Workbench) -> None:
     orders |= {f"B{number}": ["1002"] for number in range(20)}
     orders |= {f"C{number}": ["1003"] for number in range(60)} | {"D": ["1003", "1001"]}
     put(workbench, "子订单.csv", table(SUBORDERS, order_rows(orders, START)))
-    days = Period(START, START)
-    assert partners(workbench.backend(), "main", ["1001"], days) == {"1002"}
-    assert partners(workbench.backend(), "main", ["1001", "1002"], days) == frozenset()
+    day = Period(START, START)
+    assert partners(workbench.backend(), "main", ["1001"], day) == {"1002"}
+    assert partners(workbench.backend(), "main", ["1001", "1002"], day) == frozenset()
+
+
+def plan_rows() -> Iterator[list[object]]:
+    """Yield four plans; the first bids more from `START` on: it spends 40 % more and sells 50 % more."""
+    random = np.random.default_rng(8)
+    for number, day in enumerate(days()):
+        for plan in range(4):
+            raised = plan == 0 and day >= START
+            sales = random.poisson(900 * (1 + 0.1 * np.sin(number / 9))) * (1.5 if raised else 1.0)
+            cost = (140 if raised else 100) + random.uniform(-2, 2)
+            name = f"计划{plan}"
+            yield [day.isoformat(), "1", "关键词", f"7{plan}", name, 9000, 300, f"{cost:.2f}", 30, f"{sales:.2f}"]
+
+
+def test_a_campaign_pays_for_what_it_sells(workbench: Workbench) -> None:
+    """Where no file tells which products it promotes, what the platform credits counts, less the extra cost."""
+    put(workbench, "计划.csv", table(PLAN_HEAD, plan_rows()))
+    change(workbench, Subject("campaign", "70", "计划0"), "bid")
+    assert measured(workbench, START + timedelta(days=14)) == []
+    (one,) = measured(workbench)
+    assert (one.metric, one.verdict, one.method) == ("ad_sales", Verdict.WORKED, "synthetic_did")
+    assert {"attributed", "extra_cost", "assumed_margin"} <= set(one.caveats)
+    assert one.content["money"]["cost"]["estimate"] == pytest.approx(14 * 40, rel=0.05)
+    assert one.amount is not None
+    assert float(one.amount) == pytest.approx(14 * (450 * 0.3 - 40), rel=0.25)
+
+
+def test_a_campaign_of_the_sheet_of_events_is_judged_when_it_ended(workbench: Workbench) -> None:
+    """Its own days are judged, and the weeks after it looked back on; one that a person recorded is left to that."""
+    head = ["日期时间", "结束时间", "类型", "对象类型", "对象", "改前", "改后", "操作人", "说明"]
+    ends = START + timedelta(days=9)
+    rows = [
+        [f"{START} 00:00:00", f"{ends} 23:00:00", "活动", "商品", "1001", "", "聚划算", "小王", ""],
+        [f"{START} 00:00:00", f"{ends} 23:00:00", "活动", "商品", "1007", "", "满减", "小王", ""],
+    ]
+    put(workbench, "事件.csv", table(head, iter(rows)))
+    change(workbench, Subject("product", "1007", "商品1007"), "promotion", until=ends)
+    event, person = sorted(measured(workbench), key=lambda one: one.source)
+    assert (event.source, event.subject.id, event.metric) == (Source.CAMPAIGN, "1001", "pay_amount")
+    assert (event.window, event.is_final) == (Period(START, ends), True)
+    assert event.content["money"]["later"] is not None
+    assert (person.source, person.subject.id) == (Source.CHANGE, "1007")
+    assert measured(workbench) == []
