@@ -65,6 +65,10 @@ def ask_everything(address: str, headers: dict[str, str]) -> int:
         ("query", ["metric", "from", "by", "where"]),
         ("reports/daily.xlsx", ["date", "lang"]),
         ("metrics", ["q", "unit"]),
+        ("tasks", ["shop", "state", "role", "person", "overdue", "page"]),
+        ("changes", ["standing", "kind", "from", "to", "page"]),
+        ("changes/calendar", ["month"]),
+        ("notices", ["change"]),
     ],
 )
 def test_hostile_values_anywhere(shop: Cockpit, path: str, names: list[str]) -> None:
@@ -84,6 +88,9 @@ def test_a_lesser_role_changes_nothing(shop: Cockpit, role: str) -> None:
     one = shop.findings[0].id
     tries = {
         ("POST", f"/api/v1/findings/{one}/decision"),
+        ("POST", f"/api/v1/findings/{one}/task"),
+        ("POST", "/api/v1/tasks"),
+        ("POST", "/api/v1/changes/1/confirm"),
         ("POST", "/api/v1/run"),
         ("POST", "/api/v1/batches/latest/undo"),
         ("GET", "/api/v1/audit"),

@@ -202,9 +202,9 @@ def task_story(state: State, shop: str, task: int) -> tuple[Task, tuple[Step, ..
 
 
 def list_tasks(
-    state: State, shop: str, wanted: WantedTasks, *, limit: int = 200, offset: int = 0
+    state: State, shop: str, wanted: WantedTasks, *, latest_first: bool = False, limit: int = 200, offset: int = 0
 ) -> tuple[tuple[Task, ...], int]:
-    """Return a page of the tasks of a shop, what is due first first, and how many there are in all."""
+    """Return a page of the tasks of a shop, what is due first (or last) first, and how many there are in all."""
     tests = [TaskRow.shop == shop]
     if wanted.states:
         tests.append(TaskRow.state.in_([one.value for one in wanted.states]))
@@ -220,7 +220,7 @@ def list_tasks(
         select(TaskRow, PersonRow.name)
         .outerjoin(PersonRow, TaskRow.owner == PersonRow.id)
         .where(*tests)
-        .order_by(TaskRow.due_on, TaskRow.id)
+        .order_by(*((TaskRow.due_on.desc(), TaskRow.id.desc()) if latest_first else (TaskRow.due_on, TaskRow.id)))
         .limit(min(limit, MOST_LISTED))
         .offset(offset)
     )

@@ -23,6 +23,7 @@ from duoshou.api import API_PREFIX, api_router
 from duoshou.app.editing import SettingsChanged
 from duoshou.app.jobs import JobRunning
 from duoshou.app.missing import NotThere
+from duoshou.app.pages.notices import NotYours
 from duoshou.app.schedule.starting import schedule_of
 from duoshou.gate import House, Refused, language_of
 from duoshou.loop.errors import TaskTaken, UnknownChange, UnknownEffect, UnknownNotice, UnknownTask, UnknownTrial
@@ -52,6 +53,7 @@ STATUSES: tuple[tuple[type[DuoshouError], int], ...] = (
     (UnknownEffect, 404),
     (UnknownTrial, 404),
     (TaskTaken, 409),
+    (NotYours, 403),
     (UnknownEntry, 404),
     (UnknownBatch, 404),
     (NotThere, 404),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,18 @@ class Pen:
         if self.language == "zh":
             return f"{day:%m-%d} 周{'一二三四五六日'[day.weekday()]}"
         return f"{day.day} {day:%b}, {day:%a}"
+
+    def lapse(self, lapse: timedelta) -> str:
+        """Return how long something took, in its largest unit: `40 分钟`, `3 小时`, `2 天`."""
+        minutes = max(round(lapse.total_seconds() / 60), 0)
+        if minutes < 1:
+            return "不到 1 分钟" if self.language == "zh" else "less than a minute"
+        if minutes < 60:
+            return f"{minutes} 分钟" if self.language == "zh" else f"{minutes} min"
+        if minutes < 48 * 60:
+            return f"{minutes / 60:.0f} 小时" if self.language == "zh" else f"{minutes / 60:.0f} h"
+        days = round(minutes / 60 / 24)
+        return f"{days} 天" if self.language == "zh" else f"{days} days"
 
     def moment(self, moment: datetime | None) -> str:
         """Return an instant in the time zone of the workspace; one without a zone is taken as it is."""

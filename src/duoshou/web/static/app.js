@@ -12,6 +12,8 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  const names = event.target.dataset.ticks;
+  if (names) for (const tick of event.target.form.querySelectorAll(`input[name^="${names}"]`)) tick.checked = event.target.checked;
 });
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.me[open]")) if (!menu.contains(event.target)) menu.open = false;
