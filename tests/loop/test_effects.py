@@ -25,8 +25,10 @@ from duoshou.loop.effects import (
 )
 from duoshou.loop.errors import UnknownTask
 from duoshou.loop.tasks import accept, finish, propose, task_story
-from duoshou.model import Period, Source, TaskState, Verdict
+from duoshou.model import Period, Source, Subject, TaskState, Verdict
 from duoshou.state import State, audit_log
+
+LATER = DAY + timedelta(days=40)
 
 
 def measured(number: int = 1, **other: Any) -> Measured:
@@ -130,6 +132,24 @@ def test_totals_hold_what_is_unfavourable_and_count_what_cannot_be_told(alone: S
     assert told.low is not None
     assert told.low < Decimal(-150) - 550
     assert totals(alone, "other").amount is None
+
+
+def test_totals_add_what_shares_its_chance_as_dependent(alone: State) -> None:
+    """Other products add in squares; the same product in the same days, and what nothing compares with, add whole."""
+    hat = Subject("product", "2002", "帽子")
+
+    def half(shop: str, **other: Any) -> float:
+        first = {"method": other["method"]} if "method" in other else {}
+        record_effects(alone, shop, [measured(1, **first), measured(2, **other)], by="daily")
+        told = totals(alone, shop)
+        assert told.amount is not None
+        assert told.high is not None
+        return float(told.high - told.amount)
+
+    assert half("a", subject=hat) == pytest.approx(60 * 2**0.5, abs=0.01)
+    assert half("b") == pytest.approx(120)
+    assert half("c", window=Period(DAY + timedelta(days=20), LATER)) == pytest.approx(60 * 2**0.5, abs=0.01)
+    assert half("d", subject=hat, method="interrupted_series") == pytest.approx(120)
 
 
 @given(st.lists(st.tuples(st.integers(-900, 900), st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=6))

@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 MOST_LISTED = 1000
+ALONE = "interrupted_series"
+"""Method that holds a subject against its own past."""
 _READABLE = re.compile(r"[0-9A-Za-z_]{1,40}")
 
 
@@ -205,9 +207,9 @@ def effect_named(state: State, shop: str, effect_id: str) -> Measured:
 def totals(state: State, shop: str) -> Totals:
     """Return what everything that was measured in a shop brought together.
 
-    Effects of separate windows are added as independent, so their uncertainty adds in squares; those whose windows
-    overlap may share the same chance and are added as dependent, which is wider. An amount in another currency than
-    most is not in the sum but counted as unmeasured.
+    Effects are added as independent, so their uncertainty adds in squares; but those of the same subject whose windows
+    overlap, and those without donors whose windows overlap, share the same chance and are added as dependent, which is
+    wider. An amount in another currency than most is not in the sum but counted as unmeasured.
     """
     columns = (
         EffectRow.verdict,
@@ -217,6 +219,9 @@ def totals(state: State, shop: str) -> Totals:
         EffectRow.currency,
         EffectRow.window_from,
         EffectRow.window_to,
+        EffectRow.method,
+        EffectRow.subject_type,
+        EffectRow.subject_id,
     )
     with state.reading() as session:
         rows = session.execute(select(*columns).filter_by(shop=shop)).all()
@@ -228,23 +233,29 @@ def totals(state: State, shop: str) -> Totals:
     currency = Counter(row.currency for row in known).most_common(1)[0][0]
     summed = [row for row in known if row.currency == currency]
     amount = sum((row.amount for row in summed), Decimal(0))
-    groups = _overlapping([(row.window_from, row.window_to) for row in summed])
+    groups = _dependent([(_shared(row), row.window_from, row.window_to) for row in summed])
     below = _spread([sum((summed[i].amount - summed[i].low for i in group), Decimal(0)) for group in groups])
     above = _spread([sum((summed[i].high - summed[i].amount for i in group), Decimal(0)) for group in groups])
     left = len(rows) - len(summed)
     return Totals(amount, amount - below, amount + above, currency, len(summed), left, counts)
 
 
-def _overlapping(windows: Sequence[tuple[date, date]]) -> list[list[int]]:
-    """Return the numbers of the windows in groups that share days, each window in one group."""
+def _shared(row: Any) -> str:
+    """Return whose chance an effect shares: the shop's where nothing compares with it, else that of its subject."""
+    return "" if row.method == ALONE else f"{row.subject_type}:{row.subject_id}"
+
+
+def _dependent(windows: Sequence[tuple[str, date, date]]) -> list[list[int]]:
+    """Return the numbers of the windows in groups that share a chance and days, each window in one group."""
     groups: list[list[int]] = []
-    reaches = date.min
+    shares, reaches = None, date.min
     for number in sorted(range(len(windows)), key=lambda one: windows[one]):
-        first, last = windows[number]
-        if not groups or first > reaches:
+        shared, first, last = windows[number]
+        if shared != shares or first > reaches:
             groups.append([])
+            reaches = last
         groups[-1].append(number)
-        reaches = max(reaches, last)
+        shares, reaches = shared, max(reaches, last)
     return groups
 
 
