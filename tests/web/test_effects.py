@@ -57,7 +57,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
             for kind in ("main_image", "price", "title")
         ]
         one, two, three = (str(change.id) for change in changes)
-        unknown = {"amount": None, "low": None, "high": None, "relative": None, "content": {}}
+        unknown: dict[str, Any] = {"amount": None, "low": None, "high": None, "relative": None, "content": {}}
         effects = [
             measured(one, Verdict.WORKED, amount=Decimal(1200), low=Decimal(400), high=Decimal(2000)),
             measured(two, Verdict.HARMED, amount=Decimal(-5000), low=Decimal(-9000), high=Decimal(-1000)),
