@@ -19,7 +19,8 @@ from duoshou.assistant.server import AssistantServer
 from duoshou.gate import House
 from duoshou.model import Grain, Period
 
-READ_ONLY = ["shops", "freshness", "metrics", "query", "explain", "findings", "finding", "sql", "reports"]
+READ_ONLY = ["shops", "freshness", "metrics", "query", "explain", "findings", "finding"]
+READ_ONLY += ["tasks", "task", "changes", "notices", "effects", "playbook", "sql", "reports"]
 LAST_DAY = LAST.isoformat()
 WEEK_BEFORE = (LAST - timedelta(days=7)).isoformat()
 

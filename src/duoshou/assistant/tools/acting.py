@@ -25,7 +25,8 @@ from duoshou.loop.task import Expected, NewTask
 from duoshou.loop.tasks import accept, decline_task, task_story
 from duoshou.model import Role, Text, plain
 
-Line = Annotated[str, Field(max_length=200)]
+Line = Annotated[str, Field(max_length=200, description="一句话 · one line")]
+Due = Annotated[Day, Field(description="哪天前做完 · the day by which it is done")]
 Words = Annotated[str, Field(max_length=1000, description="用人的原话 · in the person's words")]
 SubjectType = Annotated[str, Field(max_length=40, description="product、campaign、shop … · type of the subject")]
 SubjectId = Annotated[str, Field(max_length=200, description="对象的编号 · id of the subject")]
@@ -57,8 +58,8 @@ class ActingTools:
         self,
         finding_id: FindingId,
         recommendation: Annotated[int, Field(ge=1, le=50, description="第几条建议 · which advice")] = 1,
-        title: Line | None = None,
-        due: Day | None = None,
+        title: Annotated[Line | None, Field(description="改个标题 · another title than drafted")] = None,
+        due: Annotated[Due | None, Field(description="改到期日 · another due day than drafted")] = None,
         shop: ShopName = None,
     ) -> TaskAnswer:
         """Make a task of a finding."""
@@ -74,13 +75,13 @@ class ActingTools:
         title: Line,
         subject_type: SubjectType,
         subject_id: SubjectId,
-        role: Role,
-        due: Day,
+        role: Annotated[Role, Field(description="给哪个角色 · the role it is for")],
+        due: Due,
         metric: Annotated[str, Field(max_length=100, description="预期哪个指标变 · metric that should move")],
         change: Annotated[float, Field(description="预期变多少，0.1 是 +10% · by how much, 0.1 is +10 %")],
         by: Annotated[Day, Field(description="预期哪天前见效 · day by which it should show")],
         guards: Annotated[list[Line], Field(max_length=10, description="不能降的指标 · what must not fall")] = [],  # noqa: B006
-        detail: Annotated[str, Field(max_length=4000)] = "",
+        detail: Annotated[str, Field(max_length=4000, description="其余说明 · the rest in words")] = "",
         shop: ShopName = None,
     ) -> TaskAnswer:
         """Write a task down."""
