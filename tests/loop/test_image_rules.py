@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from duoshou.loop.image_rules import forbidden_words, known_platforms, rules_for
+from duoshou.loop.image_rules import forbidden_words, is_about_goods, known_platforms, rules_for
 
 
 @pytest.mark.parametrize("platform", [*sorted(known_platforms()), "woocommerce", None])
@@ -35,3 +35,12 @@ def test_forbidden_words_are_found(text: str, words: list[str]) -> None:
     """Blanks and capitals do not hide a word; what merely begins alike is none."""
     assert [word for word, _ in forbidden_words([text])] == words
     assert all(why.zh and why.en for _, why in forbidden_words([text]))
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("大小/尺寸与商品描述不符", True), ("质量问题", True), ("拍错/多拍/不想要", False), ("7天无理由退货", False)],
+)
+def test_only_reasons_about_the_goods_are_told(reason: str, told: bool) -> None:
+    """A picture can mend a wrong size, not a changed mind."""
+    assert is_about_goods(reason) is told

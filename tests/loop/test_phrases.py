@@ -34,6 +34,12 @@ def test_words_of_other_languages_are_phrases_too() -> None:
     assert not {"the", "zipper", "after the"} & found
 
 
+def test_a_phrase_is_told_whole_and_once() -> None:
+    """What many reviews say in the same words is one phrase, not the pieces that it can be cut into."""
+    bad = [f"穿两次腋下一坨一坨的毛，第{number}天" for number in range(7)] + ["色差大", "色差明显", "有色差"]
+    assert telling_phrases(bad, GOOD) == (Phrase("穿两次腋下一坨一坨的毛", 7), Phrase("色差", 3))
+
+
 def test_little_tells_nothing() -> None:
     """A phrase of two reviews is chance, and without reviews there is none."""
     assert telling_phrases(["暖和", "暖和"], []) == ()

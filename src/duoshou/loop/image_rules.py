@@ -67,10 +67,15 @@ class _Every(Struct, frozen=True, forbid_unknown_fields=True):
     dont: tuple[Hint, ...]
 
 
+class _Reasons(Struct, frozen=True, forbid_unknown_fields=True):
+    idle: tuple[str, ...]
+
+
 class _Table(Struct, frozen=True, forbid_unknown_fields=True):
     platform: tuple[ImageRules, ...]
     every: _Every
     words: tuple[Words, ...]
+    reasons: _Reasons
 
 
 @cache
@@ -90,6 +95,11 @@ def rules_for(platform: str | None) -> ImageRules:
     if found is None:
         found = next(one for one in table.platform if not one.keys)
     return ImageRules(found.keys, found.sizes, (*found.do, *table.every.do), (*found.dont, *table.every.dont))
+
+
+def is_about_goods(reason: str) -> bool:
+    """Return whether a reason of a refund is one that pictures or the page could have prevented."""
+    return not any(word in reason for word in _table().reasons.idle)
 
 
 def forbidden_words(texts: Iterable[str]) -> tuple[tuple[str, Text], ...]:

@@ -15,7 +15,9 @@ LEAST = 3
 SURE = 1.64
 """Standard errors by which the logarithm of the odds must lie above zero."""
 NESTED = 0.7
-"""Share of a phrase's reviews from which on a longer one with it tells the same."""
+"""Share of a phrase's reviews from which on another one tells the same."""
+WHOLE = 12
+"""Characters up to which a phrase grows by what nearly all its reviews say around it."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z'-]+")
 _NEVER_FIRST = frozenset("的了是很也就在我都和还又给着这那个吧呢啊吗嘛哦么们得与及但而且把被让")
@@ -42,8 +44,8 @@ def telling_phrases(texts: Sequence[str], others: Sequence[str], *, most: int = 
     """Return the phrases that tell one kind of review from the other, the most frequent first.
 
     A phrase is up to five Chinese characters, or one or two words. It is told by its log-odds ratio with a prior of
-    half a review, in standard errors (Monroe, Colaresi and Quinn 2008, "Fightin' Words"); of phrases that lie within
-    each other and in mostly the same reviews the longer one is kept.
+    half a review, in standard errors (Monroe, Colaresi and Quinn 2008, "Fightin' Words"). It grows by the characters
+    around it that nearly all its reviews share; of phrases that share a piece and mostly the same reviews one is kept.
 
     Args:
         texts: Reviews of the kind that is asked about.
@@ -54,12 +56,43 @@ def telling_phrases(texts: Sequence[str], others: Sequence[str], *, most: int = 
     theirs = Counter(phrase for text in others for phrase in _phrases(text))
     frequent = [phrase for phrase, count in mine.items() if count >= LEAST]
     telling = [one for one in frequent if _score(mine[one], len(texts), theirs[one], len(others)) >= SURE]
-    chosen: list[Phrase] = []
-    for phrase in sorted(telling, key=lambda one: (-len(one), -mine[one], one)):
-        longer = [one for one in chosen if phrase in one.text and one.count >= NESTED * mine[phrase]]
-        if not longer:
-            chosen.append(Phrase(phrase, mine[phrase]))
-    return tuple(sorted(chosen, key=lambda one: (-one.count, one.text))[:most])
+    chosen: list[tuple[Phrase, set[int]]] = []
+    for phrase in sorted(telling, key=lambda one: (-mine[one], -len(one), one)):
+        whole = _extended(phrase, texts, mine[phrase])
+        reviews = {number for number, text in enumerate(texts) if whole in text.casefold()}
+        if not any(_shares(whole, one.text) and _is_same(reviews, known) for one, known in chosen):
+            chosen.append((Phrase(whole, len(reviews)), reviews))
+    return tuple(sorted((one for one, _ in chosen), key=lambda one: (-one.count, one.text))[:most])
+
+
+def _shares(one: str, other: str) -> bool:
+    """Return whether two phrases have two characters in a row in common."""
+    return any(one[at : at + 2] in other for at in range(len(one) - 1))
+
+
+def _is_same(one: set[int], other: set[int]) -> bool:
+    return len(one & other) >= NESTED * min(len(one), len(other))
+
+
+def _extended(phrase: str, texts: Sequence[str], count: int) -> str:
+    """Return a Chinese phrase with the characters around it that nearly all its reviews share."""
+    while _HAN.fullmatch(phrase) and len(phrase) < WHOLE:
+        beside = Counter(
+            longer
+            for text in texts
+            for longer in {text[at - 1 : at + len(phrase)] for at in _places(text, phrase) if at > 0}
+            | {text[at : at + len(phrase) + 1] for at in _places(text, phrase)}
+            if len(longer) > len(phrase) and _HAN.fullmatch(longer)
+        )
+        longer, found = max(beside.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if found < max(NESTED * count, LEAST):
+            break
+        phrase = longer
+    return phrase
+
+
+def _places(text: str, phrase: str) -> list[int]:
+    return [one.start() for one in re.finditer(f"(?={re.escape(phrase)})", text)]
 
 
 def _score(mine: int, of_mine: int, theirs: int, of_theirs: int) -> float:

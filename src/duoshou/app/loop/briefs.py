@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from duoshou.loop.brief import Brief, Era, Known, Term
 from duoshou.loop.briefs import brief_of, draft_brief, write_brief
 from duoshou.loop.changes import WantedChanges, list_changes
-from duoshou.loop.image_rules import known_platforms
+from duoshou.loop.image_rules import is_about_goods, known_platforms
 from duoshou.loop.phrases import telling_phrases
 from duoshou.loop.task import Task
 from duoshou.loop.tasks import task_story
@@ -226,7 +226,8 @@ def _shares(values: Sequence[tuple[str, float]], most: int) -> list[tuple[str, f
 
 
 def _reasons(asked: _Asked) -> tuple[tuple[str, int], ...]:
-    return tuple((name, round(value)) for name, value in asked.split("refund_cases", "reason")[:3])
+    told = [one for one in asked.split("refund_cases", "reason") if is_about_goods(one[0])]
+    return tuple((name, round(value)) for name, value in told[:3])
 
 
 def _reviews(asked: _Asked) -> list[tuple[str, bool]]:
