@@ -1,4 +1,4 @@
-"""The daily job: import the inbox, check the data, write the sheet; and the workbooks by name."""
+"""The daily job: import the inbox, check the data, judge, measure, write the sheet; and the workbooks by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from duoshou.app.checklist import Checklist, checklist
 from duoshou.app.days import has_rows, yesterday
-from duoshou.app.diagnosis import diagnose, is_of
+from duoshou.app.diagnosis import Told, diagnose, is_of
+from duoshou.app.loop.daily import LoopDay, LoopOfDay
+from duoshou.app.loop.lateness import late_findings, over_since, without_acknowledged
 from duoshou.app.material import material
 from duoshou.app.results import DayReport, FindingList, ShopDay
 from duoshou.model import Confidence, Finding, Language, Text, Unjudged
@@ -33,6 +35,7 @@ def run_day(workbench: Workbench, day: date | None, *, shop: str | None, progres
     fetch = _to_fetch(workbench, day, shop)
     told: list[FindingList] = []
     shops: list[ShopDay] = []
+    loops: list[LoopDay] = []
     reported = _shops_to_report(workbench, shop, fetch)
     for number, (key, has_files) in enumerate(reported):
         chosen = day or workbench.last_complete_day(key)
@@ -41,7 +44,12 @@ def run_day(workbench: Workbench, day: date | None, *, shop: str | None, progres
         if not has_files:
             shops.append(ShopDay(key, chosen, has_data=False, report=None))
             continue
-        found = _record(workbench, chosen, key)
+        loop = LoopOfDay(workbench, key or workbench.settings.default_shop.key)
+        loop.take_in()
+        judged = _judge(workbench, chosen, key)
+        loop.measure()
+        found = _record(workbench, chosen, judged)
+        loops.append(loop.done)
         path = write_report(
             workbench, "daily", day=chosen, output=None, language=None, shop=key, findings=found, fetch=fetch
         )
@@ -51,7 +59,9 @@ def run_day(workbench: Workbench, day: date | None, *, shop: str | None, progres
     latest = max(one.day for one in shops if one.report is not None)
     findings = sorted((one for found in told for one in found), key=_gravity)
     unjudged = tuple(one for found in told for one in found.unjudged)
-    return DayReport(latest, imported, FindingList(latest, tuple(findings), unjudged), tuple(shops), fetch)
+    return DayReport(
+        latest, imported, FindingList(latest, tuple(findings), unjudged), tuple(shops), fetch, tuple(loops)
+    )
 
 
 def _shops_to_report(workbench: Workbench, shop: str | None, fetch: Checklist) -> list[tuple[str | None, bool]]:
@@ -109,17 +119,28 @@ def _named(workbench: Workbench, shop: str | None, unjudged: Sequence[Unjudged])
         yield replace(one, text=Text(f"{title}：{one.text.zh}", f"{title}: {one.text.en}"))
 
 
-def _record(workbench: Workbench, day: date, shop: str | None) -> FindingList:
-    """Judge a day, record what was found, and return what is told of it: what was declined or is watched is not."""
+Judged = tuple[list[Finding], list[tuple[str | None, Told]]]
+"""Faults of the data, and what was told of each shop's business."""
+
+
+def _judge(workbench: Workbench, day: date, shop: str | None) -> Judged:
+    """Judge a day: the data, then each shop's business."""
     faults = _faults(workbench, day, shop)
+    return faults, [(key, diagnose(workbench, day, key)) for key in _judged_shops(workbench, shop)]
+
+
+def _record(workbench: Workbench, day: date, judged: Judged) -> FindingList:
+    """Record what was found, and return what is told of it: what was declined or is watched is not."""
+    faults, shops = judged
     told: list[Finding] = []
     unjudged: list[Unjudged] = []
-    for key in _judged_shops(workbench, shop):
-        judged = diagnose(workbench, day, key)
+    for key, of_shop in shops:
         name = key or workbench.settings.default_shop.key
-        found = [*faults, *judged.findings]
-        told += record_day(workbench.state, name, day, found, over=judged.over, untold=judged.unjudged).shown
-        unjudged += _named(workbench, key, judged.unjudged)
+        late = late_findings(workbench, name, day)
+        over = {*of_shop.over, *over_since(workbench, name, late)}
+        found = [*faults, *of_shop.findings, *late]
+        told += record_day(workbench.state, name, day, found, over=over, untold=of_shop.unjudged).shown
+        unjudged += _named(workbench, key, of_shop.unjudged)
     return FindingList(day, tuple({one.id: one for one in told}.values()), tuple(unjudged))
 
 
@@ -128,11 +149,13 @@ def _troubles(workbench: Workbench, day: date, shop: str | None) -> tuple[tuple[
 
     Where it has not run, the day is judged now.
     """
-    listed = day_list(workbench.state, shop or workbench.settings.default_shop.key, day)
+    key = shop or workbench.settings.default_shop.key
+    listed = day_list(workbench.state, key, day)
     if not listed.was_run:
         judged = diagnose(workbench, day, shop)
-        return judged.findings, judged.unjudged
-    return tuple(one for one in listed.shown if not is_of(one.kind, FAULTS)), listed.untold
+        return (*judged.findings, *late_findings(workbench, key, day)), judged.unjudged
+    troubles = [one for one in listed.shown if not is_of(one.kind, FAULTS)]
+    return without_acknowledged(workbench, key, troubles, day), listed.untold
 
 
 def _judged_shops(workbench: Workbench, shop: str | None) -> list[str | None]:

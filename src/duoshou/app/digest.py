@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from duoshou.app.checklist import Item, checklist
+from duoshou.app.loop.lateness import KIND as LATE
+from duoshou.app.loop.tasks import due_tasks, today_of
 from duoshou.app.pages.today import SIX, value_of
+from duoshou.loop.task import Task
 from duoshou.metrics import MetricValue
 from duoshou.metrics.result import Flag
 from duoshou.model import Comparison, Confidence, Finding, Language, Period, Text, Unjudged
@@ -26,6 +29,7 @@ MOST_FINDINGS = 5
 MOST_FAULTS = 3
 MOST_UNJUDGED = 3
 MOST_FILES = 5
+MOST_TASKS = 8
 FAULTS = "data."
 SURE = (Confidence.CERTAIN, Confidence.LIKELY)
 WEIGHTY_FLAGS = {
@@ -59,6 +63,8 @@ class DayOfShop:
         unjudged: What could not be judged, and why.
         to_fetch: Files of this shop that are to be fetched.
         link: Where the cockpit shows this day; None where its address is not known.
+        tasks: Open tasks that are due by today, what is due first first.
+        today: The day on which this is told; None where no task is.
     """
 
     key: str
@@ -71,6 +77,8 @@ class DayOfShop:
     unjudged: tuple[Unjudged, ...]
     to_fetch: tuple[Item, ...]
     link: str | None
+    tasks: tuple[Task, ...] = ()
+    today: date | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -110,6 +118,7 @@ def day_of_shop(workbench: Workbench, day: date, shop: str | None) -> DayOfShop:
     period = Period.of_day(day)
     found = workbench.findings(day, shop=shop)
     due = checklist(workbench, shop=one.key).due
+    today = today_of(workbench)
     address = settings.server.url.rstrip("/")
     query = urlencode({"shop": one.key, "date": day.isoformat()})
     return DayOfShop(
@@ -126,6 +135,8 @@ def day_of_shop(workbench: Workbench, day: date, shop: str | None) -> DayOfShop:
         unjudged=found.unjudged,
         to_fetch=due,
         link=f"{address}/today?{query}" if address else None,
+        tasks=due_tasks(workbench, one.key, today)[0],
+        today=today,
     )
 
 
@@ -137,6 +148,8 @@ def digest(day: DayOfShop, language: Language, picture: bytes | None = None) -> 
         Block(_heading(day, words), tuple(_figure(one, day.currency, words) for one in day.figures)),
         _faults(day.faults, words),
         _findings(business_findings(day.findings), words),
+        _tasks(day, words),
+        _late([one for one in day.findings if one.kind == LATE], words),
         _unjudged(day, words),
         _files(day.to_fetch, words),
     ]
@@ -224,6 +237,26 @@ def _faults(faults: Sequence[Finding], words: Words) -> Block:
 def _findings(findings: Sequence[Finding], words: Words) -> Block:
     lines = [words.of(one.headline) + _money(one, words) + _advice(one, words) for one in findings[:MOST_FINDINGS]]
     return Block(words.of(Text("发现", "Findings")), (*lines, *_more(len(findings) - MOST_FINDINGS, words)))
+
+
+def _tasks(day: DayOfShop, words: Words) -> Block:
+    lines = [_task(one, day.today or one.what.due_on, words) for one in day.tasks[:MOST_TASKS]]
+    title = Text(f"今天要做完的任务 {len(day.tasks)} 个", f"{len(day.tasks)} tasks due")
+    return Block(words.of(title), (*lines, *_more(len(day.tasks) - MOST_TASKS, words)))
+
+
+def _task(task: Task, today: date, words: Words) -> str:
+    who = task.owner_name or words(f"role.{task.what.owner_role.value}")
+    late = (today - task.what.due_on).days
+    due = Text(f"，逾期 {late} 天", f", {late} {'day' if late == 1 else 'days'} late") if late > 0 else Text("", "")
+    return words.of(Text(f"{task.what.title}（{who}{due.zh}）", f"{task.what.title} ({who}{due.en})"))
+
+
+def _late(findings: Sequence[Finding], words: Words) -> Block:
+    return Block(
+        words.of(Text("没有人确认的通知", "Notices nobody acknowledged")),
+        tuple(words.of(one.headline) for one in findings),
+    )
 
 
 def _more(number: int, words: Words) -> list[str]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from duoshou.app import digest
 from duoshou.app.days import yesterday
 from duoshou.app.digest_picture import DigestPicture
+from duoshou.app.loop.telling import new_notices, notices_message
 from duoshou.app.push_targets import named_push, send
 from duoshou.app.results import SCHEMA_VERSION
 from duoshou.app.told import Matter, Told
@@ -22,9 +23,10 @@ from duoshou.state import day_list
 if TYPE_CHECKING:
     from duoshou.app.results import DayReport
     from duoshou.app.workbench import Workbench
+    from duoshou.loop.notices import Notice
     from duoshou.settings import PushTarget, Settings
 
-DIGEST, URGENT, NOTICES = "digest", "urgent", "notices"
+DIGEST, URGENT, NOTICES, CHANGE = "digest", "urgent", "notices", "change"
 Picture = Callable[[digest.DayOfShop, Language], bytes | None]
 """Draws the day of a shop as a PNG, or gives None."""
 
@@ -129,10 +131,30 @@ class Pushing:
         if not self._settings.push:
             return False
         with self._told() as told:
-            return bool(self._pending(told))
+            return bool(self._pending(told)) or any(self._untold_changes(told))
+
+    def changes(self) -> PushReport:
+        """Push the notices of changes that are new, each once to every target that gets them."""
+        with self._told() as told:
+            for push, shop, notices in self._untold_changes(told):
+                message = notices_message(self._workbench, shop, notices, self._language(push))
+                if self._delivered(push, message).sent:
+                    for one in notices:
+                        told.remember(CHANGE, push.name, shop, str(one.id))
+        return PushReport(tuple(self._deliveries))
+
+    def _untold_changes(self, told: Told) -> Iterator[tuple[PushTarget, str, list[Notice]]]:
+        """Yield the targets that get notices, each shop of theirs, and the notices that they were not told of."""
+        for push in self._settings.push:
+            shops = self._settings.shops if NOTICES in push.what else ()
+            for shop in (one.key for one in shops if self._is_about(push, one.key)):
+                found = new_notices(self._workbench, shop, push.roles, self._now)
+                untold = [one for one in found if not told.knows(CHANGE, push.name, shop, str(one.id))]
+                if untold:
+                    yield push, shop, untold
 
     def waiting(self) -> PushReport:
-        """Push what was to be told later: digests whose time of day has come, and what did not arrive before."""
+        """Push what was to be told later: digests whose time of day has come, what did not arrive, new notices."""
         with self._told() as told:
             for push, matter in self._pending(told):
                 day = date.fromisoformat(matter.day)
@@ -140,7 +162,7 @@ class Pushing:
                     self._digest(push, matter.shop, day, told)
                 else:
                     self._urgent(push, matter.shop, day, told)
-        return PushReport(tuple(self._deliveries))
+        return self.changes()
 
     def _pending(self, told: Told) -> list[tuple[PushTarget, Matter]]:
         """Return what is queued for targets and shops that there still are, and whose time of day has come."""
@@ -316,7 +338,8 @@ def push_after_run(workbench: Workbench, report: DayReport, sender: Sender | Non
     with _sending(sender) as sending, DigestPicture(workbench) as picture:
         pushing = Pushing(workbench, sending, datetime.now(UTC), picture)
         try:
-            return pushing.day(days_of(workbench, report))
+            told = pushing.day(days_of(workbench, report))
+            return pushing.changes().after(told)
         except DuoshouError as error:
             return pushing.broken(error)
 

@@ -12,6 +12,7 @@ from duoshou.model import Confidence, Finding, Language, Text, Unjudged
 
 if TYPE_CHECKING:
     from duoshou.app.checklist import Checklist
+    from duoshou.app.loop.daily import LoopDay
     from duoshou.warehouse import FileResult
 
 SCHEMA_VERSION = 1
@@ -122,6 +123,7 @@ class DayReport:
         findings: What deserves attention.
         shops: The day of each shop.
         checklist: Which files to fetch next.
+        loop: What was done for the closed loop of each shop.
     """
 
     day: date
@@ -129,6 +131,7 @@ class DayReport:
     findings: FindingList
     shops: tuple[ShopDay, ...]
     checklist: Checklist
+    loop: tuple[LoopDay, ...] = ()
 
     @property
     def reports(self) -> tuple[Path, ...]:
@@ -137,8 +140,8 @@ class DayReport:
 
     @property
     def needs_person(self) -> bool:
-        """Whether somebody should look: at a file, or at a fault in the data."""
-        return self.imported.needs_person or self.findings.gaps
+        """Whether somebody should look: at a file, at a fault in the data, or at what the loop could not do."""
+        return self.imported.needs_person or self.findings.gaps or any(one.problems for one in self.loop)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of the command `run`."""
@@ -151,6 +154,7 @@ class DayReport:
             "reports": [str(path) for path in self.reports],
             "shops": [one.to_dict() for one in self.shops],
             "checklist": [item.to_dict(self.imported.language) for item in self.checklist.due],
+            "loop": [one.to_dict() for one in self.loop],
         }
 
 

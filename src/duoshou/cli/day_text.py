@@ -30,10 +30,32 @@ def day_report_text(report: DayReport, session: Session) -> str:
         import_report_text(report.imported, session),
         key_figures_text(report, session),
         findings_text(report.findings.findings, session, report.findings.unjudged),
+        loop_text(report, session),
         due_text(report.checklist, session),
         "\n".join(session.say(f"日报：{path}", f"Daily sheet: {path}") for path in report.reports),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def loop_text(report: DayReport, session: Session) -> str:
+    """Return what was done for the closed loop, a line for each shop of which there is something to say."""
+    titles = {shop.key: shop.title for shop in session.workbench.settings.shops}
+    lines = []
+    for one in report.loop:
+        told = [
+            session.say(*words)
+            for number, words in (
+                (one.proposed, (f"数据里看出 {one.proposed} 条改动待确认", f"{one.proposed} changes to confirm")),
+                (one.entered, (f"{one.entered} 条改动进了仓库", f"{one.entered} changes entered the warehouse")),
+                (one.measured, (f"评估了 {one.measured} 个效果", f"{one.measured} effects measured")),
+            )
+            if number
+        ]
+        told += [f"! {problem.in_language(session.language)}" for problem in one.problems]
+        if told:
+            shop = f"{titles.get(one.shop, one.shop)} · " if len(report.loop) > 1 else ""
+            lines.append(shop + session.say("；", "; ").join(told))
+    return "\n".join(lines)
 
 
 def key_figures_text(report: DayReport, session: Session) -> str:

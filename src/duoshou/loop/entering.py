@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
-from duoshou.loop.changes import Change, WantedChanges, list_changes
+from duoshou.loop.changes import Change
 from duoshou.model import ChangeStanding, Subject, plain
 from duoshou.state import State
 from duoshou.state.audit import MOMENT
 from duoshou.state.loop_models import ChangeRow
 
-PAGE = 1000
 PREFIX = "change-"
 """What the id of an event that was a change of the state begins with."""
 
@@ -31,15 +29,17 @@ def event_id(change: Change, subject: Subject) -> str:
     return f"{PREFIX}{change.id}-{hashlib.sha256(f'{said} {place}'.encode()).hexdigest()[:12]}"
 
 
-def confirmed_changes(state: State, shop: str, *, first: date | None = None, last: date | None = None) -> list[Change]:
-    """Return every confirmed change of a shop, of some days or of all, the latest first."""
-    wanted = WantedChanges(ChangeStanding.CONFIRMED, first=first, last=last)
-    found: list[Change] = []
-    while True:
-        page, total = list_changes(state, shop, wanted, limit=PAGE, offset=len(found))
-        found += page
-        if not page or len(found) >= total:
-            return found
+def entered(state: State, shop: str) -> dict[int, bool]:
+    """Return the numbers of the confirmed changes of a shop, and whether each is noted as being in the warehouse."""
+    query = select(ChangeRow.id, ChangeRow.entered_at).filter_by(shop=shop, standing=ChangeStanding.CONFIRMED.value)
+    with state.reading() as session:
+        return {number: moment is not None for number, moment in session.execute(query.order_by(ChangeRow.id))}
+
+
+def numbers_in(events: Iterable[str]) -> set[int]:
+    """Return the numbers of the changes that events of the warehouse are of."""
+    parts = (one.split("-") for one in events)
+    return {int(part[1]) for part in parts if len(part) == 3 and part[1].isdigit()}
 
 
 def not_held(changes: Iterable[Change], events: Collection[str]) -> list[Change]:
@@ -53,23 +53,20 @@ def not_held(changes: Iterable[Change], events: Collection[str]) -> list[Change]
     return sorted(lacking, key=lambda one: one.id)
 
 
-def note_held(state: State, shop: str, held: Collection[int], lacking: Collection[int], *, by: str) -> None:
-    """Note which confirmed changes are in the warehouse and which are not, or are not any more.
+def note_entered(state: State, shop: str, found: Mapping[int, bool], *, by: str) -> None:
+    """Note which changes are in the warehouse and which are not, or are not any more.
 
     Args:
         state: Where they stand.
         shop: Key of the shop.
-        held: Numbers of those that are.
-        lacking: Numbers of those that are not.
+        found: Number of each → whether it is.
         by: Who found out.
     """
-    query = select(ChangeRow.id, ChangeRow.entered_at).filter_by(shop=shop, standing=ChangeStanding.CONFIRMED.value)
-    with state.reading() as session:
-        noted = {number: entered is not None for number, entered in session.execute(query)}
-    wrong = [one for one in held if noted.get(one) is False] + [one for one in lacking if noted.get(one)]
+    noted = entered(state, shop)
+    wrong = [number for number, is_held in found.items() if noted.get(number, is_held) != is_held]
     if not wrong:
         return
     with state.writing(by, shop) as session:
         for number in wrong:
             row = session.get_one(ChangeRow, number)
-            row.entered_at = session.info[MOMENT] if number in held else None
+            row.entered_at = session.info[MOMENT] if found[number] else None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from duoshou.model import Language
+from duoshou.model import Language, Role
 from duoshou.settings.errors import SettingsError
 
 ShopKey = Annotated[str, Meta(pattern=r"^[^\s\-/\\][^\s/\\]*$", max_length=60)]
@@ -209,6 +209,7 @@ class PushTarget(Struct, frozen=True, kw_only=True):
         secret: With what requests are signed; empty: they are not.
         secret_env: Environment variable that holds the secret; wins over `secret`.
         shops: Only messages about these shops; empty: every shop.
+        roles: Of notices of changes only those for these roles; empty: every role.
         what: The kinds of messages.
         at: Time of day of the digest; None: as soon as the day is done.
         language: Language of its messages; None: the workspace's.
@@ -221,6 +222,7 @@ class PushTarget(Struct, frozen=True, kw_only=True):
     secret: Annotated[str, Meta(max_length=500)] = ""
     secret_env: VariableName = ""
     shops: tuple[Name, ...] = ()
+    roles: tuple[Role, ...] = ()
     what: Annotated[tuple[Literal["digest", "urgent", "notices"], ...], Meta(min_length=1)] = ("digest", "urgent")
     at: TimeOfDay | None = None
     language: Literal["zh", "en"] | None = None

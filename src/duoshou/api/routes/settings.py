@@ -201,6 +201,7 @@ class ChangedTarget(Changed):
     secret: Words | None = Field(None, description="Told to nobody once it is kept")
     secret_env: Words | None = None
     shops: list[Words] | None = Field(None, max_length=1000)
+    roles: list[Words] | None = Field(None, max_length=10)
     what: list[Literal["digest", "urgent", "notices"]] | None = Field(None, max_length=3)
     at: Annotated[str, Field(max_length=5)] | None = None
     language: Literal["zh", "en"] | None = None

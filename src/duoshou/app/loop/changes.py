@@ -11,8 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.loop.subjects import SHOP
-from duoshou.loop.changes import Change, Detected, NewChange, WantedChanges, list_changes, propose_detected
-from duoshou.loop.entering import PREFIX, confirmed_changes, event_id, not_held, note_held
+from duoshou.loop.changes import (
+    Change,
+    Detected,
+    NewChange,
+    WantedChanges,
+    change_of,
+    list_changes,
+    propose_detected,
+)
+from duoshou.loop.entering import PREFIX, entered, event_id, not_held, note_entered, numbers_in
 from duoshou.model import DuoshouError, Period, Subject, Text
 
 if TYPE_CHECKING:
@@ -71,18 +79,18 @@ def enter_changes(workbench: Workbench, shop: str | None, *, by: str) -> int:
     Raises:
         WarehouseLocked: If another process keeps writing.
     """
-    key = workbench.settings.shop(shop).key
-    changes = confirmed_changes(workbench.state, key)
-    if not changes or workbench.settings.engine.kind != "duckdb":
+    key, state = workbench.settings.shop(shop).key, workbench.state
+    noted = entered(state, key)
+    if not noted or workbench.settings.engine.kind != "duckdb":
         return 0
-    lacking = not_held(changes, held_events(workbench, key))
+    events = held_events(workbench, key)
+    there = numbers_in(events)
+    doubtful = [change_of(state, key, one) for one, is_noted in noted.items() if not is_noted or one not in there]
+    lacking = not_held(doubtful, events)
     if lacking:
         _import(workbench, key, lacking)
-        left = not_held(changes, held_events(workbench, key))
-    else:
-        left = []
-    missing = {one.id for one in left}
-    note_held(workbench.state, key, [one.id for one in changes if one.id not in missing], missing, by=by)
+    left = {one.id for one in not_held(lacking, held_events(workbench, key))} if lacking else set()
+    note_entered(state, key, {one.id: one.id not in left for one in doubtful}, by=by)
     if left:
         raise DuoshouError(
             "changes_not_entered",

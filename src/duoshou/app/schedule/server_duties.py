@@ -148,6 +148,7 @@ class ServerDuties:
             try:
                 days = judged_days(bench)
                 report = pushing.day(days)
+                report = pushing.changes().after(report)
                 return pushing.missing(days).after(report) if tell_missing else report
             except DuoshouError as error:
                 return pushing.broken(error)
