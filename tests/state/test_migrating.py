@@ -33,9 +33,9 @@ from duoshou.state import (
     record_day,
     write_file,
 )
+from duoshou.state.base import Base
 from duoshou.state.database import open_file
 from duoshou.state.migrating import SHIPPED, VERSION_TABLE, Scripts
-from duoshou.state.base import Base
 
 SECOND = '''
 """A later step."""

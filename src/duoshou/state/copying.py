@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, insert, select, text
 
-from duoshou.state.migrating import Scripts
 from duoshou.state.base import Base
+from duoshou.state.migrating import Scripts
 
 if TYPE_CHECKING:
     from duoshou.state.database import State

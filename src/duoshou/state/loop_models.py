@@ -67,6 +67,7 @@ class TaskRow(Base):
         CheckConstraint(one_of("owner_role", Role), name="owner_role"),
         Index(None, "shop", "state", "due_on"),
         Index(None, "shop", "finding_id"),
+        Index(None, "shop", "state", "action"),
         NUMBERED_ONCE,
     )
 
@@ -234,7 +235,7 @@ class EffectRow(Base):
         CheckConstraint(one_of("verdict", Verdict), name="verdict"),
         UniqueConstraint("shop", "source", "source_id"),
         Index(None, "shop", "window_to"),
-        Index(None, "shop", "action"),
+        Index(None, "shop", "action", "window_to", "verdict"),
     )
 
 

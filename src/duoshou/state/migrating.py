@@ -13,8 +13,8 @@ import filelock
 from sqlalchemy import Connection, Engine, inspect, text
 
 from duoshou.state.address import shown
-from duoshou.state.errors import StateBusy, StateForeign, StateTooNew
 from duoshou.state.base import Base
+from duoshou.state.errors import StateBusy, StateForeign, StateTooNew
 
 VERSION_TABLE = "duoshou_version"
 LOCK_SECONDS = 60

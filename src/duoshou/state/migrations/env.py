@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from duoshou.state.migrating import VERSION_TABLE
 from duoshou.state.base import Base
+from duoshou.state.migrating import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

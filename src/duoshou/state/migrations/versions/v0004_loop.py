@@ -66,6 +66,7 @@ def _task() -> None:
     )
     op.create_index(op.f("ix_task_owner"), "task", ["owner"])
     op.create_index(op.f("ix_task_shop_finding_id"), "task", ["shop", "finding_id"])
+    op.create_index(op.f("ix_task_shop_state_action"), "task", ["shop", "state", "action"])
     op.create_index(op.f("ix_task_shop_state_due_on"), "task", ["shop", "state", "due_on"])
 
 
@@ -195,7 +196,9 @@ def _effect() -> None:
         sa.PrimaryKeyConstraint("shop", "id", name=op.f("pk_effect")),
         sa.UniqueConstraint("shop", "source", "source_id", name=op.f("uq_effect_shop_source_source_id")),
     )
-    op.create_index(op.f("ix_effect_shop_action"), "effect", ["shop", "action"])
+    op.create_index(
+        op.f("ix_effect_shop_action_window_to_verdict"), "effect", ["shop", "action", "window_to", "verdict"]
+    )
     op.create_index(op.f("ix_effect_shop_window_to"), "effect", ["shop", "window_to"])
 
 
