@@ -12,6 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 from tests.cockpit import HOSTILE, Cockpit, running_cockpit
 
+from duoshou.access import find_account
+from duoshou.loop.changes import NewChange, record
+from duoshou.loop.propagation import shipped_rules
 from duoshou.loop.task import Expected, NewTask
 from duoshou.loop.tasks import accept, propose, task_story
 from duoshou.model import Role, Subject, TaskState
@@ -245,3 +248,37 @@ def test_a_task_of_nowhere_is_not_found(shop: Cockpit) -> None:
     assert client.get("/board/tasks/999999").status_code == 404
     assert send(shop, client, "/board/tasks/999999/accept") == 404
     assert client.get("/board/tasks/zero").status_code == 422
+
+
+def test_a_finding_gives_out_its_advice_and_lists_its_tasks(shop: Cockpit) -> None:
+    """Who plans meets a button beside each piece of advice, which says how often it was tried here; others do not."""
+    finding = shop.findings[1]
+    client, lesser = shop.signed_in("operator"), shop.signed_in("designer")
+    page = client.get(f"/findings/{finding.id}").text
+    assert f"/board/new?finding={finding.id}&amp;advice=0" in page
+    assert "在本店还没试过" in page
+    assert "检查搜索排名" in page
+    assert "/board/new" not in lesser.get(f"/findings/{finding.id}").text
+    number = written(shop, title="从发现来的活", finding_id=finding.id)
+    assert f"/board/tasks/{number}" in lesser.get(f"/findings/{finding.id}").text
+
+
+def test_the_first_screen_begins_with_what_waits(shop: Cockpit) -> None:
+    """For who is given tasks: their notices, their tasks, what their role may take on; for who plans: how many."""
+    state = shop.app.state.house.state
+    mine = written(shop, title="我接下的活", owner_role=Role.WAREHOUSE, due_on=TODAY)
+    accept(state, "main", mine, by="warehouse", owner=find_account(state, "warehouse").id)
+    offered = written(shop, title="等仓储接的活", owner_role=Role.WAREHOUSE)
+    change = NewChange("promotion", TODAY, (NEW.subject,), after=f"满减 {HOSTILE}")
+    record(state, "main", change, rules=shipped_rules(), by="owner")
+    page = shop.signed_in("warehouse").get("/today").text
+    assert page.index("备货") < page.index("我接下的活") < page.index("等仓储接的活") < page.index('class="figures"')
+    assert "今天到期" in page
+    assert f"/board/tasks/{offered}" in page
+    assert "/ack" in page
+    assert "<script>alert" not in page
+    planned = shop.signed_in("operator").get("/today").text
+    assert "/ack" not in planned
+    assert "别人的任务逾期" in planned
+    for login in ("viewer", "service"):
+        assert "我接下的活" not in shop.signed_in(login).get("/today").text

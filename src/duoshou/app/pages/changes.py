@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
 CHANGES_A_PAGE = 50
-MOST_PROPOSED = 50
+MOST_PROPOSED = 20
 STANDINGS = {
     ChangeStanding.PROPOSED: Text("待确认", "to be confirmed"),
     ChangeStanding.CONFIRMED: Text("已确认", "confirmed"),

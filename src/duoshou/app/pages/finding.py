@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.access import seen_by
 from duoshou.analysts.diagnosis.watched import Feature, watched_subjects
+from duoshou.app.loop.advice import advise_on
 from duoshou.app.pages.addresses import checked_day
 from duoshou.app.pages.findings import kind_title
 from duoshou.app.pages.trends import DailyTrend, daily_trend
+from duoshou.loop.playbook import Advice
+from duoshou.loop.task import Task
+from duoshou.loop.tasks import WantedTasks, list_tasks
 from duoshou.metrics import Catalogue
-from duoshou.model import Comparison, DuoshouError, Finding, Period, Text, plain
+from duoshou.model import Comparison, DuoshouError, Finding, Period, Recommendation, Text, plain
 from duoshou.reports.business import evidence_of, finite, records
 from duoshou.reports.names import names_from
 from duoshou.state import Story, decline, reopen, story, watch
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 TREND_DAYS = 60
 AFTERWARDS = timedelta(days=14)
+MOST_TASKS = 20
 SHOP, SCORE = "shop", "score"
 
 
@@ -57,6 +62,8 @@ class FindingPage:
             is none.
         unexplained: Why there is no explanation; None where there is one.
         trend: The affected metric by day.
+        advice: What the playbook says to do, what brings most money for an hour of work first.
+        tasks: The tasks that came of it, what is due first first.
         names: Type → key → readable name of what the evidence names.
         latest: The last complete day.
     """
@@ -68,6 +75,8 @@ class FindingPage:
     explanation: Explanation | None
     unexplained: Text | None
     trend: DailyTrend | None
+    advice: tuple[Advice, ...]
+    tasks: tuple[Task, ...]
     names: Mapping[str, Mapping[str, str]]
     latest: date
 
@@ -75,6 +84,16 @@ class FindingPage:
     def finding(self) -> Finding:
         """The finding."""
         return self.story.past.finding
+
+    @property
+    def more_advice(self) -> tuple[Recommendation, ...]:
+        """What the diagnosis recommends beside what the playbook says."""
+        told = {one.entry.zh for one in self.advice}
+        return tuple(one for one in self.finding.recommendations if one.action.zh not in told)
+
+    def why(self, advised: Advice) -> Text | None:
+        """Return why the diagnosis recommends what the playbook says; None where only the playbook says it."""
+        return next((one.why for one in self.finding.recommendations if one.action.zh == advised.entry.zh), None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""
@@ -92,6 +111,8 @@ class FindingPage:
             "explanation": self.explanation.to_dict() if self.explanation else None,
             "not_explained": plain(self.unexplained),
             "trend": self.trend.to_dict() if self.trend else None,
+            "advice": [one.to_dict() for one in self.advice],
+            "tasks": [one.to_dict() for one in self.tasks],
         }
 
 
@@ -120,6 +141,8 @@ def finding(workbench: Workbench, finding_id: str, shop: str | None) -> FindingP
         explanation,
         why,
         _trend(workbench, found, about, latest, shop),
+        advise_on(workbench, found, key),
+        list_tasks(workbench.state, key, WantedTasks(finding_id=finding_id), limit=MOST_TASKS)[0],
         _names(workbench, found),
         latest,
     )

@@ -15,6 +15,7 @@ from duoshou.access import Right, mark_seen
 from duoshou.app.pages.finding import FindingPage, decide, finding, metric_named, shop_key
 from duoshou.app.pages.findings import GROUPS, STATUS_TITLES, FindingsAsked, findings
 from duoshou.gate import Visitor, bad_value, day_given, needs
+from duoshou.loop.checks import STATE_WORDS
 from duoshou.metrics import Catalogue, NotAnswerable
 from duoshou.model import DuoshouError, Period, Text
 from duoshou.reports.business import at_stake, has_weights, lost_so_far, reasons
@@ -135,6 +136,7 @@ def _shown(
         lost=lost_so_far(found.finding),
         weighed=has_weights(found.finding),
         reasons=reasons(found.finding, words),
+        states=STATE_WORDS,
         tables=evidence_tables(found.finding, language, found.names, _numbers(visitor, found, catalogue)),
         notes=notes(found.finding, language),
         waterfall=leading(draw(visitor, drawn, HALF), leads.rows_of_waterfall()) if drawn and leads else None,
