@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from duoshou.loop.effect_words import CAVEATS, METHODS, VERDICTS
 from duoshou.loop.errors import UnknownEffect
@@ -211,41 +211,43 @@ def totals(state: State, shop: str) -> Totals:
     overlap, and those without donors whose windows overlap, share the same chance and are added as dependent, which is
     wider. An amount in another currency than most is not in the sum but counted as unmeasured.
     """
-    columns = (
-        EffectRow.verdict,
-        EffectRow.amount,
-        EffectRow.low,
-        EffectRow.high,
-        EffectRow.currency,
-        EffectRow.window_from,
-        EffectRow.window_to,
-        EffectRow.method,
-        EffectRow.subject_type,
-        EffectRow.subject_id,
+    alone = EffectRow.method == ALONE
+    shares = (
+        case((alone, ""), else_=EffectRow.subject_type).label("shares"),
+        case((alone, ""), else_=EffectRow.subject_id).label("shares_id"),
     )
+    windows = (EffectRow.currency, *shares, EffectRow.window_from, EffectRow.window_to)
+    sums = (
+        func.sum(EffectRow.amount).label("amount"),
+        func.sum(EffectRow.low).label("low"),
+        func.sum(EffectRow.high).label("high"),
+        func.count().label("effects"),
+    )
+    known = [column.is_not(None) for column in (EffectRow.amount, EffectRow.low, EffectRow.high)]
     with state.reading() as session:
-        rows = session.execute(select(*columns).filter_by(shop=shop)).all()
-    verdicts = Counter(Verdict(row.verdict) for row in rows)
+        counted = session.execute(
+            select(EffectRow.verdict, func.count()).where(EffectRow.shop == shop).group_by(EffectRow.verdict)
+        ).all()
+        rows = session.execute(select(*windows, *sums).where(EffectRow.shop == shop, *known).group_by(*windows)).all()
+    verdicts = Counter({Verdict(verdict): count for verdict, count in counted})
     counts = {one: verdicts[one] for one in Verdict}
-    known = [row for row in rows if None not in (row.amount, row.low, row.high)]
-    if not known:
-        return Totals(None, None, None, None, 0, len(rows), counts)
-    currency = Counter(row.currency for row in known).most_common(1)[0][0]
-    summed = [row for row in known if row.currency == currency]
+    if not rows:
+        return Totals(None, None, None, None, 0, verdicts.total(), counts)
+    currencies: Counter[str] = Counter()
+    for row in rows:
+        currencies[row.currency] += row.effects
+    currency = currencies.most_common(1)[0][0]
+    summed = [row for row in rows if row.currency == currency]
     amount = sum((row.amount for row in summed), Decimal(0))
-    groups = _dependent([(_shared(row), row.window_from, row.window_to) for row in summed])
+    groups = _dependent([((row.shares, row.shares_id), row.window_from, row.window_to) for row in summed])
     below = _spread([sum((summed[i].amount - summed[i].low for i in group), Decimal(0)) for group in groups])
     above = _spread([sum((summed[i].high - summed[i].amount for i in group), Decimal(0)) for group in groups])
-    left = len(rows) - len(summed)
-    return Totals(amount, amount - below, amount + above, currency, len(summed), left, counts)
+    measured = currencies[currency]
+    left = verdicts.total() - measured
+    return Totals(amount, amount - below, amount + above, currency, measured, left, counts)
 
 
-def _shared(row: Any) -> str:
-    """Return whose chance an effect shares: the shop's where nothing compares with it, else that of its subject."""
-    return "" if row.method == ALONE else f"{row.subject_type}:{row.subject_id}"
-
-
-def _dependent(windows: Sequence[tuple[str, date, date]]) -> list[list[int]]:
+def _dependent(windows: Sequence[tuple[tuple[str, str], date, date]]) -> list[list[int]]:
     """Return the numbers of the windows in groups that share a chance and days, each window in one group."""
     groups: list[list[int]] = []
     shares, reaches = None, date.min

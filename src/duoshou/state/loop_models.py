@@ -68,6 +68,7 @@ class TaskRow(Base):
         Index(None, "shop", "state", "due_on"),
         Index(None, "shop", "finding_id"),
         Index(None, "shop", "state", "action"),
+        Index(None, "shop", "due_on", "id"),
         NUMBERED_ONCE,
     )
 

@@ -67,6 +67,7 @@ def _task() -> None:
     op.create_index(op.f("ix_task_owner"), "task", ["owner"])
     op.create_index(op.f("ix_task_shop_finding_id"), "task", ["shop", "finding_id"])
     op.create_index(op.f("ix_task_shop_state_action"), "task", ["shop", "state", "action"])
+    op.create_index(op.f("ix_task_shop_due_on_id"), "task", ["shop", "due_on", "id"])
     op.create_index(op.f("ix_task_shop_state_due_on"), "task", ["shop", "state", "due_on"])
 
 
