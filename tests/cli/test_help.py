@@ -36,6 +36,7 @@ CONTRACT = {
     "brief": {"-o", "--save", "--json"},
     "effects": {"--measure", "--verdict", "--action", "--json"},
     "playbook": {"--cause", "--json"},
+    "customers": {"--as-of", "--days", "--recency-days", "--frequency", "--money", "--csv", "--json"},
     "ab": {"--name", "--subject", "--metric", "--lift", "--arm", "--split", "--days", "--guard", "--json"},
     "map": set(),
     "rebuild": set(),

@@ -46,6 +46,10 @@ COMMANDS = {
     "targets": LazyCommand(
         "duoshou.cli.commands.targets", Text("本月目标完成得怎么样", "how far the month's targets are reached")
     ),
+    "customers": LazyCommand(
+        "duoshou.cli.commands.customers",
+        Text("客户：复购、流失、预计购买", "customers: returns, leaving, what to expect"),
+    ),
     "query": LazyCommand("duoshou.cli.commands.query", Text("查询任意指标", "query any metric")),
     "explain": LazyCommand(
         "duoshou.cli.commands.explain", Text("指标为什么变了：精确拆解", "why a metric changed, exactly decomposed")

@@ -119,3 +119,22 @@ def _parts(parameters: Floats, x: Floats, t: Floats, end: Floats) -> tuple[Float
         # Where the series leaves the range of numbers, the chance to have left cannot be told from none.
         left = np.log(s / total) + at_last + np.log(-np.expm1(np.minimum(at_end - at_last, 0.0)))
     return stays, np.where(np.isnan(left), -np.inf, left)
+
+
+def curvature_covariance(model: LeavingModel, data: Histories) -> Floats | None:
+    """Return the covariance of the logarithms of (r, α, s, β), from the curvature at the maximum; None where none."""
+    logs, step = np.log(model.parameters), 1e-3
+
+    def value(moved: Floats) -> float:
+        stays, left = _parts(np.exp(moved), data.repeats, data.last, data.age)
+        return float(data.customers @ (_common(np.exp(moved), data.repeats) + np.logaddexp(stays, left)))
+
+    curvature, unit = np.empty((4, 4)), np.eye(4) * step
+    for row in range(4):
+        for column in range(row, 4):
+            near = value(logs + unit[row] + unit[column]) + value(logs - unit[row] - unit[column])
+            far = value(logs + unit[row] - unit[column]) + value(logs - unit[row] + unit[column])
+            curvature[row, column] = curvature[column, row] = -(near - far) / (4 * step**2)
+    if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature).min() <= 0:
+        return None
+    return np.asarray(np.linalg.inv(curvature))

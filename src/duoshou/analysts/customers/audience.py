@@ -1,0 +1,171 @@
+"""Whom the shop reaches: which parts of its visitors convert and pay, and where its best customers differ from all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from scipy.stats import norm
+
+from duoshou.analysts.customers.question import CustomerQuestion, paid_lines
+from duoshou.analysts.customers.segments import CutOffs, flagged
+from duoshou.metrics import MetricError, QueryResult, query
+from duoshou.metrics.result import Number
+from duoshou.model import Period
+
+DAYS = 90
+LEAST = 30
+MOST = 20
+LEVEL = 0.95
+SPLITS = ("buyer_type", "price_band", "category", "region", "channel")
+METRICS = ("visitors", "pay_conversion_rate", "pay_buyers", "pay_amount", "spend_per_buyer")
+BUYERS = ("new_buyers", "returning_buyers", "returning_buyer_share")
+OF_LINES = {"region": "province", "city": "city", "device": "device", "traffic_source": "traffic_source"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What a part of the visitors did in the last 90 days.
+
+    Attributes:
+        dimension: What they are split by.
+        value: The part.
+        values: Metrics by key; None where no source tells one by this dimension.
+    """
+
+    dimension: str
+    value: str | None
+    values: dict[str, Number | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """How much oftener a trait is found among customers who spend much than among all (TGI): 100 is as often.
+
+    Attributes:
+        dimension: Kind of the trait.
+        value: The trait.
+        customers: Customers who bought with it.
+        spending: Those of them who spend much.
+        index: Share of the trait among those who spend much, for each 100 among all.
+        low: Lower end of its 95 % interval.
+        high: Upper end.
+    """
+
+    dimension: str
+    value: str
+    customers: int
+    spending: int
+    index: float
+    low: float
+    high: float
+
+
+def buyers(question: CustomerQuestion) -> dict[str, Number | None]:
+    """Return new and returning buyers of the last 90 days, by the rule of 365 days."""
+    rows = _rows(question, BUYERS, None)
+    return dict.fromkeys(BUYERS) if not rows else rows[0].values
+
+
+def paying(question: CustomerQuestion) -> tuple[Paying, ...]:
+    """Return who converts and pays, by every dimension of which some source tells it; the 20 that pay most of each."""
+    found: list[Paying] = []
+    for dimension in SPLITS:
+        told = sorted(_rows(question, METRICS, dimension), key=lambda one: (-_paid(one), str(one.value)))
+        found += told[:MOST] if any(one.value is not None for one in told) else []
+    return tuple(found)
+
+
+def _paid(one: Paying) -> float:
+    return float(one.values["pay_amount"] or 0)
+
+
+def _rows(question: CustomerQuestion, metrics: Sequence[str], dimension: str | None) -> list[Paying]:
+    """Return the metrics of each part; those that no source tells by the dimension are None."""
+    parts: dict[str | None, dict[str, Number | None]] = {}
+    for group in _answerable(question, metrics, dimension):
+        for row in group.rows:
+            value = row.dimensions[dimension] if dimension else None
+            parts.setdefault(value, dict.fromkeys(metrics)).update({key: one.value for key, one in row.values.items()})
+    return [Paying(dimension or "", value, values) for value, values in parts.items()]
+
+
+def _answerable(question: CustomerQuestion, metrics: Sequence[str], dimension: str | None) -> Iterator[QueryResult]:
+    """Yield the answer to all metrics together, or to each that has one."""
+    if question.catalogue is None:
+        return
+    period = Period(question.as_of - timedelta(days=DAYS - 1), question.as_of)
+    for group in ([*metrics], *([key] for key in metrics)):
+        with contextlib.suppress(MetricError):
+            yield query(
+                question.backend,
+                question.catalogue,
+                group,
+                period=period,
+                by=[] if dimension is None else [dimension],
+                shop=question.shop,
+                as_of=question.today or question.as_of,
+            )
+            if len(group) == len(metrics):
+                return
+
+
+def indices(question: CustomerQuestion, cuts: CutOffs) -> tuple[Index, ...]:
+    """Return the traits of at least 30 customers, by dimension, the highest index first.
+
+    The interval is Wilson's of the share of those who spend much among the customers with the trait.
+    """
+    lines: Any = paid_lines(question)
+    lines = lines.filter(lines["buyer_key"].notnull(), lines["kept"] > 0)
+    columns = dict(OF_LINES)
+    if question.backend.has_table("product"):
+        product: Any = question.backend.table("product")
+        category = product.group_by(["shop", "product_id"]).agg(category=product["category"].max())
+        lines = lines.left_join(category, ["shop", "product_id"]).select(*lines.columns, "category")
+        columns |= {"category": "category"}
+    people: Any = flagged(question, cuts).select("buyer_key", "spending")
+    whole = question.backend.execute(
+        people.agg(customers=people.count(), spending=people["spending"].cast("int64").sum())
+    ).to_pylist()[0]
+    if not whole["customers"] or not whole["spending"]:
+        return ()
+    share = whole["spending"] / whole["customers"]
+    found: list[Index] = []
+    for dimension, column in columns.items():
+        rows = lines.filter(lines[column].notnull()).select("buyer_key", value=lines[column]).distinct()
+        with_trait: Any = rows.inner_join(people, "buyer_key")
+        counted: Any = with_trait.group_by("value").agg(
+            customers=with_trait.count(), spending=with_trait["spending"].cast("int64").sum()
+        )
+        counted = counted.filter(counted["customers"] >= LEAST)
+        told = [
+            _index(dimension, row["value"], int(row["customers"]), int(row["spending"]), share)
+            for row in question.backend.execute(counted).to_pylist()
+        ]
+        told.sort(key=lambda one: (-one.customers, one.value))
+        found += sorted(told[:MOST], key=lambda one: (-one.index, one.value)) if len(told) > 1 else []
+    return tuple(found)
+
+
+def _index(dimension: str, value: str, customers: int, spending: int, share: float) -> Index:
+    low, high = wilson(spending, customers)
+    return Index(
+        dimension,
+        value,
+        customers,
+        spending,
+        100 * spending / customers / share,
+        100 * low / share,
+        100 * high / share,
+    )
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share after Wilson (1927)."""
+    z = float(norm.ppf((1 + LEVEL) / 2))
+    middle = (part + z * z / 2) / (whole + z * z)
+    half = z / (whole + z * z) * (part * (whole - part) / whole + z * z / 4) ** 0.5
+    return max(0.0, middle - half), min(1.0, middle + half)
