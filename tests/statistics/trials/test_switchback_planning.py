@@ -75,13 +75,13 @@ def test_ratios_are_planned_on_logarithms() -> None:
 
 def test_a_plan_finds_what_it_promised() -> None:
     """Run as planned on fresh days, it finds the smallest effect about as often as was wanted."""
-    plan = plan_switchback(HISTORY, 8.0, carry_over=1)
+    plan = plan_switchback(HISTORY, 10.0, carry_over=1)
     assert plan.days is not None
     chance, found = np.random.default_rng(2), 0
     for seed in range(40):
         design = design_switchback(plan.days, plan.unit, carry_over=1, run=plan.run, seed=seed)
-        outcome = 100 + chance.normal(0, plan.deviation, plan.days) + 8.0 * design.assignment
-        p_value = read_switchback(outcome, None, design, history=HISTORY, most_draws=499).p_value
+        outcome = 100 + chance.normal(0, plan.deviation, plan.days) + 10.0 * design.assignment
+        p_value = read_switchback(outcome, None, design, history=HISTORY, most_draws=299).p_value
         found += p_value is not None and p_value <= 0.05
     assert found >= 27
 
