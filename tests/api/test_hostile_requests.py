@@ -69,6 +69,7 @@ def ask_everything(address: str, headers: dict[str, str]) -> int:
         ("changes", ["standing", "kind", "from", "to", "page"]),
         ("changes/calendar", ["month"]),
         ("notices", ["change"]),
+        ("customers", ["shop", "date", "days"]),
     ],
 )
 def test_hostile_values_anywhere(shop: Cockpit, path: str, names: list[str]) -> None:

@@ -146,6 +146,7 @@ def pages_of(cockpit: Cockpit) -> list[str]:
         "/findings",
         f"/findings/{one}",
         "/explore?metric=pay_amount",
+        "/customers",
         "/board",
         "/board?state=proposed",
         f"/board/new?finding={one}&advice=0",

@@ -29,7 +29,7 @@ def customers_of(
 
     Args:
         workbench: The workspace.
-        as_of: Last day that counts; None: the last complete one.
+        as_of: Last day that counts; None: the last complete one; never one that is not over.
         shop: Key, name or alias of the shop; None: the default one.
         horizon: Days ahead.
         cuts: Cut-offs of the segments.
@@ -54,13 +54,14 @@ def customers_csv(
 def _question(workbench: Workbench, as_of: date | None, shop: str | None, horizon: int, cuts: Cuts) -> CustomerQuestion:
     settings = workbench.settings
     key = settings.shop(shop).key if shop else settings.default_shop.key
+    today = yesterday(settings.timezone)
     return CustomerQuestion(
         workbench.backend(),
-        as_of or workbench.last_complete_day(key),
+        workbench.last_complete_day(key) if as_of is None else min(as_of, today),
         key,
         settings.currency,
         horizon,
         cuts,
         workbench.catalogue,
-        yesterday(settings.timezone),
+        today,
     )

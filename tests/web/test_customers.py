@@ -1,0 +1,66 @@
+"""客户: what the page, its JSON twin and the list tell, and to whom."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.cockpit import HOSTILE, Cockpit, running_cockpit
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
+    """A cockpit over a shop whose buyers come back day after day; tests only read it."""
+    with running_cockpit(tmp_path_factory.mktemp("customers") / "shop") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def told(shop: Cockpit) -> dict[str, Any]:
+    """What the API tells those who may see costs."""
+    found: dict[str, Any] = shop.token("operator").get("/api/v1/customers?days=14").json()
+    return found
+
+
+def test_the_page_and_its_twin_tell_the_same(shop: Cockpit, told: dict[str, Any]) -> None:
+    """The page shows the eight segments, with the customers of the API, and titles are text whatever they hold."""
+    page = shop.signed_in().get("/customers?days=14").text
+    assert all(one["title"]["zh"] in page for one in told["segments"])
+    assert f"{told['known']['customers']} 位客户" in page
+    assert HOSTILE not in page
+    english = shop.signed_in().get("/customers?days=14&lang=en").text
+    assert "champions" in english
+
+
+def test_only_those_who_may_see_costs_see_what_cohorts_left(shop: Cockpit) -> None:
+    """Without the right the column and the numbers are gone, the rest stays."""
+    assert "累计贡献毛利" in shop.signed_in("operator").get("/customers").text
+    assert "累计贡献毛利" not in shop.signed_in("viewer").get("/customers").text
+    found = shop.token("viewer").get("/api/v1/customers").json()
+    assert found["segments"]
+    assert all(each["contribution"] is None for one in found["cohorts"] for each in one["months"])
+
+
+def test_the_list_is_for_those_who_may_export(shop: Cockpit, told: dict[str, Any]) -> None:
+    """Who may export receives a row for each customer, by hashed key; who may not is refused, and sees no link."""
+    answer = shop.signed_in("operator").get("/customers/list.csv")
+    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+    assert len(rows) == told["known"]["customers"]
+    assert not any(row["buyer_key"].startswith("buyer") for row in rows)
+    viewer = shop.signed_in("viewer")
+    assert viewer.get("/customers/list.csv").status_code == 403
+    assert "list.csv" not in viewer.get("/customers").text
+
+
+@pytest.mark.parametrize("query", ["days=0", "days=x", "days=100000", "date=x", "date=9999-99-99"])
+def test_a_bad_question_is_refused(shop: Cockpit, query: str) -> None:
+    """A day or a length that cannot be is refused by the page and by the API."""
+    assert shop.signed_in().get(f"/customers?{query}").status_code == 422
+    assert shop.token("viewer").get(f"/api/v1/customers?{query}").status_code == 422
+
+
+def test_nobody_reads_it_without_a_session(shop: Cockpit) -> None:
+    """The API refuses who has no token."""
+    assert shop.guest().get("/api/v1/customers").status_code == 401
