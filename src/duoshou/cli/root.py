@@ -54,6 +54,9 @@ COMMANDS = {
     "explain": LazyCommand(
         "duoshou.cli.commands.explain", Text("指标为什么变了：精确拆解", "why a metric changed, exactly decomposed")
     ),
+    "basket": LazyCommand(
+        "duoshou.cli.commands.basket", Text("什么一起买，搭售划不划算", "what is bought together, and bundles")
+    ),
     "metrics": LazyCommand("duoshou.cli.commands.metrics", Text("指标词典", "the glossary of metrics")),
     "sql": LazyCommand("duoshou.cli.commands.sql", Text("对仓库执行只读 SQL", "read-only SQL on the warehouse")),
     "mcp": LazyCommand("duoshou.cli.commands.mcp", Text("让助手使用舵手", "the services for an assistant (MCP)")),

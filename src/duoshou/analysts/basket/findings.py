@@ -1,0 +1,99 @@
+"""Bundles that are worth a test, as findings."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from duoshou.analysts.basket.bundles import HORIZON, Bundle, BundleVerdict, MarginBasis
+from duoshou.analysts.basket.report import BasketReport
+from duoshou.model import (
+    Confidence,
+    Evidence,
+    EvidenceType,
+    Finding,
+    Impact,
+    Recommendation,
+    Role,
+    Subject,
+    Text,
+)
+
+KIND = "basket.bundle"
+MOST = 3
+"""A handful of bundles can be tried at a time; the rest stay in the table."""
+BASES = {
+    MarginBasis.CONTRIBUTION: Text("贡献毛利", "contribution"),
+    MarginBasis.GROSS_MARGIN: Text("毛利，不含平台费用和运费", "gross margin, before fees and freight"),
+    MarginBasis.STATED: Text("按给定毛利率估", "by the stated margin"),
+}
+COLUMNS = ("product", "product_2", "together", "lift", "lift_low", "lift_high", "false_rate")
+
+
+def bundle_findings(report: BasketReport, as_of: date) -> tuple[Finding, ...]:
+    """Return the bundles that can pay, those that are worth most first, three at most."""
+    worth = [one for one in report.bundles if one.verdict is BundleVerdict.TEST and (one.worth_low or 0) > 0]
+    return tuple(_finding(one, report, as_of) for one in worth[:MOST])
+
+
+def _finding(one: Bundle, report: BasketReport, as_of: date) -> Finding:
+    pair = one.pair
+    name = f"{pair.left.title} + {pair.right.title}"
+    times, discount, needed = f"{pair.shrunk:.1f}", f"{one.discount:.0%}", f"{one.needed or 0:.1%}"
+    row = (pair.left.id, pair.right.id, pair.together, pair.shrunk, pair.low, pair.high, pair.false_rate)
+    title = Text("一起买的篮子，提升度带 95% 区间", "baskets with both; lift with its 95 % interval")
+    caveats = [
+        Text(
+            "一起买不等于降价就会多买：增量要用测试证明",
+            "that they are bought together does not say that a discount makes more people take both: a test does",
+        )
+    ]
+    if one.bought_both is not None:
+        share = f"{one.bought_both:.1%}"
+        caveats.append(
+            Text(
+                f"买过其中一件的买家有 {share} 两件本来都买，折扣送给了他们",
+                f"{share} of the buyers of either buy both anyway: the discount is a present to them",
+            )
+        )
+    return Finding(
+        kind=KIND,
+        subject=Subject("bundle", f"{pair.left.id}+{pair.right.id}", name),
+        period=report.period,
+        detected_on=as_of,
+        headline=Text(
+            f"{name}：一起买是随机的 {times} 倍，搭售 {discount} 优惠只要 {needed} 的单件订单加购就回本",
+            f"{name}: bought together {times} times as often as by chance; a bundle at {discount} off pays when "
+            f"{needed} of the orders with one take both",
+        ),
+        confidence=Confidence.LIKELY,
+        impact=_impact(one, report.currency),
+        evidence=(Evidence("pair", EvidenceType.TABLE, title, COLUMNS, (row,)),),
+        recommendations=(_test(one, name),),
+        caveats=tuple(caveats),
+    )
+
+
+def _impact(one: Bundle, currency: str) -> Impact:
+    basis = BASES[one.basis or MarginBasis.STATED]
+    amount, low, high = (value or Decimal(0) for value in (one.worth, one.worth_low, one.worth_high))
+    told = Text(
+        f"{HORIZON} 天里比随机多出来的一起购买留下的钱（{basis.zh}，取两件中较少的）",
+        f"what purchases of both beyond chance leave in {HORIZON} days ({basis.en}, of the lesser product)",
+    )
+    return Impact(amount, currency, low, high, told)
+
+
+def _test(one: Bundle, name: str) -> Recommendation:
+    more, given = one.break_even, one.given_away
+    return Recommendation(
+        Text(f"测试搭售：{name}，优惠 {one.discount:.0%}", f"test a bundle: {name} at {one.discount:.0%} off"),
+        Role.OPERATOR,
+        Text(
+            f"优惠后一套留 {one.margin_at_discount}；本来就一起买的每 {HORIZON} 天让利 {given}",
+            f"a bundle leaves {one.margin_at_discount} at the discount; {given} per {HORIZON} days go to those who "
+            "take both anyway",
+        ),
+        Text(f"每 {HORIZON} 天多 {more} 单一起买即回本", f"{more} more orders with both per {HORIZON} days pay for it"),
+        "low",
+    )

@@ -1,0 +1,119 @@
+"""Orders of a shop made by hand, opened as the engine opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.metrics.canonical import DEFAULTS, create_tables
+
+from duoshou.analysts.basket import BasketQuestion
+from duoshou.engine import Backend
+from duoshou.engine.reader import DuckDBBackend
+from duoshou.model import Period
+
+FIRST = date(2026, 3, 1)
+PERIOD = Period(FIRST, FIRST + timedelta(days=59))
+KEYS = {"shop": "main", "platform": "taobao", "currency": "CNY"}
+CATEGORIES = {"bread": "food", "butter": "food", "red mug": "mug", "blue mug": "mug"}
+Rows = Iterable[Mapping[str, Any]]
+Opened = Callable[..., Backend]
+
+
+def order(number: int, day: int, products: Iterable[str], buyer: str | None = None) -> list[dict[str, Any]]:
+    """Return the lines of an order: a piece of each product at 10."""
+    return [
+        {
+            "order_id": f"o{number}",
+            "line_no": place,
+            "product_id": product,
+            "title": product.title(),
+            "buyer_key": buyer,
+            "quantity": 1,
+            "unit_price": Decimal(10),
+            "paid_amount": Decimal(10),
+            "first_paid_amount": Decimal(10),
+            "created_on": FIRST + timedelta(days=day),
+            "paid_on": FIRST + timedelta(days=day),
+        }
+        for place, product in enumerate(products, start=1)
+    ]
+
+
+def shop(orders: int = 1200) -> list[dict[str, Any]]:
+    """Return orders of a shop in which bread and butter go together, and mugs of two colours never do.
+
+    Buyers of one mug come back for the other; who bought bread comes back for tea.
+    """
+    random = np.random.default_rng(7)
+    others = [f"other {number}" for number in range(12)]
+    lines: list[dict[str, Any]] = []
+    for number in range(orders):
+        products = {str(one) for one in random.choice(others, size=int(random.integers(1, 4)), replace=False)}
+        draw = random.random()
+        if draw < 0.1:
+            products |= {"bread", "butter"}
+        elif draw < 0.3:
+            products.add("bread" if draw < 0.2 else "butter")
+        elif draw < 0.6:
+            products.add("red mug" if draw < 0.45 else "blue mug")
+        day, buyer = int(random.integers(0, 50)), f"b{number}"
+        lines += order(number, day, sorted(products), buyer)
+        if products & {"red mug", "blue mug"}:
+            lines += order(10_000 + number, day + 7, ["blue mug" if "red mug" in products else "red mug"], buyer)
+        elif "bread" in products and random.random() < 0.6:
+            lines += order(10_000 + number, day + 7, ["tea"], buyer)
+        elif random.random() < 0.5:
+            lines += order(10_000 + number, day + 7, [str(random.choice(others))], buyer)
+    return lines
+
+
+def products() -> list[dict[str, Any]]:
+    """Return the products whose category is known."""
+    return [{"product_id": name, "variant_id": "-", "category": category} for name, category in CATEGORIES.items()]
+
+
+def fill(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows]) -> None:
+    """Create the canonical tables and put rows into some of them."""
+    create_tables(connection)
+    for name, rows in tables.items():
+        given = pa.Table.from_pylist([{**DEFAULTS.get(name, KEYS), **row} for row in rows])
+        if not given.num_columns:
+            continue
+        connection.register("given", given)
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM given")
+        connection.unregister("given")
+
+
+@pytest.fixture(scope="session")
+def known() -> Iterator[Backend]:
+    """The shop with known habits; tests only read it."""
+    connection = duckdb.connect()
+    fill(connection, {"order_line": shop(), "product": products()})
+    with DuckDBBackend(connection) as backend:
+        yield backend
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """Return what opens tables of rows, each under the table's name."""
+    with ExitStack() as stack:
+
+        def open_(**tables: Rows) -> Backend:
+            connection = duckdb.connect()
+            fill(connection, tables)
+            return stack.enter_context(DuckDBBackend(connection))
+
+        yield open_
+
+
+def asked(backend: Backend, **other: Any) -> BasketQuestion:
+    """Return a question about the whole period."""
+    return BasketQuestion(backend, PERIOD, None, "CNY", **other)
