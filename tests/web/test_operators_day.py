@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +13,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 from tests.browser import browsing, serving
-from tests.cockpit import LAST, PASSWORD, Cockpit, order_file, plan_file, running_cockpit, shop_day_file
+from tests.cockpit import HOSTILE, LAST, PASSWORD, Cockpit, order_file, plan_file, running_cockpit, shop_day_file
 from tests.conftest import chromium
 
+from duoshou.app.loop.effects import measure_effects
+from duoshou.app.loop.tasks import today_of
+from duoshou.app.loop.trials import plan_test
+from duoshou.app.pages.changes import record_change
+from duoshou.loop.changes import Detected, NewChange, propose_detected
+from duoshou.loop.task import Expected, NewTask
+from duoshou.loop.tasks import propose
+from duoshou.loop.trial import NewTrial, SwitchbackWish
+from duoshou.model import Role, Subject
 from duoshou.server.assembly import create_app
 from duoshou.settings import Settings, Shop, Workspace
 from duoshou.state import record_day
@@ -37,7 +47,31 @@ def browser() -> Iterator[Browser]:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cockpit, str]]:
     """A served shop with a judged day, and its address."""
     with running_cockpit(tmp_path_factory.mktemp("day")) as cockpit, serving(cockpit.app) as address:
+        begin_loop(cockpit)
         yield cockpit, address
+
+
+def begin_loop(cockpit: Cockpit) -> None:
+    """Give out task 1, let the data show a change, announce a promotion that concerns the designer, plan test 1."""
+    house, product = cockpit.app.state.house, Subject("product", "1001", HOSTILE)
+    seen = NewChange("price", LAST - timedelta(days=8), (product,), "99", "89")
+    propose_detected(house.state, "main", [Detected("price", seen)], by="job")
+    hoped = Expected("visitors", 0.1, LAST + timedelta(days=400))
+    task = NewTask("旧的活", product, Role.DESIGNER, LAST, hoped, guards=("pay_conversion_rate",), change_kind="title")
+    assert propose(house.state, "main", task, by="owner").id == 1
+    with house.bench() as bench:
+        promotion = NewChange("promotion", LAST - timedelta(days=9), (product,), after="满减", until=LAST)
+        record_change(bench, promotion, None, by="owner")
+        wish = SwitchbackWish(28, states=("旧", "新"))
+        assert (
+            plan_test(
+                bench,
+                "main",
+                NewTrial("轮换", product, "visitors", today_of(bench) + timedelta(days=1), wish),
+                by="owner",
+            ).id
+            == 1
+        )
 
 
 def enter(page: Page, address: str, login: str) -> None:
@@ -138,6 +172,55 @@ def test_the_morning(browser: Browser, filled: tuple[Cockpit, str], tmp_path: Pa
     record_day(cockpit.app.state.house.state, "main", LAST, list(cockpit.findings))
 
 
+def test_a_finding_is_acted_on_and_what_that_brought_is_told(browser: Browser, filled: tuple[Cockpit, str]) -> None:
+    """Given out at the desk, done on a phone, marked on every chart, measured, and learned by the playbook."""
+    cockpit, address = filled
+    desk = browser.new_context(viewport=LARGE).new_page()
+    enter(desk, address, "operator")
+    desk.goto(f"{address}/findings/{cockpit.findings[0].id}")
+    desk.get_by_role("link", name=re.compile("派任务")).first.click()
+    desk.get_by_label("做什么，一句话").fill("换一张主图")
+    desk.get_by_label("给哪个岗位").select_option("designer")
+    desk.get_by_label("做完会改什么").select_option("main_image")
+    desk.get_by_role("button", name="派出去").click()
+    desk.wait_for_url("**/board/tasks/*")
+    task = desk.url
+
+    phone = browser.new_context(viewport=SMALL, has_touch=True, is_mobile=True).new_page()
+    enter(phone, address, "designer")
+    phone.get_by_role("button", name=re.compile("知道了")).first.tap()
+    expect(phone.get_by_role("button", name=re.compile("知道了"))).to_have_count(0)
+    phone.get_by_role("link", name="换一张主图").tap()
+    phone.get_by_role("button", name="接下").tap()
+    phone.get_by_text("做完了", exact=True).tap()
+    phone.get_by_label("哪天起是新的样子").fill(str(LAST - timedelta(days=12)))
+    phone.get_by_label("现在", exact=True).fill("白底大图")
+    phone.get_by_role("button", name="登记完成").tap()
+    expect(phone.locator("main")).to_contain_text("已完成")
+    expect(phone.locator("#made + p")).to_contain_text("白底大图")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
+
+    days = f"from={LAST - timedelta(days=20)}&to={LAST}"
+    for path in (
+        f"/findings/{cockpit.findings[0].id}",
+        f"/number?metric=visitors&{days}",
+        f"/explore?metric=visitors&{days}",
+    ):
+        desk.goto(address + path)
+        assert "换主图" in " ".join(desk.locator("figure.chart svg").all_text_contents()), path
+
+    with cockpit.app.state.house.bench() as bench:
+        measure_effects(bench, None, by="job")
+    desk.goto(f"{address}/effects")
+    desk.get_by_role("link", name="换一张主图").click()
+    desk.wait_for_url("**/effects/task-*")
+    expect(desk.get_by_role("link", name="换一张主图")).to_have_attribute("href", re.compile("/board/tasks/"))
+    desk.goto(task)
+    expect(desk.locator("#effect + p a")).to_have_attribute("href", re.compile("/effects/task-"))
+    desk.goto(f"{address}/playbook")
+    expect(desk.locator("main")).to_contain_text("在本店试过 1 次")
+
+
 def pages_of(cockpit: Cockpit) -> list[str]:
     """Return the address of every page that shows something of its own."""
     one = cockpit.findings[0].id
@@ -150,11 +233,15 @@ def pages_of(cockpit: Cockpit) -> list[str]:
         "/board",
         "/board?state=proposed",
         f"/board/new?finding={one}&advice=0",
+        "/board/tasks/1",
+        "/board/tasks/1/brief",
         "/board/notices",
         "/board/changes",
         "/board/calendar?month=2026-11",
         "/effects",
         "/playbook",
+        "/tests",
+        "/tests/1",
         f"/number?metric=pay_amount&from={LAST}&to={LAST}",
         "/reports",
         "/data",

@@ -16,7 +16,7 @@ from duoshou.app.pages import typed
 from duoshou.app.pages.addresses import checked_day
 from duoshou.app.pages.board import DOERS, metric_title, who_may_act
 from duoshou.loop.changes import NewChange
-from duoshou.loop.errors import ChangeRefused, TaskRefused, TaskTaken
+from duoshou.loop.errors import ChangeRefused, TaskRefused, TaskTaken, TrialRefused
 from duoshou.loop.kinds import kind_of
 from duoshou.loop.task import EFFORTS, Expected, NewTask, Task
 from duoshou.metrics import MetricError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from duoshou.access import Account
     from duoshou.app.workbench import Workbench
 
-MISTYPED = (TaskRefused, TaskTaken, ChangeRefused, MetricError, SettingsError)
+MISTYPED = (TaskRefused, TaskTaken, ChangeRefused, TrialRefused, MetricError, SettingsError)
 """What a form may be refused with; the page shows it again with what was typed."""
 SUBJECTS = {
     SHOP: Text("全店", "the whole shop"),
@@ -105,7 +105,7 @@ def typed_change(workbench: Workbench, shop: str, form: Mapping[str, str]) -> Ne
     return NewChange(
         kind,
         _day(ON, form.get("on", "")) or today_of(workbench),
-        (_subject(workbench, shop, form),),
+        (typed_subject(workbench, shop, form),),
         form.get("before", ""),
         form.get("after", ""),
         _day(UNTIL, form.get("until", "")),
@@ -121,6 +121,20 @@ def typed_day(text: str, today: date) -> date:
         NotAnswerable: If no shop can have it.
     """
     return _day(ON, text) or today
+
+
+def typed_subject(workbench: Workbench, shop: str, form: Mapping[str, str]) -> Subject:
+    """Return what the subject of a form is, by its readable name.
+
+    Raises:
+        SettingsError: If it is of no kind that can be meant, or its number is missing.
+    """
+    type_, id_ = form.get("subject_type", SHOP), form.get("subject_id", "").strip()
+    if type_ not in SUBJECTS:
+        raise typed.refused(WHAT, Text("选一种对象", "choose what it concerns"))
+    if type_ != SHOP and not id_:
+        raise typed.refused(WHAT, Text("写上编号，如商品 ID", "write its number, such as that of the product"))
+    return named_subject(workbench, shop, type_, id_)
 
 
 def _drafted(workbench: Workbench, shop: str, finding_id: str | None, advice: int | None) -> NewTask | None:
@@ -185,7 +199,7 @@ def _typed_task(workbench: Workbench, shop: str, form: Mapping[str, str]) -> New
         raise typed.refused(WHO, Text("选一个岗位", "choose a role"))
     return NewTask(
         title=form.get("title", "").strip(),
-        subject=_subject(workbench, shop, form),
+        subject=typed_subject(workbench, shop, form),
         owner_role=Role(role),
         due_on=due,
         expected=Expected(metric, change, by, None if amount is None else Decimal(str(round(amount, 2)))),
@@ -195,15 +209,6 @@ def _typed_task(workbench: Workbench, shop: str, form: Mapping[str, str]) -> New
         owner=_person(workbench, form.get("owner", "")),
         change_kind=form.get("change_kind") or None,
     )
-
-
-def _subject(workbench: Workbench, shop: str, form: Mapping[str, str]) -> Subject:
-    type_, id_ = form.get("subject_type", SHOP), form.get("subject_id", "").strip()
-    if type_ not in SUBJECTS:
-        raise typed.refused(WHAT, Text("选一种对象", "choose what it concerns"))
-    if type_ != SHOP and not id_:
-        raise typed.refused(WHAT, Text("写上编号，如商品 ID", "write its number, such as that of the product"))
-    return named_subject(workbench, shop, type_, id_)
 
 
 def _person(workbench: Workbench, login: str) -> int | None:
