@@ -1,0 +1,76 @@
+"""Counts of pairs beside mlxtend and PyFIM, and ten million order lines.
+
+    PYTHONPATH=src python benchmarks/baskets.py groceries FILE.csv.gz   # needs mlxtend and pyfim, in a venv of their own
+    PYTHONPATH=src python benchmarks/baskets.py lines
+
+All contenders run in one process and take turns, so that a slow minute hits them alike; the least round is told.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from duoshou.statistics.baskets import Baskets, count_pairs
+
+ROUNDS = 5
+LINES, ORDERS, PRODUCTS = 10_000_000, 4_000_000, 20_000
+SUPPORT = 0.006
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds of all processors' work, and what it returned."""
+    began = time.process_time()
+    found = work()
+    return time.process_time() - began, found
+
+
+def beside_others(file: str) -> None:
+    """Print the times of each on the same baskets, and whether the counts are equal."""
+    import fim
+    import pandas as pd
+    from mlxtend.frequent_patterns import fpgrowth
+
+    rows = pd.read_csv(file)
+    basket, item = (pd.factorize(rows[name])[0] for name in rows.columns[:2])
+    lists = [group.tolist() for _, group in pd.Series(item).groupby(basket)]
+    wide = pd.DataFrame(pd.crosstab(basket, item).to_numpy() > 0)
+    least = int(np.ceil(SUPPORT * len(lists)))
+    contenders: dict[str, Callable[[], Any]] = {
+        "duoshou": lambda: count_pairs(Baskets.of(basket, item), least),
+        "PyFIM eclat": lambda: fim.eclat(lists, zmin=2, zmax=2, supp=-least),
+        "mlxtend fpgrowth": lambda: fpgrowth(wide, min_support=SUPPORT, max_len=2),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    found = {}
+    for _ in range(ROUNDS):
+        for name, work in contenders.items():
+            took, found[name] = timed(work)
+            seconds[name].append(took)
+    own = found["duoshou"]
+    counts = dict(zip(zip(own.left.tolist(), own.right.tolist(), strict=True), own.together.tolist(), strict=True))
+    eclat = {tuple(sorted(items)): count for items, count in found["PyFIM eclat"]}
+    growth = found["mlxtend fpgrowth"]
+    pairs = growth[growth["itemsets"].map(len) == 2]
+    shares = {tuple(sorted(one.itemsets)): round(one.support * len(lists)) for one in pairs.itertuples()}
+    print(f"{len(counts)} pairs; equal to PyFIM: {counts == eclat}, to mlxtend: {counts == shares}")
+    for name, took in seconds.items():
+        print(f"{name:18} {min(took) * 1000:9.1f} ms of CPU")
+
+
+def many_lines() -> None:
+    """Print the time of ten million lines of made-up orders with a few great sellers."""
+    random = np.random.default_rng(1)
+    baskets = random.integers(0, ORDERS, LINES)
+    items = np.minimum(random.zipf(1.3, LINES) - 1, PRODUCTS - 1)
+    wall = time.perf_counter()
+    took, found = timed(lambda: count_pairs(Baskets.of(baskets, items)))
+    print(f"{LINES:,} lines, {found.left.size:,} pairs: {time.perf_counter() - wall:.1f} s, {took:.1f} s of CPU")
+
+
+if __name__ == "__main__":
+    many_lines() if sys.argv[1] == "lines" else beside_others(sys.argv[2])
