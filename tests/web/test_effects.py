@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -133,3 +134,20 @@ def test_the_playbook_names_every_entry(shop: Cockpit) -> None:
     assert len(told) > 10
     assert all(one["entry"]["zh"] in page for one in told)
     assert "在本店还没试过" in page
+
+
+def test_margins_and_days_of_costs_are_for_those_who_may_see_costs(shop: Cockpit) -> None:
+    """Who may not gets the effect without the margin, and without the days of a metric that tells costs."""
+    state = shop.app.state.house.state
+    money = {"gross": {"estimate": 10.0, "low": 5.0, "high": 15.0}, "margin": {"rate": 0.4321}}
+    one = measured("777", Verdict.WORKED, amount=Decimal(10), low=Decimal(5), high=Decimal(15))
+    content = {**one.content, "money": money}
+    record_effects(state, "main", [replace(one, source=Source.CAMPAIGN, id="", content=content)], by="job")
+    earned = replace(one, source=Source.CAMPAIGN, source_id="778", id="", metric="contribution", content=content)
+    record_effects(state, "main", [earned], by="job")
+    for path in ("campaign-777", "campaign-778"):
+        assert "0.4321" in shop.token("operator").get(f"/api/v1/effects/{path}").text
+        assert "0.4321" not in shop.token("designer").get(f"/api/v1/effects/{path}").text
+    assert "days" in shop.token("designer").get("/api/v1/effects/campaign-777").json()["content"]
+    assert "days" not in shop.token("designer").get("/api/v1/effects/campaign-778").json()["content"]
+    assert shop.signed_in("designer").get("/effects/campaign-778").status_code == 200

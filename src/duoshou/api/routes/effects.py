@@ -44,7 +44,7 @@ def overview(visitor: Reader, asked: Annotated[OfEffects, Query()]) -> Json:
 def one(visitor: Reader, effect_id: EffectId, asked: AskedOfShop) -> Json:  # noqa: ARG001 - the gate reads the shop
     """Return one effect with what it rests on."""
     with visitor.house.bench() as bench:
-        return Json(effect_page(bench, effect_id, visitor.only_shop))
+        return Json(effect_page(bench, effect_id, visitor.only_shop, costs=visitor.may(Right.COSTS)))
 
 
 @router.get("/playbook", summary="Actions by cause: how often they were tried and worked, what may be expected")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,14 @@ from duoshou.loop.effects import Measured, Totals, effect_named, list_effects, t
 from duoshou.loop.kinds import kinds
 from duoshou.loop.tasks import task_story
 from duoshou.metrics import Metric
+from duoshou.metrics.costs import tells_costs
 from duoshou.model import Source, Text, Verdict, plain
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
 EFFECTS_A_PAGE = 25
+DAILY = frozenset({"days", "before", "per_day"})
 PARTS = ("gross", "cost", "displaced", "later")
 
 
@@ -170,14 +172,22 @@ def effects_page(workbench: Workbench, verdict: Verdict | None, page: int, shop:
     return EffectsPage(key, verdict, lines, total, page, pages, totals(workbench.state, key))
 
 
-def effect_page(workbench: Workbench, effect_id: str, shop: str | None) -> EffectPage:
+def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs: bool) -> EffectPage:
     """Return one effect with what it rests on.
+
+    Args:
+        workbench: The workspace.
+        effect_id: Its id.
+        shop: Key of the shop; None where there is only one.
+        costs: Whether margins, and the days of a metric that tells costs, may be told.
 
     Raises:
         UnknownEffect: If the shop has no such effect.
     """
     key = shop_key(workbench, shop)
     measured = effect_named(workbench.state, key, effect_id)
+    if not costs:
+        measured = _without_costs(workbench, measured)
     content = measured.content
     rows = [*content.get("before", ()), *content.get("days", ())]
     expected = content.get("expected") or {}
@@ -193,6 +203,17 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None) -> Effec
         tuple(_parts(content)),
         tuple(content.get("overlaps", ())),
     )
+
+
+def _without_costs(workbench: Workbench, measured: Measured) -> Measured:
+    """Return an effect without the margin, and without the days of a metric that tells costs."""
+    content = dict(measured.content)
+    catalogue = workbench.catalogue
+    if measured.metric not in catalogue.metrics or tells_costs(catalogue, measured.metric):
+        content = {name: value for name, value in content.items() if name not in DAILY}
+    if content.get("money"):
+        content["money"] = {name: value for name, value in content["money"].items() if name != "margin"}
+    return replace(measured, content=content)
 
 
 def _guards(workbench: Workbench, content: dict[str, Any]) -> Iterator[Guard]:

@@ -73,7 +73,7 @@ class TaskPage:
                 {**one.change.to_dict(), "notices": [notice_shape(notice, self.now) for notice in one.notices]}
                 for one in self.made
             ],
-            "effect": None if self.effect is None else self.effect.to_dict(),
+            "effect": None if self.effect is None else _without_days(self.effect),
         }
 
 
@@ -104,3 +104,8 @@ def task_page(workbench: Workbench, number: int, shop: str | None) -> TaskPage:
         tuple(MadeChange(one, list_notices(state, key, change=one.id)[0]) for one in reversed(made)),
         effect_of(state, key, Source.TASK, str(number)),
     )
+
+
+def _without_days(effect: Measured) -> dict[str, Any]:
+    """Return an effect without its days, margin and guards, which `/effects` tells by right."""
+    return {name: value for name, value in effect.to_dict().items() if name != "content"}

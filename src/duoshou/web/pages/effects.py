@@ -39,7 +39,7 @@ def overview(visitor: Reader) -> HTMLResponse:
 def one(visitor: Reader, effect_id: str) -> HTMLResponse:
     """Show one effect."""
     with visitor.house.bench() as bench:
-        found = effect_page(bench, effect_id, visitor.only_shop)
+        found = effect_page(bench, effect_id, visitor.only_shop, costs=visitor.may(Right.COSTS))
     drawn = effect_figure(found, visitor.language)
     return render(
         visitor,
