@@ -1,6 +1,6 @@
 """Counts of pairs beside mlxtend and PyFIM, and ten million order lines.
 
-    PYTHONPATH=src python benchmarks/baskets.py groceries FILE.csv.gz   # needs mlxtend and pyfim, in a venv of their own
+    PYTHONPATH=src python benchmarks/baskets.py groceries FILE.csv.gz   # with mlxtend and pyfim
     PYTHONPATH=src python benchmarks/baskets.py lines
 
 All contenders run in one process and take turns, so that a slow minute hits them alike; the least round is told.
