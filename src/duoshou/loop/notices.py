@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -184,19 +184,26 @@ class RoleDelay:
 
 def role_delays(state: State, shop: str, *, since: datetime, now: datetime) -> tuple[RoleDelay, ...]:
     """Return how long each role takes to acknowledge, of the notices made since a moment."""
-    query = select(NoticeRow).where(NoticeRow.shop == shop, NoticeRow.made_at >= since)
-    by_role: dict[Role, list[Notice]] = {}
+    columns = (NoticeRow.role, NoticeRow.made_at, NoticeRow.due_at, NoticeRow.acknowledged_at)
+    query = select(*columns).where(NoticeRow.shop == shop, NoticeRow.made_at >= since)
+    by_role: dict[Role, list[_Course]] = {}
     with state.reading() as session:
-        for one in map(_notice, session.scalars(query)):
-            by_role.setdefault(one.role, []).append(one)
+        for role, made, due, acknowledged in session.execute(query):
+            by_role.setdefault(Role(role), []).append(_Course(made, due, acknowledged))
     return tuple(_delay(role, by_role[role], now) for role in Role if role in by_role)
 
 
-def _delay(role: Role, notices: list[Notice], now: datetime) -> RoleDelay:
-    delays = sorted(one.delay for one in notices if one.delay is not None)
+class _Course(NamedTuple):
+    made: datetime
+    due: datetime
+    acknowledged: datetime | None
+
+
+def _delay(role: Role, courses: list[_Course], now: datetime) -> RoleDelay:
+    delays = sorted(one.acknowledged - one.made for one in courses if one.acknowledged is not None)
     middle = None if not delays else (delays[(len(delays) - 1) // 2] + delays[len(delays) // 2]) / 2
-    late = sum(one.is_late(now) for one in notices)
-    return RoleDelay(role, len(delays), middle, late, len(notices) - len(delays))
+    late = sum((one.acknowledged or now) > one.due for one in courses)
+    return RoleDelay(role, len(delays), middle, late, len(courses) - len(delays))
 
 
 def _notice(row: NoticeRow) -> Notice:
