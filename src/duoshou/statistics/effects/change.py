@@ -2,69 +2,127 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from duoshou.statistics.effects.donors import Relatives, guide_of, relatives
 from duoshou.statistics.effects.intervals import cannot_tell, effect_from
-from duoshou.statistics.effects.panel import Array, Effect, Panel
-from duoshou.statistics.effects.series import check_level, interrupted_series, own_caveats, own_series, untold
+from duoshou.statistics.effects.panel import Effect, Panel
+from duoshou.statistics.effects.placebo import Placebo, placebo_effect
+from duoshou.statistics.effects.series import (
+    check_level,
+    interrupted_series,
+    known_days,
+    own_caveats,
+    own_series,
+    untold,
+)
 from duoshou.statistics.effects.structural import forecast
-from duoshou.statistics.effects.synthetic import filled, synthetic_difference_in_differences
+from duoshou.statistics.effects.synthetic import synthetic_difference_in_differences
+
+MANY_DONORS = 20
+"""From so many on, what happens to donors by themselves tells how far an estimate errs."""
 
 FEW_DONORS = 5
 LEAST_DONORS = 2
-_MOST_MISSING = 0.2
+MOST_DAYS = 240
+"""Days before the start that are looked at, the latest."""
+
+_STRANGE = 2.5
+_WEAK = 0.5
 
 
 def effect_of_change(panel: Panel, *, level: float = 0.9, seed: int = 0) -> Effect:
     """Return what a change did to the treated subject.
+
+    With twenty donors or more that follow the subject as they follow each other: synthetic difference-in-differences,
+    its interval from placebo changes of the donors. With two to nineteen: the same synthetic unit guides a forecast
+    of the subject's own series, which is trusted as far as it has proved itself before the start. Without donors: an
+    interrupted series. With too little before or after the start: "cannot_tell" and why.
+
+    Args:
+        panel: The subject, its donors and the days.
+        level: Nominal coverage of the intervals.
+        seed: Nothing is drawn at random at present: the same panel gives the same answer, whatever the seed.
 
     Raises:
         ValueError: If `level` does not lie between 0 and 1.
     """
     del seed
     check_level(level)
+    panel = recent(panel)
     reason = untold(panel)
     if reason is not None:
         return cannot_tell(panel, level, 0, (reason,))
-    donors = _relative_donors(panel)
-    if len(donors) < LEAST_DONORS:
+    found = relatives(panel)
+    count = len(found.donors)
+    if count < LEAST_DONORS:
         return interrupted_series(panel, level=level)
-    offset = synthetic_offset(panel, donors)
-    prediction = forecast(own_series(panel, offset))
     caveats = own_caveats(panel)
-    if len(donors) < FEW_DONORS:
-        caveats = ("few_donors", *caveats)
-    return effect_from(panel, prediction, level=level, method="synthetic_did", donors=len(donors), caveats=caveats)
-
-
-def relative_outcomes(panel: Panel) -> Array:
-    """Return float[units, days judged or before], each unit relative to its mean before the start."""
-    values = panel.outcome[:, : panel.end]
-    if panel.trials is not None:
-        trials = np.where(panel.trials[:, : panel.end] > 0, panel.trials[:, : panel.end], np.nan)
-        known = ~np.isnan(values[:, : panel.start] + trials[:, : panel.start])
-        mean = np.where(known, values[:, : panel.start], 0).sum(axis=1) / np.maximum(
-            np.where(known, trials[:, : panel.start], 0).sum(axis=1), 1e-300
-        )
-        values = values / trials
-    else:
-        known = ~np.isnan(values[:, : panel.start])
-        mean = np.where(known, values[:, : panel.start], 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return np.asarray(values / np.where(mean > 0, mean, np.nan)[:, None])
-
-
-def _relative_donors(panel: Panel) -> Array:
-    donors = relative_outcomes(panel)[1:]
-    usable = np.isnan(donors).mean(axis=1) <= _MOST_MISSING
-    return np.asarray(donors[usable])
-
-
-def synthetic_offset(panel: Panel, donors: Array) -> Array:
-    """Return float[days], the logarithm of the weighted donors."""
-    own = relative_outcomes(panel)[0]
-    both = filled(np.vstack([own, donors]))
+    if count >= MANY_DONORS:
+        placebo = placebo_effect(found, panel.start, panel.weekday)
+        if placebo.ratio <= _STRANGE:
+            return _from_placebo(panel, found, placebo, level, caveats)
+        caveats = ("poor_fit", *caveats)
+    both = np.vstack([found.own, found.donors])
     weights = synthetic_difference_in_differences(
-        both, np.arange(len(both)) == 0, panel.start, end=panel.end
+        both, np.arange(count + 1) == 0, panel.start, ignore=~found.taught
     ).unit_weights
-    mixture = weights @ both[1:]
-    return np.asarray(np.log(np.maximum(mixture, 0.02)))
+    prediction = forecast(own_series(panel, guide_of(found, weights)))
+    if prediction.followed < _WEAK:
+        caveats = ("weak_donors", *caveats)
+    if count < FEW_DONORS:
+        caveats = ("few_donors", *caveats)
+    return effect_from(panel, prediction, level=level, method="synthetic_did", donors=count, caveats=caveats)
+
+
+def recent(panel: Panel) -> Panel:
+    """Return the panel from at most `MOST_DAYS` before the start to the last day judged."""
+    first = max(panel.start - MOST_DAYS, 0)
+    part = slice(first, panel.end)
+    selected = panel.selected
+    if selected is not None and selected[1] <= first:
+        selected = None
+    return replace(
+        panel,
+        outcome=panel.outcome[:, part],
+        start=panel.start - first,
+        end=panel.end - first,
+        selected=None if selected is None else (max(selected[0] - first, 0), selected[1] - first),
+        regressors=None if panel.regressors is None else panel.regressors[part],
+        weekday=(panel.weekday + first) % 7,
+        trials=None if panel.trials is None else panel.trials[:, part],
+    )
+
+
+def _from_placebo(panel: Panel, found: Relatives, placebo: Placebo, level: float, caveats: tuple[str, ...]) -> Effect:
+    part = slice(panel.start, panel.end)
+    known = known_days(panel)[part]
+    size = np.ones(panel.end - panel.start) if panel.trials is None else panel.trials[0, part]
+    unit = float(size[known].sum())
+    seen = float(panel.outcome[0, part][known].sum()) / unit
+    estimate = placebo.estimate * found.mean
+    low, high = (limit * found.mean for limit in placebo.interval(level))
+    rest = np.maximum(seen - np.array([estimate, low, high]), 1e-3 * found.mean)
+    expected = (found.own[part] - placebo.synthetic.gap[part]) * found.mean
+    expected = np.maximum(expected + (seen - estimate) - expected[known].mean(), 0.0)
+    relative, relative_low, relative_high = (float(one) for one in seen / rest - 1)
+    return Effect(
+        estimate,
+        low,
+        high,
+        estimate * unit,
+        low * unit,
+        high * unit,
+        relative,
+        relative_low,
+        relative_high,
+        expected,
+        panel.outcome[0, part] / np.where(size > 0, size, np.nan),
+        "synthetic_did",
+        level,
+        placebo.p_value(),
+        len(found.donors),
+        caveats,
+    )

@@ -11,7 +11,7 @@ from duoshou.statistics.effects.panel import Array, Effect, Method, Panel
 from duoshou.statistics.effects.structural import Forecast
 
 _FARTHEST = 8.0
-_HALVINGS = 16
+_HALVINGS = 12
 
 
 def effect_from(
@@ -23,12 +23,11 @@ def effect_from(
     recovered and joined for the difference and, on logarithms, for the ratio (Zou and Donner, 2008).
     """
     observed = panel.outcome[0, panel.start : panel.end]
-    counted = prediction.counted > 0
+    counted = prediction.counted
     seen = float(observed[counted].sum())
     z = NormalDist().inv_cdf((1 + level) / 2)
-    centre = math.exp(prediction.log_quantile(0.0))
-    bottom, top = math.exp(prediction.log_quantile(-z)), math.exp(prediction.log_quantile(z))
-    least, most = seen_limits(seen, prediction.proportional, prediction.relative, z)
+    bottom, centre, top = (math.exp(limit) for limit in prediction.limits(level))
+    least, most = seen_limits(seen, prediction.proportional, z)
     total = seen - centre
     total_low = total - math.hypot(seen - least, top - centre)
     total_high = total + math.hypot(most - seen, centre - bottom)
@@ -56,13 +55,11 @@ def effect_from(
     )
 
 
-def seen_limits(seen: float, proportional: float, relative: float, z: float) -> tuple[float, float]:
-    """Return the limits of the mean of a sum whose variance is proportional·mean + relative·mean²."""
-    square = z * z
-    a = max(1 - square * relative, 0.05)
-    b = seen + square * proportional / 2
-    root = math.sqrt(max(b * b - a * seen * seen, 0.0))
-    return (b - root) / a, (b + root) / a
+def seen_limits(seen: float, proportional: float, z: float) -> tuple[float, float]:
+    """Return the score limits (Wilson, 1927) of the mean of a sum whose variance is proportional × mean."""
+    middle = seen + z * z * proportional / 2
+    reach = z * math.sqrt(proportional * seen + (z * proportional / 2) ** 2)
+    return max(middle - reach, 0.0), middle + reach
 
 
 def two_sided(seen: float, prediction: Forecast) -> float:
@@ -74,7 +71,7 @@ def two_sided(seen: float, prediction: Forecast) -> float:
     low, high = 0.0, _FARTHEST
     for _ in range(_HALVINGS):
         z = (low + high) / 2
-        least, most = seen_limits(seen, prediction.proportional, prediction.relative, z)
+        least, most = seen_limits(seen, prediction.proportional, z)
         if seen >= centre:
             reach = math.hypot(seen - least, math.exp(prediction.log_quantile(z)) - centre)
         else:

@@ -76,8 +76,10 @@ class Effect:
         level: Nominal coverage of the intervals.
         p_value: Two-sided, of no effect; None if it cannot be told.
         donors: Donors that could be used.
-        caveats: Codes: "few_donors", "weak_donors", "short_history", "poor_fit", "regression_to_mean", "missing_days",
-            "unseen_regressor", "few_events", "no_data".
+        caveats: Codes: "few_donors" (fewer than five), "weak_donors" (they hardly move with it), "poor_fit" (they
+            cannot follow it as they follow each other), "short_history", "regression_to_mean", "missing_days",
+            "unseen_regressor" (a known driver in the judged days that the days before never knew), "few_events",
+            "no_data".
     """
 
     estimate: float

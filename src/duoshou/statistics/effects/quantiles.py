@@ -9,7 +9,7 @@ import numpy as np
 from duoshou.statistics.effects.panel import Array
 
 _NEGLIGIBLE = 1e-4
-_HALVINGS = 26
+_HALVINGS = 20
 
 # Chebyshev coefficients of erfc by Press et al. (Numerical Recipes, 1992, section 6.2): relative error below 1.2e-7.
 _ERFC = (

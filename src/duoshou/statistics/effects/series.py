@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from duoshou.statistics.effects.intervals import cannot_tell, effect_from
-from duoshou.statistics.effects.panel import Array, Effect, Panel
+from duoshou.statistics.effects.panel import Effect, Panel
+from duoshou.statistics.effects.settings import Guide
 from duoshou.statistics.effects.structural import Series, forecast
 
 LEAST_DAYS = 14
@@ -42,7 +43,7 @@ def check_level(level: float) -> None:
         raise ValueError("the level of an interval lies between 0 and 1")
 
 
-def own_series(panel: Panel, offset: Array | None = None) -> Series:
+def own_series(panel: Panel, guide: Guide | None = None) -> Series:
     """Return the treated subject up to the last day judged."""
     days = panel.end
     regressors = np.zeros((days, 0)) if panel.regressors is None else panel.regressors[:days]
@@ -53,7 +54,7 @@ def own_series(panel: Panel, offset: Array | None = None) -> Series:
         None if panel.trials is None else panel.trials[0, :days],
         panel.weekday,
         regressors[:, np.any(regressors != 0, axis=0)],
-        np.zeros(days) if offset is None else offset,
+        guide,
     )
 
 

@@ -50,7 +50,7 @@ def _begun(gram: Array, linear: Array, used: BoolArray) -> tuple[Array, BoolArra
     used = used.copy()
     while True:
         index = np.flatnonzero(used)
-        target = _equality(gram[np.ix_(index, index)], linear[index])
+        target = _equality(gram[index][:, index], linear[index])
         if np.all(target > 0):
             weights = np.zeros(len(linear))
             weights[index] = target
@@ -63,7 +63,7 @@ def _settled(gram: Array, linear: Array, weights: Array, used: BoolArray) -> tup
     used = used.copy()
     while True:
         index = np.flatnonzero(used)
-        target = _equality(gram[np.ix_(index, index)], linear[index])
+        target = _equality(gram[index][:, index], linear[index])
         if np.all(target > 0):
             settled = np.zeros_like(weights)
             settled[index] = target
@@ -82,6 +82,7 @@ def _settled(gram: Array, linear: Array, weights: Array, used: BoolArray) -> tup
 
 
 def _equality(gram: Array, linear: Array) -> Array:
-    both = np.linalg.solve(gram, np.column_stack([linear, np.ones(len(linear))]))
-    multiplier = (1.0 - both[:, 0].sum()) / both[:, 1].sum()
-    return np.asarray(both[:, 0] + multiplier * both[:, 1])
+    sides = np.ones((2, len(linear)))
+    sides[0] = linear
+    first, second = np.linalg.solve(gram, sides.T).T
+    return np.asarray(first + (1.0 - first.sum()) / second.sum() * second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,9 +78,9 @@ def synthetic_difference_in_differences(
     earlier, later = donors[:, before], donors[:, start:stop].mean(axis=1)
     steps = np.diff(earlier, axis=1)
     noise = float(steps.std(ddof=1)) if steps.size > 1 else 0.0
-    ridge = float(int(treated.sum()) * (stop - start)) ** 0.25 * noise
+    ridge = unit_ridge(int(treated.sum()), stop - start, noise)
     units = fit_weights(earlier.T, own[before], ridge, None if warm is None else warm[0])
-    times = fit_weights(earlier, later, _TIME_RIDGE * noise, None if warm is None else warm[1])
+    times = fit_weights(earlier, later, time_ridge(noise), None if warm is None else warm[1])
     gap = own - units @ donors
     gap = gap - float(times @ gap[before])
     known = gap[before]
@@ -92,9 +93,22 @@ def fit_weights(table: Array, target: Array, ridge: float, start: Array | None =
     aim = target - target.mean()
     rows = len(table)
     gram = centred.T @ centred / rows
-    spread = float(np.trace(gram)) / len(gram)
-    penalty = max(ridge * ridge, 1e-9 * spread, 1e-300)
-    return simplex_weights(gram + penalty * np.eye(len(gram)), centred.T @ aim / rows, start)
+    return simplex_weights(gram + penalty(gram, ridge) * np.eye(len(gram)), centred.T @ aim / rows, start)
+
+
+def unit_ridge(treated: int, days: int, noise: float) -> float:
+    """Return ζ of the unit weights, (treated units × days after)^¼ σ̂."""
+    return math.sqrt(math.sqrt(treated * days)) * noise
+
+
+def time_ridge(noise: float) -> float:
+    """Return ζ of the time weights, just enough to make them unique."""
+    return _TIME_RIDGE * noise
+
+
+def penalty(gram: Array, ridge: float) -> float:
+    """Return what is added to the diagonal: ζ², and enough to keep the problem solvable."""
+    return max(ridge * ridge, 1e-9 * float(np.trace(gram)) / len(gram), 1e-300)
 
 
 def filled(outcomes: Array, steps: int = 10) -> Array:

@@ -1,0 +1,108 @@
+"""Synthetic difference-in-differences with its interval from donors that nothing happened to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from duoshou.statistics.effects.donors import Relatives
+from duoshou.statistics.effects.panel import Array
+from duoshou.statistics.effects.quantiles import student_score, student_value
+from duoshou.statistics.effects.simplex import simplex_weights
+from duoshou.statistics.effects.synthetic import (
+    Synthetic,
+    penalty,
+    synthetic_difference_in_differences,
+    time_ridge,
+    unit_ridge,
+)
+from duoshou.statistics.effects.timing import steady_weights
+
+_BETWEEN = (0.0, 0.5, 1.0)
+
+
+@dataclass(frozen=True)
+class Placebo:
+    """An effect relative to the subject's mean before the start.
+
+    Attributes:
+        estimate: Mean effect of a day.
+        error: Its standard error.
+        degrees: Degrees of freedom of that error.
+        synthetic: The fit.
+        ratio: The subject's fit before the start ÷ that of the median donor.
+    """
+
+    estimate: float
+    error: float
+    degrees: int
+    synthetic: Synthetic
+    ratio: float
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """Return the limits at this coverage."""
+        reach = student_value(NormalDist().inv_cdf((1 + level) / 2), self.degrees) * self.error
+        return self.estimate - reach, self.estimate + reach
+
+    def p_value(self) -> float:
+        """Return the two-sided probability of an estimate as far from 0 without an effect."""
+        z = float(student_score(np.array([self.estimate / self.error]), self.degrees)[0])
+        return math.erfc(abs(z) / math.sqrt(2))
+
+
+def placebo_effect(found: Relatives, start: int, weekday: int) -> Placebo:
+    """Return the effect with a standard error from every donor in turn treated as if the change were its own.
+
+    Placebo errors count in units of each unit's fit before the start, as small units scatter more (the ratio of
+    Abadie, Diamond and Hainmueller, 2010). The days before are weighed as in the paper, steadily (see
+    `steady_weights`), and half and half; the three are mixed by how little they err for the donors.
+    """
+    size = len(found.donors)
+    main = synthetic_difference_in_differences(
+        np.vstack([found.own, found.donors]), np.arange(size + 1) == 0, start, ignore=~found.taught
+    )
+    units, times = without_each(found, start, main)
+    gaps = np.vstack([main.gap, found.donors - units @ found.donors])
+    before = gaps[:, found.taught]
+    later = gaps[:, start:].mean(axis=1)
+    paper = later - (before * np.vstack([main.time_weights, times])).sum(axis=1)
+    steady = later - before @ steady_weights(gaps, found.taught, start, weekday)
+    fit = np.maximum(before.std(axis=1), 1e-9)
+    candidates = np.stack([paper + share * (steady - paper) for share in _BETWEEN])
+    squares = np.mean((candidates[:, 1:] / fit[1:]) ** 2, axis=1)
+    weights = (squares / squares.min()) ** (-size / 4)
+    mixed = weights @ candidates / weights.sum()
+    error = math.sqrt(float(np.mean((mixed[1:] / fit[1:]) ** 2)) * (size + 1) / (size - 1)) * float(fit[0])
+    return Placebo(float(mixed[0]), error, size - 1, main, float(fit[0] / np.median(fit[1:])))
+
+
+def without_each(found: Relatives, start: int, main: Synthetic) -> tuple[Array, Array]:
+    """Return the unit weights, donors × donors, and time weights, donors × days taught, of each donor as treated.
+
+    The moments of the others come from those of all by taking one away, which spares most of the work.
+    """
+    donors, size = found.donors, len(found.donors)
+    earlier, later = donors[:, found.taught], donors[:, start:].mean(axis=1)
+    centred = earlier - earlier.mean(axis=1, keepdims=True)
+    between = centred @ centred.T / earlier.shape[1]
+    across, ahead = earlier - earlier.mean(axis=0), later - later.mean()
+    steps = np.diff(earlier, axis=1)
+    products, aims = across.T @ across, across.T @ ahead
+    units, times = np.zeros((size, size)), np.zeros(earlier.shape)
+    eye_units, eye_times = np.eye(size - 1), np.eye(earlier.shape[1])
+    for place in range(size):
+        rest = np.arange(size) != place
+        noise = float(steps[rest].std(ddof=1))
+        gram = between[rest][:, rest]
+        gram = gram + penalty(gram, unit_ridge(1, donors.shape[1] - start, noise)) * eye_units
+        units[place, rest] = simplex_weights(gram, between[rest, place], main.unit_weights[rest])
+        own = across[place]
+        share = size / (size - 1)
+        gram = (products - share * np.outer(own, own)) / (size - 1)
+        gram = gram + penalty(gram, time_ridge(noise)) * eye_times
+        aim = (aims - share * own * ahead[place]) / (size - 1)
+        times[place] = simplex_weights(gram, aim, main.time_weights)
+    return units, times
