@@ -29,7 +29,7 @@ from duoshou.statistics.lifetime.purchases import (
 Floats = NDArray[np.float64]
 BG_NBD, PARETO_NBD = "bg_nbd", "pareto_nbd"
 MOST_HISTORIES = 2_000
-"""Different histories from which Pareto/NBD is learnt: its likelihood costs a hundred times that of BG/NBD."""
+"""Different histories from which Pareto/NBD is learnt: its likelihood costs several times that of BG/NBD."""
 CUTS = 3
 
 
