@@ -95,7 +95,7 @@ def test_an_effect_tells_days_money_guards_and_what_limits_it(shop: Cockpit) -> 
         "1,200 元",
         "+20.0%",
         "+10%",
-        "从别的商品挪来的",
+        "相争的商品同期变了",
         "守住了",
         "按设置的毛利率",
         "改标题",

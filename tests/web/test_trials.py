@@ -61,7 +61,7 @@ def test_a_switchback_is_drawn_and_says_when_to_switch(shop: Cockpit) -> None:
     assert "没有测试" in client.get("/tests").text
     number = planned(shop, client, SWITCHBACK)
     page = client.get(f"/tests/{number}").text
-    for told in ("旧标题、新标题", "哪天换成什么", "还不能判断", "轮换"):
+    for told in ("旧标题、新标题", "哪天换成什么", "还没开始", "轮换"):
         assert told in page, told
     assert "<script>alert" not in page
     assert "标题轮换" in client.get("/tests").text

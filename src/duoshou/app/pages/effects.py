@@ -101,19 +101,21 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the money: what the sales brought, or what was taken from elsewhere.
+    """A part of the money: what the sales brought, what they cost, and what changed where it may be taken from.
 
     Attributes:
         name: `gross`, `cost`, `displaced` or `later`.
         amount: The money; None: unknown.
         low: Lower end of its interval.
         high: Upper end.
+        share: Of what may be taken from elsewhere: the part of the gain that is taken off; None for the others.
     """
 
     name: str
     amount: float | None
     low: float | None
     high: float | None
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _parts(content: dict[str, Any]) -> Iterator[Part]:
     for name in PARTS:
         one = money.get(name)
         if one and one.get("estimate"):
-            yield Part(name, one["estimate"], one.get("low"), one.get("high"))
+            yield Part(name, one["estimate"], one.get("low"), one.get("high"), one.get("share"))
 
 
 def _line(workbench: Workbench, shop: str, measured: Measured) -> EffectLine:
