@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Float, Select, case, cast, func, select
 
 from duoshou.loop.effect_words import CAVEATS, METHODS, VERDICTS
 from duoshou.loop.errors import UnknownEffect
@@ -41,6 +41,7 @@ __all__ = [
 MOST_LISTED = 1000
 ALONE = "interrupted_series"
 """Method that holds a subject against its own past."""
+SIDES = ("below", "above")
 _READABLE = re.compile(r"[0-9A-Za-z_]{1,40}")
 
 
@@ -211,58 +212,60 @@ def totals(state: State, shop: str) -> Totals:
     overlap, and those without donors whose windows overlap, share the same chance and are added as dependent, which is
     wider. An amount in another currency than most is not in the sum but counted as unmeasured.
     """
-    alone = EffectRow.method == ALONE
-    shares = (
-        case((alone, ""), else_=EffectRow.subject_type).label("shares"),
-        case((alone, ""), else_=EffectRow.subject_id).label("shares_id"),
-    )
-    windows = (EffectRow.currency, *shares, EffectRow.window_from, EffectRow.window_to)
-    sums = (
-        func.sum(EffectRow.amount).label("amount"),
-        func.sum(EffectRow.low).label("low"),
-        func.sum(EffectRow.high).label("high"),
-        func.count().label("effects"),
-    )
-    known = [column.is_not(None) for column in (EffectRow.amount, EffectRow.low, EffectRow.high)]
     with state.reading() as session:
         counted = session.execute(
             select(EffectRow.verdict, func.count()).where(EffectRow.shop == shop).group_by(EffectRow.verdict)
         ).all()
-        rows = session.execute(select(*windows, *sums).where(EffectRow.shop == shop, *known).group_by(*windows)).all()
+        sums = session.execute(_sums(shop)).all()
     verdicts = Counter({Verdict(verdict): count for verdict, count in counted})
     counts = {one: verdicts[one] for one in Verdict}
-    if not rows:
+    if not sums:
         return Totals(None, None, None, None, 0, verdicts.total(), counts)
-    currencies: Counter[str] = Counter()
-    for row in rows:
-        currencies[row.currency] += row.effects
-    currency = currencies.most_common(1)[0][0]
-    summed = [row for row in rows if row.currency == currency]
-    amount = sum((row.amount for row in summed), Decimal(0))
-    groups = _dependent([((row.shares, row.shares_id), row.window_from, row.window_to) for row in summed])
-    below = _spread([sum((summed[i].amount - summed[i].low for i in group), Decimal(0)) for group in groups])
-    above = _spread([sum((summed[i].high - summed[i].amount for i in group), Decimal(0)) for group in groups])
-    measured = currencies[currency]
-    left = verdicts.total() - measured
-    return Totals(amount, amount - below, amount + above, currency, measured, left, counts)
+    most = max(sums, key=lambda one: (one.effects, one.currency))
+    # Where the database keeps hundredths, the squares are of hundredths.
+    unit = 0.01 if state.is_sqlite else 1.0
+    below, above = (Decimal(str(round(unit * math.sqrt(one), 2))) for one in (most.below, most.above))
+    left = verdicts.total() - most.effects
+    return Totals(most.amount, most.amount - below, most.amount + above, most.currency, most.effects, left, counts)
 
 
-def _dependent(windows: Sequence[tuple[tuple[str, str], date, date]]) -> list[list[int]]:
-    """Return the numbers of the windows in groups that share a chance and days, each window in one group."""
-    groups: list[list[int]] = []
-    shares, reaches = None, date.min
-    for number in sorted(range(len(windows)), key=lambda one: windows[one]):
-        shared, first, last = windows[number]
-        if shared != shares or first > reaches:
-            groups.append([])
-            reaches = last
-        groups[-1].append(number)
-        shares, reaches = shared, max(reaches, last)
-    return groups
+def _sums(shop: str) -> Select[Any]:
+    """Return the question for the sums of amounts and of squares of what lies below and above, by currency.
 
-
-def _spread(halves: Sequence[Decimal]) -> Decimal:
-    return Decimal(str(round(math.hypot(*map(float, halves)), 2)))
+    Effects in one island, days that overlap of what shares its chance, are added before they are squared.
+    """
+    alone = EffectRow.method == ALONE
+    amounts = (EffectRow.amount, EffectRow.low, EffectRow.high)
+    effect = (
+        select(
+            EffectRow.id,
+            EffectRow.currency,
+            case((alone, ""), else_=EffectRow.subject_type).label("type"),
+            case((alone, ""), else_=EffectRow.subject_id).label("subject"),
+            EffectRow.window_from.label("first"),
+            EffectRow.window_to.label("last"),
+            EffectRow.amount,
+            (EffectRow.amount - EffectRow.low).label("below"),
+            (EffectRow.high - EffectRow.amount).label("above"),
+        )
+        .where(EffectRow.shop == shop, *(column.is_not(None) for column in amounts))
+        .cte()
+    )
+    shared = [effect.c.currency, effect.c.type, effect.c.subject]
+    order = [effect.c.first, effect.c.last, effect.c.id]
+    reach = func.max(effect.c.last).over(partition_by=shared, order_by=order, rows=(None, -1))
+    begins = case((reach.is_(None) | (effect.c.first > reach), 1), else_=0).label("begins")
+    marked = select(effect, begins).cte()
+    shared = [marked.c.currency, marked.c.type, marked.c.subject]
+    order = [marked.c.first, marked.c.last, marked.c.id]
+    island = func.sum(marked.c.begins).over(partition_by=shared, order_by=order).label("island")
+    placed = select(marked, island).cte()
+    sums = (func.sum(placed.c[name]).label(name) for name in ("amount", "below", "above"))
+    shared = [placed.c.currency, placed.c.type, placed.c.subject, placed.c.island]
+    added = select(placed.c.currency, *sums, func.count().label("effects")).group_by(*shared).cte()
+    squares = (func.sum(cast(added.c[name], Float) * cast(added.c[name], Float)).label(name) for name in SIDES)
+    amount, effects = func.sum(added.c.amount).label("amount"), func.sum(added.c.effects).label("effects")
+    return select(added.c.currency, amount, effects, *squares).group_by(added.c.currency)
 
 
 def _keep(session: AuditedSession, shop: str, one: Measured) -> bool:
