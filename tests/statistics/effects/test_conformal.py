@@ -7,7 +7,7 @@ import pytest
 
 from duoshou.statistics.effects import conformal_p_value, rank_p_value
 from duoshou.statistics.effects.panel import Array
-from duoshou.statistics.effects.synthetic import fit_weights, unit_ridge
+from duoshou.statistics.effects.synthetic import fit_weights, own_scatter, unit_penalties
 
 DAYS, START = 60, 50
 TREATED = np.arange(4) == 0
@@ -43,8 +43,8 @@ def test_blocks_go_round() -> None:
     """The p value is the share of cyclic shifts whose block is as large, counted one by one."""
     outcomes = units(5, 1.0)
     value = conformal_p_value(outcomes, TREATED, START)
-    ridge = unit_ridge(1, DAYS - START, float(np.diff(outcomes[1:], axis=1).std()))
-    gap = outcomes[0] - fit_weights(outcomes[1:].T, outcomes[0], ridge) @ outcomes[1:]
+    penalties = unit_penalties(1, DAYS - START, own_scatter(outcomes[1:]))
+    gap = outcomes[0] - fit_weights(outcomes[1:].T, outcomes[0], penalties) @ outcomes[1:]
     residual = np.abs(gap - gap.mean())
     blocks = np.array([np.roll(residual, shift)[START:].sum() for shift in range(DAYS)])
     assert value == pytest.approx(np.mean(blocks >= blocks[0] - 1e-9))

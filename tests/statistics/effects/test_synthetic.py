@@ -10,7 +10,7 @@ import pytest
 
 from duoshou.statistics.effects import synthetic_difference_in_differences
 from duoshou.statistics.effects.panel import Array
-from duoshou.statistics.effects.synthetic import BoolArray, filled
+from duoshou.statistics.effects.synthetic import BoolArray, filled, own_scatter
 
 CIGARETTES = Path(__file__).with_name("california_prop99.csv")
 
@@ -66,6 +66,22 @@ def test_ignored_days_have_no_say() -> None:
     again = synthetic_difference_in_differences(outcomes, treated, 22, ignore=ignore)
     assert again.estimate == pytest.approx(plain.estimate)
     assert plain.time_weights.sum() == pytest.approx(1)
+
+
+def test_wild_days_that_all_share_do_not_blunt_the_weights() -> None:
+    """With each donor's own scatter a twin among the donors gets half of the weight, however wild the days are."""
+    rng = np.random.default_rng(4)
+    days = rng.normal(size=(1, 60)) * 3
+    waves = np.cumsum(rng.normal(size=(10, 60)), axis=1) * 0.3
+    outcomes = days + np.vstack([waves[:1], waves]) + rng.normal(size=(11, 60)) * 0.05
+    treated = np.arange(11) == 0
+    scatter = own_scatter(outcomes[1:])
+    assert scatter == pytest.approx(np.hypot(0.05, 0.3 / np.sqrt(2)), rel=0.35)
+    blunt = synthetic_difference_in_differences(outcomes, treated, 50)
+    sharp = synthetic_difference_in_differences(outcomes, treated, 50, scatter=scatter)
+    assert sharp.unit_weights[0] > 0.4
+    assert blunt.unit_weights[0] < 0.2
+    assert sharp.pre_fit < blunt.pre_fit
 
 
 def test_gaps_are_filled_by_level_and_day() -> None:

@@ -19,7 +19,7 @@ from duoshou.statistics.effects.series import (
     untold,
 )
 from duoshou.statistics.effects.structural import forecast
-from duoshou.statistics.effects.synthetic import synthetic_difference_in_differences
+from duoshou.statistics.effects.synthetic import own_scatter, synthetic_difference_in_differences
 
 MANY_DONORS = 20
 """From so many on, what happens to donors by themselves tells how far an estimate errs."""
@@ -67,7 +67,11 @@ def effect_of_change(panel: Panel, *, level: float = 0.9, seed: int = 0) -> Effe
         caveats = ("poor_fit", *caveats)
     both = np.vstack([found.own, found.donors])
     weights = synthetic_difference_in_differences(
-        both, np.arange(count + 1) == 0, panel.start, ignore=~found.taught
+        both,
+        np.arange(count + 1) == 0,
+        panel.start,
+        ignore=~found.taught,
+        scatter=own_scatter(found.donors[:, found.taught]),
     ).unit_weights
     prediction = forecast(own_series(panel, guide_of(found, weights)))
     if prediction.followed < _WEAK:

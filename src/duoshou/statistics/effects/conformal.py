@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from duoshou.statistics.effects.panel import Array
-from duoshou.statistics.effects.synthetic import BoolArray, fit_weights, unit_ridge
+from duoshou.statistics.effects.synthetic import BoolArray, fit_weights, own_scatter, unit_penalties
 
 
 def conformal_p_value(outcomes: Array, treated: BoolArray, start: int, *, effect: float = 0.0) -> float:
@@ -30,8 +30,7 @@ def conformal_p_value(outcomes: Array, treated: BoolArray, start: int, *, effect
     own = outcomes[treated].mean(axis=0)
     own = np.where(np.arange(days) >= start, own - effect, own)
     donors = outcomes[~treated]
-    noise = float(np.diff(donors, axis=1).std())
-    weights = fit_weights(donors.T, own, unit_ridge(int(treated.sum()), days - start, noise))
+    weights = fit_weights(donors.T, own, unit_penalties(int(treated.sum()), days - start, own_scatter(donors)))
     gap = own - weights @ donors
     residual = np.abs(gap - gap.mean())
     around = np.concatenate([[0.0], np.cumsum(np.concatenate([residual, residual]))])

@@ -14,14 +14,16 @@ from duoshou.statistics.effects.quantiles import student_score, student_value
 from duoshou.statistics.effects.simplex import simplex_weights
 from duoshou.statistics.effects.synthetic import (
     Synthetic,
-    penalty,
+    own_scatter,
+    penalised,
     synthetic_difference_in_differences,
-    time_ridge,
-    unit_ridge,
+    time_penalty,
+    unit_penalties,
 )
 from duoshou.statistics.effects.timing import steady_weights
 
 _BETWEEN = (0.0, 0.5, 1.0)
+_BLOCKS = 5
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,11 @@ def placebo_effect(found: Relatives, start: int, weekday: int) -> Placebo:
     """
     size = len(found.donors)
     main = synthetic_difference_in_differences(
-        np.vstack([found.own, found.donors]), np.arange(size + 1) == 0, start, ignore=~found.taught
+        np.vstack([found.own, found.donors]),
+        np.arange(size + 1) == 0,
+        start,
+        ignore=~found.taught,
+        scatter=own_scatter(found.donors[:, found.taught]),
     )
     units, times = without_each(found, start, main)
     gaps = np.vstack([main.gap, found.donors - units @ found.donors])
@@ -70,13 +76,32 @@ def placebo_effect(found: Relatives, start: int, weekday: int) -> Placebo:
     later = gaps[:, start:].mean(axis=1)
     paper = later - (before * np.vstack([main.time_weights, times])).sum(axis=1)
     steady = later - before @ steady_weights(gaps, found.taught, start, weekday)
-    fit = np.maximum(before.std(axis=1), 1e-9)
+    fit = steadiness(before, gaps.shape[1] - start)
     candidates = np.stack([paper + share * (steady - paper) for share in _BETWEEN])
     squares = np.mean((candidates[:, 1:] / fit[1:]) ** 2, axis=1)
     weights = (squares / squares.min()) ** (-size / 4)
     mixed = weights @ candidates / weights.sum()
     error = math.sqrt(float(np.mean((mixed[1:] / fit[1:]) ** 2)) * (size + 1) / (size - 1)) * float(fit[0])
     return Placebo(float(mixed[0]), error, size - 1, main, float(fit[0] / np.median(fit[1:])))
+
+
+def steadiness(before: Array, length: int) -> Array:
+    """Return how far the mean gap of so many days may be expected to stray, for each unit, up to one common factor.
+
+    The scatter of a unit's gaps before the start, times how much more than independent days its blocks of days stray.
+    Few blocks tell little of one unit, so their variance is shrunk, on the logarithm, toward the mean of all units as
+    far as units differ by more than chance (empirical Bayes). This is the fit that placebos are held against.
+    """
+    days = before.shape[1]
+    block = max(min(length, days // _BLOCKS), 1)
+    count = days // block
+    deviation = np.maximum(before.std(axis=1), 1e-9)
+    means = before[:, days - count * block :].reshape(len(before), count, block).mean(axis=2)
+    logs = np.log(np.maximum(means.var(axis=1, ddof=1) / deviation**2, 1e-6))
+    chance = 2 / (count - 1) + 2 / (count - 1) ** 2  # of the logarithm of a variance of so many blocks
+    trust = max(0.0, 1 - chance / max(float(logs.var(ddof=1)), 1e-12))
+    shrunk = logs.mean() + trust * (logs - logs.mean())
+    return np.asarray(deviation * np.exp(shrunk / 2))
 
 
 def without_each(found: Relatives, start: int, main: Synthetic) -> tuple[Array, Array]:
@@ -89,20 +114,17 @@ def without_each(found: Relatives, start: int, main: Synthetic) -> tuple[Array, 
     centred = earlier - earlier.mean(axis=1, keepdims=True)
     between = centred @ centred.T / earlier.shape[1]
     across, ahead = earlier - earlier.mean(axis=0), later - later.mean()
-    steps = np.diff(earlier, axis=1)
+    noise = float(np.diff(earlier, axis=1).std(ddof=1))
     products, aims = across.T @ across, across.T @ ahead
     units, times = np.zeros((size, size)), np.zeros(earlier.shape)
-    eye_units, eye_times = np.eye(size - 1), np.eye(earlier.shape[1])
+    penalties = unit_penalties(1, donors.shape[1] - start, own_scatter(earlier))
     for place in range(size):
         rest = np.arange(size) != place
-        noise = float(steps[rest].std(ddof=1))
-        gram = between[rest][:, rest]
-        gram = gram + penalty(gram, unit_ridge(1, donors.shape[1] - start, noise)) * eye_units
+        gram = penalised(between[rest][:, rest], penalties[rest])
         units[place, rest] = simplex_weights(gram, between[rest, place], main.unit_weights[rest])
         own = across[place]
         share = size / (size - 1)
-        gram = (products - share * np.outer(own, own)) / (size - 1)
-        gram = gram + penalty(gram, time_ridge(noise)) * eye_times
+        gram = penalised((products - share * np.outer(own, own)) / (size - 1), time_penalty(noise))
         aim = (aims - share * own * ahead[place]) / (size - 1)
         times[place] = simplex_weights(gram, aim, main.time_weights)
     return units, times

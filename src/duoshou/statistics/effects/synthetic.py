@@ -28,7 +28,6 @@ class Synthetic:
             start it shows the fit, after it the effect day by day.
         pre_fit: Root mean square of the gap before the start, around its mean.
         noise: Standard deviation of the donors' changes from day to day.
-        ridge: Penalty of the unit weights ζ.
     """
 
     estimate: float
@@ -37,7 +36,6 @@ class Synthetic:
     gap: Array
     pre_fit: float
     noise: float
-    ridge: float
 
 
 def synthetic_difference_in_differences(
@@ -47,7 +45,7 @@ def synthetic_difference_in_differences(
     *,
     end: int | None = None,
     ignore: BoolArray | None = None,
-    warm: tuple[Array, Array] | None = None,
+    scatter: Array | None = None,
 ) -> Synthetic:
     """Return the synthetic difference-in-differences of Arkhangelsky, Athey, Hirshberg, Imbens and Wager (2021).
 
@@ -60,7 +58,9 @@ def synthetic_difference_in_differences(
         start: First treated column.
         end: One past the last column judged; by default the last.
         ignore: bool[days], days before the start that teach nothing and get no weight.
-        warm: Unit and time weights of a like problem to begin from.
+        scatter: float[donors], standard deviation of each donor's day about what it shares with the others. By
+            default σ̂, the standard deviation of all donors' changes from day to day, stands for each, as in the paper;
+            where donors share wild days or scatter differently the penalty ζ² of each is better told apart.
 
     Raises:
         ValueError: If there are no treated units, no donors, fewer than two days before the start or none after it,
@@ -78,37 +78,45 @@ def synthetic_difference_in_differences(
     earlier, later = donors[:, before], donors[:, start:stop].mean(axis=1)
     steps = np.diff(earlier, axis=1)
     noise = float(steps.std(ddof=1)) if steps.size > 1 else 0.0
-    ridge = unit_ridge(int(treated.sum()), stop - start, noise)
-    units = fit_weights(earlier.T, own[before], ridge, None if warm is None else warm[0])
-    times = fit_weights(earlier, later, time_ridge(noise), None if warm is None else warm[1])
+    each = np.full(len(donors), noise) if scatter is None else scatter
+    units = fit_weights(earlier.T, own[before], unit_penalties(int(treated.sum()), stop - start, each))
+    times = fit_weights(earlier, later, time_penalty(noise))
     gap = own - units @ donors
     gap = gap - float(times @ gap[before])
     known = gap[before]
-    return Synthetic(float(gap[start:stop].mean()), units, times, gap, float(np.std(known)), noise, ridge)
+    return Synthetic(float(gap[start:stop].mean()), units, times, gap, float(np.std(known)), noise)
 
 
-def fit_weights(table: Array, target: Array, ridge: float, start: Array | None = None) -> Array:
-    """Return the weights of the columns whose mixture runs parallel to the target: least mean square plus ζ²‖w‖²."""
+def fit_weights(table: Array, target: Array, penalties: Array | float) -> Array:
+    """Return the weights of the columns whose mixture runs parallel to the target: least mean square and penalty."""
     centred = table - table.mean(axis=0)
     aim = target - target.mean()
-    rows = len(table)
-    gram = centred.T @ centred / rows
-    return simplex_weights(gram + penalty(gram, ridge) * np.eye(len(gram)), centred.T @ aim / rows, start)
+    gram = centred.T @ centred / len(table)
+    return simplex_weights(penalised(gram, penalties), centred.T @ aim / len(table))
 
 
-def unit_ridge(treated: int, days: int, noise: float) -> float:
-    """Return ζ of the unit weights, (treated units × days after)^¼ σ̂."""
-    return math.sqrt(math.sqrt(treated * days)) * noise
+def unit_penalties(treated: int, days: int, scatter: Array) -> Array:
+    """Return ζ² for each donor's weight, (treated units × days after)^½ σ²."""
+    return np.asarray(math.sqrt(treated * days) * scatter**2)
 
 
-def time_ridge(noise: float) -> float:
-    """Return ζ of the time weights, just enough to make them unique."""
-    return _TIME_RIDGE * noise
+def time_penalty(noise: float) -> float:
+    """Return ζ² of the time weights, just enough to make them unique."""
+    return (_TIME_RIDGE * noise) ** 2
 
 
-def penalty(gram: Array, ridge: float) -> float:
-    """Return what is added to the diagonal: ζ², and enough to keep the problem solvable."""
-    return max(ridge * ridge, 1e-9 * float(np.trace(gram)) / len(gram), 1e-300)
+def penalised(gram: Array, penalties: Array | float) -> Array:
+    """Return the moments with the penalties on their diagonal, and enough to keep the problem solvable."""
+    found = gram.copy()
+    least = max(1e-9 * float(np.trace(gram)) / len(gram), 1e-300)
+    found[np.diag_indices(len(gram))] += np.maximum(penalties, least)
+    return found
+
+
+def own_scatter(donors: Array) -> Array:
+    """Return the standard deviation of each donor's day about what all share, from its changes from day to day."""
+    steps = np.diff(donors, axis=1)
+    return np.asarray((steps - steps.mean(axis=0)).std(axis=1) / math.sqrt(2))
 
 
 def filled(outcomes: Array, steps: int = 10) -> Array:
