@@ -78,9 +78,11 @@ def placebo_effect(found: Relatives, start: int, weekday: int) -> Placebo:
     steady = later - before @ steady_weights(gaps, found.taught, start, weekday)
     fit = steadiness(before, gaps.shape[1] - start)
     candidates = np.stack([paper + share * (steady - paper) for share in _BETWEEN])
-    squares = np.mean((candidates[:, 1:] / fit[1:]) ** 2, axis=1)
-    weights = (squares / squares.min()) ** (-size / 4)
-    mixed = weights @ candidates / weights.sum()
+    squares = (candidates[:, 1:] / fit[1:]) ** 2
+    # A donor's own error has no say in how its estimates are mixed.
+    others = np.concatenate([squares.sum(axis=1, keepdims=True), squares.sum(axis=1, keepdims=True) - squares], axis=1)
+    weights = (others / others.min(axis=0)) ** (-size / 8)
+    mixed = (weights * candidates).sum(axis=0) / weights.sum(axis=0)
     error = math.sqrt(float(np.mean((mixed[1:] / fit[1:]) ** 2)) * (size + 1) / (size - 1)) * float(fit[0])
     return Placebo(float(mixed[0]), error, size - 1, main, float(fit[0] / np.median(fit[1:])))
 
