@@ -1,9 +1,10 @@
 """Takes the pictures of every page of the cockpit at both widths, from the demonstration.
 
     duoshou demo /tmp/shop
-    .venv/bin/python docs/pictures/cockpit.py /tmp/shop
+    .venv/bin/python docs/pictures/cockpit.py /tmp/shop [PAGE…]
 
-Writes `docs/pictures/cockpit/PAGE-WIDTH.png`. It works on a copy of the workspace, in which it makes an owner.
+Writes `docs/pictures/cockpit/PAGE-WIDTH.png`, of all pages or of those named. It works on a copy of the workspace, in
+which it makes an owner, a team, and what they do.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from playwright.sync_api import ViewportSize
+from docs.pictures.closed_loop import fill_loop
+from playwright.sync_api import Page, ViewportSize
 from tests.browser import browsing, serving
 from tests.conftest import chromium
 
@@ -30,8 +33,8 @@ WIDTHS = {1280: 900, 390: 844}
 TARGET = Path(__file__).parent / "cockpit"
 
 
-def main(workspace: Path) -> None:
-    """Take every picture."""
+def main(workspace: Path, wanted: Collection[str]) -> None:
+    """Take every picture, or those wanted."""
     TARGET.mkdir(exist_ok=True)
     executable = chromium()
     assert executable is not None
@@ -41,15 +44,29 @@ def main(workspace: Path) -> None:
         pages = prepare(copy)
         with serving(create_app(copy)) as address, browsing(executable) as browser:
             for width, height in WIDTHS.items():
-                page = browser.new_context(viewport=ViewportSize(width=width, height=height)).new_page()
+                view = ViewportSize(width=width, height=height)
+                page = browser.new_context(viewport=view).new_page()
                 page.goto(f"{address}/sign-in")
-                page.screenshot(path=TARGET / f"sign-in-{width}.png")
-                page.get_by_label("登录名").fill("wang")
-                page.get_by_label("密码").fill(PASSWORD)
-                page.get_by_role("button", name="登录").click()
+                if not wanted or "sign-in" in wanted:
+                    page.screenshot(path=TARGET / f"sign-in-{width}.png")
+                enter(page, "wang")
                 for name, path in pages.items():
-                    page.goto(address + path)
-                    page.screenshot(path=TARGET / f"{name}-{width}.png")
+                    if not wanted or name in wanted:
+                        page.goto(address + path)
+                        page.screenshot(path=TARGET / f"{name}-{width}.png")
+                if not wanted or "designer" in wanted:
+                    page = browser.new_context(viewport=view).new_page()
+                    page.goto(f"{address}/sign-in")
+                    enter(page, "mei")
+                    page.screenshot(path=TARGET / f"designer-{width}.png")
+
+
+def enter(page: Page, login: str) -> None:
+    """Sign in."""
+    page.get_by_label("登录名").fill(login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/today")
 
 
 def prepare(workspace: Path) -> dict[str, str]:
@@ -59,11 +76,14 @@ def prepare(workspace: Path) -> dict[str, str]:
         shop = workbench.settings.default_shop.key
         found = next(one for one in history(workbench.state, shop) if is_of(one.finding.kind, "diagnosis"))
         day = workbench.last_complete_day()
+        product = next(one for one in history(workbench.state, shop) if is_of(one.finding.kind, "diagnosis.product"))
+        loop = fill_loop(workbench, product.finding, PASSWORD)
     return {
         "today": "/today",
         "findings": "/findings",
         "finding": f"/findings/{found.finding.id}",
         "explore": "/explore?metric=pay_amount",
+        **loop,
         "number": f"/number?metric=pay_amount&from={day}&to={day}",
         "reports": "/reports",
         "data": "/data",
@@ -82,4 +102,4 @@ def prepare(workspace: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])
