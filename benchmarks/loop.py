@@ -288,13 +288,24 @@ def written(bench: Workbench, today: date) -> dict[str, Callable[[], Any]]:
 def pages(bench: Workbench, total: int) -> dict[str, Callable[[], Any]]:
     """Return the pages of the loop that there are."""
     from duoshou.app.pages.board import BoardAsked, board
+    from duoshou.app.pages.change_calendar import change_calendar
     from duoshou.app.pages.changes import ChangesAsked, changes_page
+    from duoshou.app.pages.effects import effects_page
     from duoshou.app.pages.notices import notices_page
     from duoshou.app.pages.task import task_page
+    from duoshou.app.pages.task_form import task_form
+    from duoshou.app.pages.trials import trials_page
+    from duoshou.app.pages.work import work_of
 
     owner = Person(1, "owner", "店主", Role.OWNER, rights_of(Role.OWNER))
     return {
         "board": lambda: len(board(bench, BoardAsked(), None).columns),
+        "board: what is evaluated": lambda: len(board(bench, BoardAsked(TaskState.EVALUATED), None).columns),
+        "new task": lambda: len(task_form(bench, SHOP, None, None).people),
+        "what waits for somebody": lambda: bool(work_of(bench, owner, None)),
+        "calendar of changes": lambda: len(change_calendar(bench, None, None).weeks),
+        "effects": lambda: effects_page(bench, None, 1, None).total,
+        "tests": lambda: trials_page(bench, 1, None).total,
         "task": lambda: task_page(bench, total // 2, None).task.id,
         "changes": lambda: bool(changes_page(bench, ChangesAsked(), None)),
         "notices": lambda: bool(notices_page(bench, owner, None)),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_OPEN = 200
 LATEST = 25
-DELAY_DAYS = 90
+DELAY_DAYS = 30
 
 
 class NotYours(LoopError):
@@ -46,7 +46,7 @@ class NoticesPage:
         others: What nobody of other roles has.
         open: How many are open in all.
         latest: What was acknowledged last.
-        delays: How long each role took, of the notices of the last three months.
+        delays: How long each role took, of the notices of the last thirty days.
     """
 
     shop: str

@@ -119,7 +119,7 @@ def _of_others(workbench: Workbench, shop: str, person: Person, today: date, now
     state, yesterday = workbench.state, today - timedelta(days=1)
     waiting, _ = list_notices(state, shop, open_only=True, limit=MOST_OPEN)
     late = sum(one.is_late(now) and not is_for(one, person) for one in waiting)
-    _, overdue = list_tasks(state, shop, WantedTasks(OPEN, due_until=yesterday), limit=1)
-    _, own = list_tasks(state, shop, WantedTasks(OPEN, owner=person.id, due_until=yesterday), limit=1)
-    _, proposed = list_changes(state, shop, WantedChanges(standing=ChangeStanding.PROPOSED), limit=1)
+    _, overdue = list_tasks(state, shop, WantedTasks(OPEN, due_until=yesterday), limit=0)
+    _, own = list_tasks(state, shop, WantedTasks(OPEN, owner=person.id, due_until=yesterday), limit=0)
+    _, proposed = list_changes(state, shop, WantedChanges(standing=ChangeStanding.PROPOSED), limit=0)
     return late, overdue - own, proposed
