@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.loop.tasks import today_of
 from duoshou.app.pages.finding import shop_key
+from duoshou.app.pages.marks import OTHER, WORDS
 from duoshou.loop.changes import Change, WantedChanges, list_changes
+from duoshou.loop.entering import PREFIX
+from duoshou.loop.kinds import kinds
 from duoshou.model import ChangeStanding, Subject, Text, plain
 from duoshou.settings.calendar import PHASE_NAMES, DayInfo, Phase
 
@@ -43,6 +46,23 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What an imported sheet of events says: a campaign, a festival, a change.
+
+    Attributes:
+        title: What it was.
+        told: What it concerned and what it became, as the sheet says it.
+        on: First day.
+        until: Last day.
+    """
+
+    title: Text
+    told: str
+    on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A day of the calendar.
 
@@ -54,6 +74,7 @@ class CalendarDay:
         is_peak: Whether a festival is at its busiest.
         begun: Changes of this day, by kind.
         lasting: Changes that began earlier and last, by kind and first day.
+        entries: What imported sheets of events say of it.
     """
 
     day: date
@@ -63,11 +84,12 @@ class CalendarDay:
     is_peak: bool
     begun: tuple[Group, ...]
     lasting: tuple[Group, ...]
+    entries: tuple[Entry, ...] = ()
 
     @property
     def is_told(self) -> bool:
         """Whether anything happens on it."""
-        return bool(self.names or self.begun or self.lasting)
+        return bool(self.names or self.begun or self.lasting or self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +128,7 @@ class ChangeCalendar:
                 "names": plain(one.names),
                 "is_off": one.is_off,
                 "changes": [change.to_dict() for group in one.begun for change in group.changes],
+                "entries": plain(one.entries),
                 "lasting": [change.id for group in one.lasting for change in group.changes],
             }
             for week in self.weeks
@@ -131,19 +154,52 @@ def change_calendar(workbench: Workbench, month: date | None, shop: str | None) 
     found, total = list_changes(workbench.state, key, WantedChanges(first=start, last=end), limit=MOST_CHANGES)
     counted = [one for one in reversed(found) if one.standing is not ChangeStanding.REJECTED]
     infos = workbench.calendar.days(start, end)
-    days = [_day(info, first, counted) for info in infos]
+    entries = workbench.remembered(
+        ("calendar entries", key, start, end), lambda: tuple(_entries(workbench, key, start, end))
+    )
+    days = [_day(info, first, counted, entries) for info in infos]
     weeks = tuple(tuple(days[number : number + WEEK]) for number in range(0, len(days), WEEK))
     return ChangeCalendar(key, first, today, weeks, total - len(found))
 
 
-def _day(info: DayInfo, month: date, changes: Sequence[Change]) -> CalendarDay:
+def _entries(workbench: Workbench, shop: str, first: date, last: date) -> Iterator[Entry]:
+    """Yield what imported sheets of events say of some days; changes of this workspace's own people stand elsewhere."""
+    backend = workbench.backend()
+    if not backend.has_table("event"):
+        return
+    events: Any = backend.table("event")
+    end = events["ended_on"].coalesce(events["happened_on"])
+    found = events.filter(
+        events["shop"] == shop,
+        events["happened_on"] <= last,
+        end >= first,
+        ~events["event_id"].startswith(PREFIX),
+    )
+    columns = ("kind", "subject_type", "subject_id", "after", "happened_on", "ended_on")
+    chosen = found.order_by("happened_on", "event_id").limit(MOST_CHANGES).select(*columns)
+    for row in backend.execute(chosen).to_pylist():
+        kind = row["kind"] or ""
+        title = kinds()[kind].title if kind in kinds() else WORDS.get(kind, OTHER)
+        subject = None if row["subject_type"] == "shop" else row["subject_id"]
+        told = " ".join(word for word in (subject, row["after"]) if word)
+        yield Entry(title, told, row["happened_on"], max(row["ended_on"] or row["happened_on"], row["happened_on"]))
+
+
+def _day(info: DayInfo, month: date, changes: Sequence[Change], entries: Sequence[Entry]) -> CalendarDay:
     begun = _grouped(one for one in changes if one.what.on == info.day)
     lasting = _grouped(
         one for one in changes if one.what.until is not None and one.what.on < info.day <= one.what.until
     )
     is_peak = any(one.phase is Phase.PEAK for one in info.festivals)
     return CalendarDay(
-        info.day, info.day.month == month.month, not info.is_workday, _names(info), is_peak, begun, lasting
+        info.day,
+        info.day.month == month.month,
+        not info.is_workday,
+        _names(info),
+        is_peak,
+        begun,
+        lasting,
+        tuple(one for one in entries if one.on <= info.day <= one.until),
     )
 
 
