@@ -151,3 +151,14 @@ def test_margins_and_days_of_costs_are_for_those_who_may_see_costs(shop: Cockpit
     assert "days" in shop.token("designer").get("/api/v1/effects/campaign-777").json()["content"]
     assert "days" not in shop.token("designer").get("/api/v1/effects/campaign-778").json()["content"]
     assert shop.signed_in("designer").get("/effects/campaign-778").status_code == 200
+
+
+def test_the_total_is_that_of_the_last_measurement(shop: Cockpit) -> None:
+    """An effect that is kept, or measured anew, is in the total of the next page at once."""
+    state, client = shop.app.state.house.state, shop.token("viewer")
+    before = Decimal(client.get("/api/v1/effects").json()["totals"]["amount"])
+    one = measured("900", Verdict.WORKED, amount=Decimal(10), low=Decimal(5), high=Decimal(15), is_final=False)
+    one = replace(one, source=Source.CAMPAIGN, id="")
+    for amount in (10, 7):
+        record_effects(state, "main", [replace(one, amount=Decimal(amount))], by="job")
+        assert Decimal(client.get("/api/v1/effects").json()["totals"]["amount"]) == before + amount

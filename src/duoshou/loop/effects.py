@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,7 @@ __all__ = [
     "effect_id",
     "effect_named",
     "effect_of",
+    "last_kept",
     "list_effects",
     "record_effects",
     "totals",
@@ -203,6 +204,14 @@ def effect_named(state: State, shop: str, effect_id: str) -> Measured:
         if row is None:
             raise UnknownEffect(shop, effect_id)
         return _measured(row)
+
+
+def last_kept(state: State, shop: str) -> tuple[int, datetime | None]:
+    """Return how many effects of a shop there are, and when one was kept last: the same means the same totals."""
+    query = select(func.count(), func.max(EffectRow.measured_at)).where(EffectRow.shop == shop)
+    with state.reading() as session:
+        count, moment = session.execute(query).one()
+        return count, moment
 
 
 def totals(state: State, shop: str) -> Totals:

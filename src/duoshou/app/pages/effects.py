@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.app.pages.finding import shop_key
 from duoshou.loop.changes import change_of
-from duoshou.loop.effects import Measured, Totals, effect_named, list_effects, totals
+from duoshou.loop.effects import Measured, Totals, effect_named, last_kept, list_effects, totals
 from duoshou.loop.kinds import kinds
 from duoshou.loop.tasks import task_story
 from duoshou.metrics import Metric
@@ -171,7 +171,10 @@ def effects_page(workbench: Workbench, verdict: Verdict | None, page: int, shop:
     )
     lines = tuple(_line(workbench, key, one) for one in found)
     pages = max(-(-total // EFFECTS_A_PAGE), 1)
-    return EffectsPage(key, verdict, lines, total, page, pages, totals(workbench.state, key))
+    # Every effect is in the sum: it is made anew only where one was kept since.
+    kept = last_kept(workbench.state, key)
+    whole = workbench.remembered(("effect totals", key, kept), lambda: totals(workbench.state, key))
+    return EffectsPage(key, verdict, lines, total, page, pages, whole)
 
 
 def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs: bool) -> EffectPage:
