@@ -57,7 +57,7 @@ class RightName(click.ParamType["Right"]):
     type=RightName(),
     metavar="RIGHT",
     help="权限，可重复，默认 read · a right, may be repeated, by default read: "
-    "read export import undo decide run_day settings people audit push costs",
+    "read export import undo decide run_day settings people audit push costs plan act",
 )
 @click.option("--days", type=int, default=90, metavar="N", help="几天后到期，默认 90 · ends after N days")
 @json_option
