@@ -45,7 +45,9 @@ def test_the_error_is_that_of_estimates_without_an_effect() -> None:
     """Over many panels the estimate scatters as its standard error says, and moves with the effect one to one."""
     ratios = []
     for seed in range(40):
-        without, with_effect = (placebo_effect(relatives(seed, size), START, 0) for size in (0.0, 0.3))
+        without, with_effect = (
+            placebo_effect(relatives(seed, size), START, 0, np.zeros((DAYS, 0))) for size in (0.0, 0.3)
+        )
         ratios.append(without.estimate / without.error)
         assert with_effect.estimate - without.estimate == pytest.approx(0.3)
         low, high = without.interval(0.9)

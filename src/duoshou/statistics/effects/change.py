@@ -12,6 +12,7 @@ from duoshou.statistics.effects.panel import Effect, Panel
 from duoshou.statistics.effects.placebo import Placebo, placebo_effect
 from duoshou.statistics.effects.series import (
     check_level,
+    drivers_of,
     interrupted_series,
     known_days,
     own_caveats,
@@ -61,7 +62,7 @@ def effect_of_change(panel: Panel, *, level: float = 0.9, seed: int = 0) -> Effe
         return interrupted_series(panel, level=level)
     caveats = own_caveats(panel)
     if count >= MANY_DONORS:
-        placebo = placebo_effect(found, panel.start, panel.weekday)
+        placebo = placebo_effect(found, panel.start, panel.weekday, drivers_of(panel))
         if placebo.ratio <= _STRANGE:
             return _from_placebo(panel, found, placebo, level, caveats)
         caveats = ("poor_fit", *caveats)

@@ -55,7 +55,7 @@ class Placebo:
         return math.erfc(abs(z) / math.sqrt(2))
 
 
-def placebo_effect(found: Relatives, start: int, weekday: int) -> Placebo:
+def placebo_effect(found: Relatives, start: int, weekday: int, drivers: Array) -> Placebo:
     """Return the effect with a standard error from every donor in turn treated as if the change were its own.
 
     Placebo errors count in units of each unit's fit before the start, as small units scatter more (the ratio of
@@ -75,7 +75,7 @@ def placebo_effect(found: Relatives, start: int, weekday: int) -> Placebo:
     before = gaps[:, found.taught]
     later = gaps[:, start:].mean(axis=1)
     paper = later - (before * np.vstack([main.time_weights, times])).sum(axis=1)
-    steady = later - before @ steady_weights(gaps, found.taught, start, weekday)
+    steady = later - before @ steady_weights(gaps, found.taught, start, weekday, drivers)
     fit = steadiness(before, gaps.shape[1] - start)
     candidates = np.stack([paper + share * (steady - paper) for share in _BETWEEN])
     squares = (candidates[:, 1:] / fit[1:]) ** 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from duoshou.statistics.effects.intervals import cannot_tell, effect_from
-from duoshou.statistics.effects.panel import Effect, Panel
+from duoshou.statistics.effects.panel import Array, Effect, Panel
 from duoshou.statistics.effects.settings import Guide
 from duoshou.statistics.effects.structural import Series, forecast
 
@@ -46,16 +46,23 @@ def check_level(level: float) -> None:
 def own_series(panel: Panel, guide: Guide | None = None) -> Series:
     """Return the treated subject up to the last day judged."""
     days = panel.end
-    regressors = np.zeros((days, 0)) if panel.regressors is None else panel.regressors[:days]
     return Series(
         panel.outcome[0, :days],
         panel.start,
         panel.kind,
         None if panel.trials is None else panel.trials[0, :days],
         panel.weekday,
-        regressors[:, np.any(regressors != 0, axis=0)],
+        drivers_of(panel),
         guide,
     )
+
+
+def drivers_of(panel: Panel) -> Array:
+    """Return float[days judged or before, k], the known drivers that are on at all, each at most 1 in size."""
+    days = panel.end
+    regressors = np.zeros((days, 0)) if panel.regressors is None else panel.regressors[:days]
+    size = np.abs(regressors).max(axis=0, initial=0.0)
+    return np.asarray(regressors[:, size > 0] / size[size > 0])
 
 
 def known_days(panel: Panel) -> np.ndarray:

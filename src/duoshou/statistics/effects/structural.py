@@ -38,7 +38,7 @@ class Series:
         kind: How the numbers scatter.
         trials: float[days], of a rate; else None.
         weekday: Weekday of day 0.
-        regressors: float[days, k].
+        drivers: float[days, k], known drivers, each at most 1 in size.
         guide: What donors tell of it, if there are any.
     """
 
@@ -47,7 +47,7 @@ class Series:
     kind: Kind
     trials: Array | None
     weekday: int
-    regressors: Array
+    drivers: Array
     guide: Guide | None = None
 
 
@@ -266,8 +266,6 @@ def _features(series: Series) -> tuple[Array, Array]:
     """Return the columns of the regression, days × columns, and the prior variance of their effects."""
     days = len(series.values)
     week = np.eye(7)[(np.arange(days) + series.weekday) % 7]
-    size = np.abs(series.regressors).max(axis=0, initial=0.0)
-    regressors = series.regressors / np.where(size > 0, size, 1.0)
-    features = np.concatenate([np.ones((days, 1)), week, regressors], axis=1)
-    prior = np.concatenate([[_LEVEL], np.full(7, _WEEKDAY), np.full(regressors.shape[1], _REGRESSOR)])
+    features = np.concatenate([np.ones((days, 1)), week, series.drivers], axis=1)
+    prior = np.concatenate([[_LEVEL], np.full(7, _WEEKDAY), np.full(series.drivers.shape[1], _REGRESSOR)])
     return features, prior
