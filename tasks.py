@@ -43,6 +43,8 @@ def demo(words: list[str]) -> int:
 def test(words: list[str]) -> int:
     """Make the environment for tests, run every check and every test, and say which failed."""
     prepare(TEST_LOCK)
+    # Each process of the tests has a core: threads of linear algebra would only wait for one another.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     checks: list[tuple[str, ...]] = [
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
