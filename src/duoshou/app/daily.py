@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duoshou.analysts.advice_kinds import is_advice
+from duoshou.app.advising import Advised, advised
 from duoshou.app.checklist import Checklist, checklist
 from duoshou.app.days import has_rows, yesterday
 from duoshou.app.diagnosis import Told, diagnose, is_of
@@ -73,12 +75,12 @@ def _shops_to_report(workbench: Workbench, shop: str | None, fetch: Checklist) -
     return [(one.key, one.key in having) for one in shops] if len(shops) > 1 and having else [(None, True)]
 
 
-def _gravity(finding: Finding) -> tuple[int, float, int, int, str]:
-    """Return the order in which findings are told: faults of data first, for they fake others; then by money."""
+def _gravity(finding: Finding) -> tuple[int, int, float, int, int, str]:
+    """Return the order of findings: faults of data first, for they fake others; advice last; by money."""
     is_fault = is_of(finding.kind, FAULTS)
     money = 0.0 if finding.impact is None else float(abs(finding.impact.amount))
     sure = list(Confidence).index(finding.confidence)
-    return not is_fault, -money, sure, -finding.period.end.toordinal(), finding.id
+    return not is_fault, is_advice(finding.kind), -money, sure, -finding.period.end.toordinal(), finding.id
 
 
 def _to_fetch(workbench: Workbench, day: date | None, shop: str | None) -> Checklist:
@@ -119,14 +121,18 @@ def _named(workbench: Workbench, shop: str | None, unjudged: Sequence[Unjudged])
         yield replace(one, text=Text(f"{title}：{one.text.zh}", f"{title}: {one.text.en}"))
 
 
-Judged = tuple[list[Finding], list[tuple[str | None, Told]]]
-"""Faults of the data, and what was told of each shop's business."""
+Judged = tuple[list[Finding], list[tuple[str | None, Told, Advised]]]
+"""Faults of the data, and what was told of each shop's business and advised."""
 
 
 def _judge(workbench: Workbench, day: date, shop: str | None) -> Judged:
     """Judge a day: the data, then each shop's business."""
     faults = _faults(workbench, day, shop)
-    return faults, [(key, diagnose(workbench, day, key)) for key in _judged_shops(workbench, shop)]
+    default = workbench.settings.default_shop.key
+    return faults, [
+        (key, diagnose(workbench, day, key), advised(workbench, day, key or default))
+        for key in _judged_shops(workbench, shop)
+    ]
 
 
 def _record(workbench: Workbench, day: date, judged: Judged) -> FindingList:
@@ -134,12 +140,14 @@ def _record(workbench: Workbench, day: date, judged: Judged) -> FindingList:
     faults, shops = judged
     told: list[Finding] = []
     unjudged: list[Unjudged] = []
-    for key, of_shop in shops:
+    for key, of_shop, advice in shops:
         name = key or workbench.settings.default_shop.key
         late = late_findings(workbench, name, day)
         over = {*of_shop.over, *over_since(workbench, name, late)}
-        found = [*faults, *of_shop.findings, *late]
-        told += record_day(workbench.state, name, day, found, over=over, untold=of_shop.unjudged).shown
+        found = [*faults, *of_shop.findings, *advice.findings, *late]
+        told += record_day(
+            workbench.state, name, day, found, over=over, unjudged=advice.unjudged, untold=of_shop.unjudged
+        ).shown
         unjudged += _named(workbench, key, of_shop.unjudged)
     return FindingList(day, tuple({one.id: one for one in told}.values()), tuple(unjudged))
 

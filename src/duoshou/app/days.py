@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from duoshou.engine import Backend
+
 # The day that a row belongs to, for the tables whose rows carry one.
 DAYS = {"order_line": "paid_on", "shop_period": "period_start", "product_period": "period_start", "ad_period": "day"}
 
@@ -41,3 +43,15 @@ def last_complete_day(connection: duckdb.DuckDBPyConnection, timezone: str, shop
             exported = row[1].replace(tzinfo=UTC).astimezone(zone).date()
             reached.append(min(row[0], exported - timedelta(days=1)))
     return min(max(reached, default=yesterday(timezone)), yesterday(timezone))
+
+
+def first_day(backend: Backend, shop: str | None = None) -> date | None:
+    """Return the first day of which the warehouse holds orders or a report of a shop's days, or of any shop's."""
+    firsts = []
+    for table, column in (("order_line", "created_on"), ("shop_period", "period_start")):
+        if backend.has_table(table):
+            rows = backend.table(table)
+            rows = rows if shop is None else rows.filter(rows["shop"] == shop)
+            found = backend.execute(rows.aggregate(first=rows[column].min()))
+            firsts += [one for one in found["first"].to_pylist() if one is not None]
+    return min(firsts, default=None)

@@ -14,8 +14,7 @@ from duoshou.analysts.diagnosis.reading import Shop
 from duoshou.analysts.diagnosis.scores import ScoreQuestion, score_findings, unjudged_scores
 from duoshou.analysts.diagnosis.troubles import Known
 from duoshou.analysts.diagnosis.unjudged import merged, no_history, short_history
-from duoshou.app.days import yesterday
-from duoshou.engine import Backend
+from duoshou.app.days import first_day, yesterday
 from duoshou.model import Finding, Period, Unjudged
 from duoshou.reports import names_from
 from duoshou.state import history
@@ -48,7 +47,7 @@ def diagnosis_of(workbench: Workbench, day: date, shop: str | None, *, train_unt
     with contextlib.closing(workbench.reader()) as connection:
         faults = run_checks(connection, settings, day, shop=shop)
     faulty = {each for one in faults if one.kind != LATE for each in faulty_days(one)}
-    period = Period(max(day - HISTORY, _first_day(workbench.backend(), shop)), day)
+    period = Period(max(day - HISTORY, first_day(workbench.backend(), shop) or date.max), day)
     names = names_from(workbench.backend(), workbench.catalogue)
 
     def name_of(type_: str, key: str) -> str:
@@ -106,7 +105,7 @@ def diagnose(workbench: Workbench, day: date, shop: str | None) -> Told:
         shop: Key of the shop, or None for the only one.
     """
     backend, key = workbench.backend(), shop or workbench.settings.default_shop.key
-    first = _first_day(backend, shop)
+    first = first_day(backend, shop) or date.max
     if first > day - timedelta(days=LEAST_HISTORY):
         nothing = no_history() if first > day else short_history((day - first).days + 1, LEAST_HISTORY + 1)
         return Told((), frozenset(), (nothing,))
@@ -162,15 +161,3 @@ def replay(
         for day in part:
             found, known = diagnosis.findings(day, known)
             yield day, found
-
-
-def _first_day(backend: Backend, shop: str | None) -> date:
-    """Return the first day of which the warehouse holds orders or a report of a shop's days; None: of any shop."""
-    firsts = []
-    for table, column in (("order_line", "created_on"), ("shop_period", "period_start")):
-        if backend.has_table(table):
-            rows = backend.table(table)
-            rows = rows if shop is None else rows.filter(rows["shop"] == shop)
-            found = backend.execute(rows.aggregate(first=rows[column].min()))
-            firsts += [one for one in found["first"].to_pylist() if one is not None]
-    return min(firsts, default=date.max)

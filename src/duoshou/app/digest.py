@@ -18,9 +18,10 @@ from duoshou.metrics import MetricValue
 from duoshou.metrics.result import Flag
 from duoshou.model import Comparison, Confidence, Finding, Language, Period, Text, Unjudged
 from duoshou.model.numbers import UNKNOWN, amount, count, point_change, rate, relative_change
-from duoshou.reports.business import at_stake, business_findings, is_business
+from duoshou.reports.business import MOST_ADVICE, advice_of, at_stake, business_findings, is_business
 from duoshou.reports.push import Block, Message
 from duoshou.reports.words import Words
+from duoshou.state import Status
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
@@ -148,6 +149,7 @@ def digest(day: DayOfShop, language: Language, picture: bytes | None = None) -> 
         Block(_heading(day, words), tuple(_figure(one, day.currency, words) for one in day.figures)),
         _faults(day.faults, words),
         _findings(business_findings(day.findings), words),
+        _worth_doing(advice_of(day.findings), words),
         _tasks(day, words),
         _late([one for one in day.findings if one.kind == LATE], words),
         _unjudged(day, words),
@@ -250,6 +252,12 @@ def _task(task: Task, today: date, words: Words) -> str:
     late = (today - task.what.due_on).days
     due = Text(f"，逾期 {late} 天", f", {late} {'day' if late == 1 else 'days'} late") if late > 0 else Text("", "")
     return words.of(Text(f"{task.what.title}（{who}{due.zh}）", f"{task.what.title} ({who}{due.en})"))
+
+
+def _worth_doing(advice: Sequence[Finding], words: Words) -> Block:
+    """Return the advice that is new: what was told yesterday need not be pushed again."""
+    new = [one for one in advice if one.status == Status.NEW][:MOST_ADVICE]
+    return Block(words.of(Text("值得做的", "Worth doing")), tuple(words.of(one.headline) for one in new))
 
 
 def _late(findings: Sequence[Finding], words: Words) -> Block:

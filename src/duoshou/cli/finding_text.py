@@ -11,8 +11,9 @@ from duoshou.model.numbers import UNKNOWN, amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
-    from duoshou.model import Evidence, Finding, Unjudged
+    from duoshou.model import Evidence, Finding, Impact, Unjudged
 
 SHOWN_ROWS = 3
 LONGEST_LINE = 240
@@ -20,21 +21,50 @@ LONGEST_CELL = 32
 
 
 def findings_text(findings: Sequence[Finding], session: Session, unjudged: Sequence[Unjudged] = ()) -> str:
-    """Return one paragraph per finding, or that there is none; what several cost together stands at the top.
+    """Return one paragraph per finding, or that there is none; then what is worth doing.
+
+    What several cost together stands at the top.
 
     Args:
         findings: Findings, in the order in which they are told.
         session: The language.
         unjudged: What could not be judged; it is told at the end.
     """
-    from duoshou.reports.business import business_findings, is_business
+    from duoshou.reports.business import advice_of, business_findings, is_business
 
-    if findings:
-        parts = [finding_text(one, session) for one in findings if not is_business(one)]
-        told = business_text(business_findings(findings), session, before=parts)
+    advice = advice_of(findings)
+    others = [one for one in findings if one not in advice]
+    if others:
+        parts = [finding_text(one, session) for one in others if not is_business(one)]
+        told = business_text(business_findings(others), session, before=parts)
     else:
         told = session.say("没有需要处理的发现。", "Nothing needs attention.")
-    return "\n\n".join(part for part in (told, unjudged_text(unjudged, session)) if part)
+    return "\n\n".join(part for part in (told, advice_text(advice, session), unjudged_text(unjudged, session)) if part)
+
+
+def advice_text(advice: Sequence[Finding], session: Session) -> str:
+    """Return what is worth doing, a line each with its money and what to do; nothing where nothing is advised."""
+    if not advice:
+        return ""
+    lines = [session.say("值得做的：", "Worth doing:")]
+    for one in advice:
+        lines.append(f"  • {shorten(one_line(one.headline.in_language(session.language)), LONGEST_LINE)}")
+        if one.impact is not None:
+            money = [amount(each, one.impact.currency, session.language) for each in _ends(one.impact)]
+            basis = one.impact.basis.in_language(session.language)
+            lines.append(
+                "    "
+                + session.say(
+                    f"约 {money[0]}（{money[1]} 至 {money[2]}）：{basis}",
+                    f"about {money[0]} ({money[1]} to {money[2]}): {basis}",
+                )
+            )
+        lines += [f"    → {each.action.in_language(session.language)}" for each in one.recommendations[:1]]
+    return "\n".join(lines)
+
+
+def _ends(impact: Impact) -> tuple[Decimal, Decimal, Decimal]:
+    return impact.amount, impact.low, impact.high
 
 
 def unjudged_text(unjudged: Sequence[Unjudged], session: Session) -> str:

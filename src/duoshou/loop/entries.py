@@ -127,13 +127,15 @@ def shipped_book() -> Book:
 
 @cache
 def told_causes() -> frozenset[str]:
-    """Return every kind of cause that a finding may name, those of the fall of a score too."""
+    """Return every kind of cause that a finding may name, those of the fall of a score and of advice too."""
+    from duoshou.analysts.advice_kinds import ADVICE_KINDS
     from duoshou.analysts.diagnosis.causes import cause_library
     from duoshou.analysts.diagnosis.score_words import score_words
 
     words = score_words()
     scores = {f"score_{one.key}" for one in words.item} | {one.kind for one in words.tie}
-    return frozenset({one.key for one in cause_library() if not one.silent} | scores | {COMMON, OLD, FELL})
+    advice = {one for one in ADVICE_KINDS if "." in one}
+    return frozenset({one.key for one in cause_library() if not one.silent} | scores | {COMMON, OLD, FELL} | advice)
 
 
 def _read(path: Path, metrics: Collection[str] | None) -> Book:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from duoshou.analysts.advice_kinds import is_advice
 from duoshou.loop.checks import LONGEST_TEXT, LONGEST_TITLE
 from duoshou.loop.entries import FELL, told_causes
 from duoshou.loop.kinds import kinds
@@ -26,12 +27,14 @@ def causes_of(found: Finding) -> dict[str, float]:
     """Return the kinds of causes of a finding with the probability of each.
 
     The causes of a diagnosis exclude one another. What moved with a falling score may all be at work, and where
-    nothing is named the fall itself is the cause, of the one score or of several.
+    nothing is named the fall itself is the cause, of the one score or of several. Advice is answered by its kind.
     """
     if found.kind == f"{_SHARES_EXCLUDE}{SCORE}":
         named = {one.kind: 1.0 for one in found.causes if one.kind in told_causes()}
         own = f"{SCORE}_{found.subject.id}"
         return named or {own if own in told_causes() else FELL: 1.0}
+    if is_advice(found.kind):
+        return {found.kind: 1.0}
     causes: dict[str, float] = {}
     for one in found.causes:
         causes[one.kind] = causes.get(one.kind, 0.0) + (1.0 if one.share is None else max(one.share, 0.0))

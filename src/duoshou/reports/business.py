@@ -9,11 +9,14 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
+from duoshou.analysts.advice_kinds import is_advice
 from duoshou.analysts.diagnosis.watched import watched_subjects
 from duoshou.model import Evidence, Finding
 from duoshou.reports.words import Words
 
 BUSINESS = "diagnosis."
+MOST_ADVICE = 3
+"""A handful of advice can be followed at a time."""
 UNEXPLAINED = "unexplained"
 LARGEST_MOVE = 20.0
 """Logarithm beyond which a move is no longer told as a percentage."""
@@ -78,6 +81,12 @@ def is_business(finding: Finding) -> bool:
 def business_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings about the business, the dearest first, those without money last."""
     found = [one for one in findings if is_business(one)]
+    return sorted(found, key=lambda one: (one.impact is None, -abs(one.impact.amount) if one.impact else 0, one.id))
+
+
+def advice_of(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the advice among findings: what is worth doing, worth most first, that without money last."""
+    found = [one for one in findings if is_advice(one.kind)]
     return sorted(found, key=lambda one: (one.impact is None, -abs(one.impact.amount) if one.impact else 0, one.id))
 
 

@@ -1,4 +1,4 @@
-"""The words of the templates: written in Chinese, translated by the Babel catalog `locale/en.po`."""
+"""The words of the templates: written in Chinese, translated by the Babel catalogs `locale/en*.po`, one for an area."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ Say = Callable[..., str]
 @cache
 def english() -> dict[str, str]:
     """Return Chinese wording → English wording."""
-    content = files("duoshou.web").joinpath("locale/en.po").read_bytes()
-    catalog = read_po(io.BytesIO(content), locale="en")
-    return {str(one.id): str(one.string) for one in catalog if one.id and one.string}
+    found: dict[str, str] = {}
+    for name in sorted(one.name for one in files("duoshou.web").joinpath("locale").iterdir()):
+        content = files("duoshou.web").joinpath("locale", name).read_bytes()
+        catalog = read_po(io.BytesIO(content), locale="en")
+        found |= {str(one.id): str(one.string) for one in catalog if one.id and one.string}
+    return found
 
 
 def wording(language: Language) -> Say:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duoshou.access import seen_by
+from duoshou.analysts.advice_kinds import ADVICE_KINDS
 from duoshou.model import Text, Unjudged, plain
 from duoshou.state import day_list
 from duoshou.state.browsing import Order, Wanted, browse, kinds_of
@@ -54,6 +55,7 @@ KIND_TITLES = {
     "data.row_limit": Text("行数到上限", "row limit"),
     "data.stale_source": Text("数据没更新", "stale source"),
     "data.truncated_file": Text("文件被截断", "truncated file"),
+    **ADVICE_KINDS,
 }
 
 

@@ -11,7 +11,7 @@ from duoshou.app.checklist import checklist
 from duoshou.metrics import MetricError, MetricValue
 from duoshou.model import Comparison, Finding, Grain, Period, Text, Unjudged, plain
 from duoshou.reports import SourceFreshness, source_freshness
-from duoshou.reports.business import business_findings
+from duoshou.reports.business import MOST_ADVICE, advice_of, business_findings
 from duoshou.state import day_list
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Today:
         was_run: Whether the daily job judged the day.
         findings: At most seven findings about the business, the dearest first.
         others: How many more there are.
+        advice: What is worth doing, at most three, worth most first.
         faults: What is wrong with the data.
         untold: What could not be judged, and why.
         sources: How far each source reaches now, whatever day is shown.
@@ -74,6 +75,7 @@ class Today:
     was_run: bool
     findings: tuple[Finding, ...]
     others: int
+    advice: tuple[Finding, ...]
     faults: tuple[Finding, ...]
     untold: tuple[Unjudged, ...]
     sources: tuple[SourceFreshness, ...]
@@ -109,6 +111,7 @@ def today(workbench: Workbench, day: date | None, shop: str | None, comparison: 
         listed.was_run,
         tuple(business[:MOST_FINDINGS]),
         max(len(business) - MOST_FINDINGS, 0),
+        tuple(advice_of(listed.shown)[:MOST_ADVICE]),
         tuple(one for one in listed.shown if one.kind.startswith(DATA)),
         listed.untold,
         freshness(workbench, latest, shop),

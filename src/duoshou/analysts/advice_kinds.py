@@ -1,0 +1,22 @@
+"""The kinds of findings that advise: what could be done better, not what has gone wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from duoshou.model import Text
+
+ADVICE_KINDS: Mapping[str, Text] = {
+    "basket": Text("连带", "bundles"),
+    "basket.bundle": Text("搭售机会", "bundle worth a test"),
+    "customers": Text("客户", "customers"),
+    "customers.at_risk": Text("客户快要流失", "customers slipping away"),
+    "customers.due": Text("到了复购时间", "due to buy again"),
+    "customers.returns_fall": Text("新客复购变少", "new customers come back less"),
+}
+"""Kind or family → its name. A family is the name of the analyst; its kinds begin with it."""
+
+
+def is_advice(kind: str) -> bool:
+    """Return whether a kind of finding is advice."""
+    return kind.partition(".")[0] in ADVICE_KINDS

@@ -1,0 +1,102 @@
+"""Advice of the week: what the analysts of range, prices, baskets, customers, advertising and channels would do.
+
+Trouble is looked for every day. Range and customers do not change overnight, so advice is looked for once a week and
+stays as it is until Monday, unless an adviser asks for every day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from duoshou.app.baskets import BasketWish, bought_together
+from duoshou.app.customers import customers_of
+from duoshou.app.days import first_day
+from duoshou.model import DuoshouError, Finding, Period
+from duoshou.state import history
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+Find = Callable[["Workbench", date, str], Sequence[Finding]]
+LEAST_DAYS = 56
+"""Days of data without which nothing is advised: eight weeks, of which the troubles of one are a small part."""
+BASKET_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Adviser:
+    """An analyst who advises.
+
+    Attributes:
+        family: First word of the kinds of its findings.
+        find: From workspace, last day and key of the shop to findings.
+        daily: Whether it looks every day, not once a week.
+    """
+
+    family: str
+    find: Find
+    daily: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """What is advised on a day.
+
+    Attributes:
+        findings: The advice, by adviser.
+        unjudged: Families of which nothing could be said: that their advice is not there means nothing.
+    """
+
+    findings: tuple[Finding, ...]
+    unjudged: frozenset[str]
+
+
+def _customers(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
+    return customers_of(workbench, day, shop=shop).findings
+
+
+def _baskets(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
+    wish = BasketWish(period=Period(day - timedelta(days=BASKET_DAYS - 1), day))
+    return bought_together(workbench, wish, shop=shop).findings
+
+
+ADVISERS: tuple[Adviser, ...] = (
+    Adviser("basket", _baskets),
+    Adviser("customers", _customers),
+)
+
+
+def advised(workbench: Workbench, day: date, shop: str, advisers: Sequence[Adviser] = ADVISERS) -> Advised:
+    """Return the advice of a day.
+
+    Args:
+        workbench: The workspace.
+        day: Last day that counts.
+        shop: Key of the shop.
+        advisers: Who advises.
+    """
+    first = first_day(workbench.backend(), shop)
+    if first is None or (day - first).days < LEAST_DAYS:
+        return Advised((), frozenset(one.family for one in advisers))
+    findings: list[Finding] = []
+    unjudged: set[str] = set()
+    for one in advisers:
+        kept = [] if one.daily else _of_this_week(workbench, day, shop, one.family)
+        try:
+            findings += kept or one.find(workbench, day, shop)
+        except DuoshouError:
+            # Its page says what it lacks; the day's list tells of troubles.
+            unjudged.add(one.family)
+    return Advised(tuple(findings), frozenset(unjudged))
+
+
+def _of_this_week(workbench: Workbench, day: date, shop: str, family: str) -> list[Finding]:
+    """Return the advice of a family that was told on an earlier day of the week."""
+    monday = day - timedelta(days=day.weekday())
+    if day == monday:
+        return []
+    told = history(workbench.state, shop, kind=family, seen_from=monday, seen_to=day - timedelta(days=1))
+    return [one.finding for one in told if one.last_seen < day]
