@@ -44,13 +44,15 @@ def findings_text(findings: Sequence[Finding], session: Session, unjudged: Seque
 
 def advice_text(advice: Sequence[Finding], session: Session) -> str:
     """Return what is worth doing, a line each with its money and what to do; nothing where nothing is advised."""
+    from duoshou.reports.business import MOST_ADVICE
+
     if not advice:
         return ""
     lines = [session.say("值得做的：", "Worth doing:")]
-    for one in advice:
+    for one in advice[:MOST_ADVICE]:
         lines.append(f"  • {shorten(one_line(one.headline.in_language(session.language)), LONGEST_LINE)}")
         if one.impact is not None:
-            money = [amount(each, one.impact.currency, session.language) for each in _ends(one.impact)]
+            money = [_whole(each, one.impact.currency, session) for each in _ends(one.impact)]
             basis = one.impact.basis.in_language(session.language)
             lines.append(
                 "    "
@@ -60,7 +62,14 @@ def advice_text(advice: Sequence[Finding], session: Session) -> str:
                 )
             )
         lines += [f"    → {each.action.in_language(session.language)}" for each in one.recommendations[:1]]
+    more = len(advice) - MOST_ADVICE
+    if more > 0:
+        lines.append(session.say(f"  另有 {more} 条，见 --json", f"  {more} more, see --json"))
     return "\n".join(lines)
+
+
+def _whole(value: Decimal, currency: str, session: Session) -> str:
+    return amount(round(value), currency, session.language).replace(".00", "")
 
 
 def _ends(impact: Impact) -> tuple[Decimal, Decimal, Decimal]:
