@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from tests.postgresql import Server, has_server, running_server
 
@@ -65,6 +66,11 @@ COMPONENTS = (
     Component("browser", lambda: chromium() is not None, "apt-get install chromium"),
     Component("postgresql", has_server, "apt-get install postgresql, or pg_ctl on the PATH"),
 )
+
+# Where nothing may be missing, nothing may be left to chance either: the same examples in every run, however slow.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+if os.environ.get("DUOSHOU_REQUIRE_ALL") == "1":
+    hypothesis.settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
