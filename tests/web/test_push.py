@@ -188,3 +188,13 @@ def test_targets_by_the_api(shop: Cockpit, owner: TestClient) -> None:
     assert client.patch(f"{place}/0", json={"version": changed["version"], "what": []}).status_code == 422
     assert client.delete(f"{place}/0?version={version}").status_code == 409
     assert client.delete(f"{place}/0?version={changed['version']}").json()["targets"] == []
+
+
+def test_notices_may_be_limited_to_roles(shop: Cockpit, owner: TestClient) -> None:
+    """The group of the designers gets what concerns designers; without a choice every role is told of."""
+    assert save(shop, owner, PLACE, **GROUP, **{"what.notices": "yes", "role.designer": "yes"}) == 303
+    assert said(shop)[0].roles == ("designer",)
+    assert 'name="role.designer" value="yes" checked' in owner.get(f"{PLACE}/0").text
+    assert owner.get("/api/v1/settings/push").json()["targets"][0]["roles"] == ["designer"]
+    assert save(shop, owner, f"{PLACE}/0", **GROUP, **{"what.notices": "yes"}) == 303
+    assert said(shop)[0].roles == ()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from duoshou.access import role_title
 from duoshou.app.editing import edit_settings, version_of
 from duoshou.app.push_targets import KnownTarget, known_targets, target_in
-from duoshou.model import Text
+from duoshou.model import Role, Text
 from duoshou.reports.push import KINDS, Sender
 from duoshou.settings import PushTarget, Settings, SettingsError, Shop, Workspace, parse_settings, read_settings
 from duoshou.settings.writing import PutItem, TakeItem
@@ -22,6 +23,8 @@ WHAT = {
     "urgent": Text("紧急发现", "urgent findings"),
     "notices": Text("给人的通知", "notices to people"),
 }
+TOLD = tuple(role for role in Role if role is not Role.VIEWER)
+"""Roles that notices go to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class PushPage:
         targets: In the order of the file.
         shops: Shops that a target may be limited to.
         kinds: Key and name of each kind.
+        roles: Key and name of each role that notices may be limited to.
         hosts: Other hosts that the file allows.
     """
 
@@ -59,6 +63,7 @@ class PushPage:
     targets: tuple[TargetRow, ...]
     shops: tuple[Shop, ...]
     kinds: tuple[tuple[str, Text], ...]
+    roles: tuple[tuple[str, Text], ...]
     hosts: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -72,6 +77,7 @@ class PushPage:
                 "secret": one.secret,
                 "secret_env": one.push.secret_env or None,
                 "language": one.push.language,
+                "roles": [role.value for role in one.push.roles],
             }
             for one in self.targets
         ]
@@ -89,7 +95,8 @@ def push_page(workspace: Workspace) -> PushPage:
     known = known_targets(settings)
     rows = tuple(TargetRow(place, one, settings.push[place]) for place, one in enumerate(known))
     kinds = tuple((kind.key, kind.title) for kind in KINDS.values())
-    return PushPage(version, rows, settings.shops, kinds, settings.push_hosts)
+    roles = tuple((role.value, role_title(role)) for role in TOLD)
+    return PushPage(version, rows, settings.shops, kinds, roles, settings.push_hosts)
 
 
 def put_target(
@@ -138,11 +145,13 @@ def target_of_form(form: Mapping[str, str], settings: Settings) -> dict[str, obj
     if not what:
         raise SettingsError("settings_refused", Text("请选至少一种消息", "choose at least one kind of message"))
     shops = [shop.key for shop in settings.shops if typed.get(f"shop.{shop.key}")]
+    roles = [role.value for role in TOLD if typed.get(f"role.{role.value}")]
     values: dict[str, object] = {
         "kind": typed.get("kind", ""),
         "name": typed.get("name", ""),
         "what": what,
         "shops": None if len(shops) in {0, len(settings.shops)} else shops,
+        "roles": None if len(roles) in {0, len(TOLD)} else roles,
         "at": typed.get("at") or None,
         "language": typed.get("language") or None,
     }
