@@ -1,0 +1,64 @@
+"""Whether a spend moves by itself, or only follows what it is meant to move.
+
+Spend that follows demand, whether a person raises it before a good week or a platform spends more where more people
+search, seems to bring what would have come anyway. Figures alone cannot take that apart; they can show that it is so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import f as fisher
+
+from duoshou.statistics.response.baseline import rank, without
+from duoshou.statistics.response.shapes import Floats
+
+LEAST_DEGREES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How a spend moves.
+
+    Attributes:
+        own: Share of its variance that neither baseline nor other channels explain, 0…1.
+        followed: Share of what the baseline leaves that demand explains, 0…1, less what chance would.
+        p_value: Chance to see as much if it did not follow; 1 where nothing can be told.
+        error: Standard error that the return would have, from what of the spend moves by itself.
+    """
+
+    own: float
+    followed: float
+    p_value: float
+    error: float
+
+
+def following(spend: Floats, others: Floats, columns: Floats, demand: Floats, deviation: float) -> Following:
+    """Return how the spend of a channel moves: the F test of demand in a regression of spend (Granger 1969).
+
+    Args:
+        spend: float[T], spend of each period.
+        others: float[T, K], spend of the other channels.
+        columns: float[T, P], the baseline.
+        demand: float[T, D], signs of demand that spend of the same period cannot have made: the outcome of the period
+            before, visitors who came unpaid.
+        deviation: Standard deviation of the noise of the outcome of a period.
+    """
+    total = float(((spend - spend.mean()) ** 2).sum())
+    base = without(columns, spend)
+    left = float(base @ base)
+    own = without(np.concatenate([columns, others], axis=1), spend)
+    moved = float(own @ own)
+    error = deviation / np.sqrt(moved) if moved > 1e-12 * max(total, 1e-300) else np.inf
+    share = moved / total if total > 0 else 0.0
+    free = demand[:, np.ptp(demand, axis=0) > 0] if demand.size else demand
+    whole = np.concatenate([columns, free], axis=1)
+    added, degrees = rank(whole) - rank(columns), len(spend) - rank(whole)
+    if not added or degrees < LEAST_DEGREES or left <= 1e-12 * max(total, 1e-300):
+        return Following(share, 0.0, 1.0, error)
+    rest = without(whole, spend)
+    kept = float(rest @ rest)
+    ratio = (left - kept) / added / max(kept / degrees, 1e-300)
+    followed = 1.0 - (kept / degrees) / (left / (degrees + added))
+    return Following(share, float(np.clip(followed, 0.0, 1.0)), float(fisher.sf(ratio, added, degrees)), error)
