@@ -19,6 +19,7 @@ warnings.filterwarnings("ignore")
 def main() -> None:
     """Print for each case: its number, the error of the returns, the coverage of their 90 % intervals, CPU seconds."""
     import pandas as pd
+    from pymc_extras.prior import Prior
     from pymc_marketing.mmm import MMM, GeometricAdstock, MichaelisMentenSaturation
     from response_cases import case
 
@@ -38,6 +39,12 @@ def main() -> None:
             adstock=GeometricAdstock(l_max=8),
             saturation=MichaelisMentenSaturation(),
             yearly_seasonality=2,
+            model_config={
+                "intercept": Prior("Normal", mu=0.6, sigma=0.3),
+                "saturation_alpha": Prior("HalfNormal", sigma=0.25, dims="channel"),
+                "saturation_lam": Prior("LogNormal", mu=-1.0, sigma=0.8, dims="channel"),
+                "gamma_control": Prior("Normal", mu=0, sigma=0.5, dims="control"),
+            },
         )
         started = time.process_time()
         model.fit(

@@ -22,6 +22,7 @@ from duoshou.statistics.response import (
     fit_response,
     following,
     gain_of,
+    hidden_bias,
     saturate,
 )
 from duoshou.statistics.response.sampling import SizePrior, sample
@@ -145,8 +146,9 @@ def test_the_best_split_is_that_of_trying_all(
     step = total / 12
     tried = []
     for first, second in product(range(13), repeat=2):
-        spend = np.array([first, second]) * step
-        if (spend <= high + 1e-9).all() and (first + second == 12 if fixed else first + second <= 12):
+        spend = np.minimum(np.array([first, second]) * step, high)
+        within = (np.array([first, second]) <= np.ceil(high / step - 1e-9)).all()
+        if within and (first + second == 12 if fixed else first + second <= 12):
             tried.append(float(gain_of(known, today, spend, value)[0]))
     assert found.expected == pytest.approx(max(tried), abs=1e-7)
 
@@ -181,6 +183,26 @@ def test_a_spend_that_never_moves_by_itself_tells_nothing() -> None:
     found = following(spend, spend[:, None] * 2, baseline(60), np.zeros((60, 0)), 1.0)
     assert found.own == pytest.approx(0, abs=1e-9)
     assert np.isinf(found.error)
+
+
+def test_what_is_unseen_and_as_strong_as_demand_would_move_a_return_by_its_bound() -> None:
+    """Leaving the demand out of the regression moves the return by what the bound says of a confounder of its size."""
+    random = np.random.default_rng(4)
+    demand = random.normal(0, 1, (400, 1))
+    spend = 10 + demand[:, 0] + random.normal(0, 1, 400)
+    outcome = 50 + spend + 3 * demand[:, 0] + random.normal(0, 2, 400)
+    base, none = np.ones((400, 1)), np.zeros((400, 0))
+    rows = np.column_stack([spend, base])
+    short = np.linalg.lstsq(rows, outcome, rcond=None)[0][0]
+    long = np.linalg.lstsq(np.column_stack([rows, demand]), outcome, rcond=None)[0][0]
+    rest = (
+        outcome
+        - np.column_stack([rows, demand]) @ np.linalg.lstsq(np.column_stack([rows, demand]), outcome, rcond=None)[0]
+    )
+    left = following(spend, demand, base, none, float(rest.std(ddof=3)))
+    bound = hidden_bias(outcome, spend, none, base, demand, left.error * np.sqrt(1.0))
+    assert bound == pytest.approx(abs(short - long), rel=0.45)
+    assert hidden_bias(outcome, spend, none, base, none, 1.0) == 0
 
 
 def test_shapes_are_drawn_from_what_is_believed() -> None:

@@ -3,7 +3,7 @@
 from duoshou.statistics.response.allocation import Split, best_split, gain_of
 from duoshou.statistics.response.baseline import baseline
 from duoshou.statistics.response.fit import QUICK, THOROUGH, Effort, Response, Trial, fit_response
-from duoshou.statistics.response.following import Following, following
+from duoshou.statistics.response.following import Following, following, hidden_bias
 from duoshou.statistics.response.shapes import ShapePrior, carry_over, saturate
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "fit_response",
     "following",
     "gain_of",
+    "hidden_bias",
     "saturate",
 ]

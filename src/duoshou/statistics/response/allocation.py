@@ -70,8 +70,7 @@ def best_split(
     for one in range(len(today)):
         levels = np.minimum(low[one] + step * np.arange(steps + 1), high[one])
         levels = levels[: int(np.ceil((high[one] - low[one]) / step - 1e-9)) + 1]
-        mean = response.at(one, levels).mean(axis=0) * value
-        earned.append(mean - levels if budget is None else mean)
+        earned.append(response.at(one, levels).mean(axis=0) * value - levels)
     spent = _knapsack(earned, steps, exact=budget is not None)
     return _valued(response, today, np.minimum(low + step * np.array(spent), high), value)
 

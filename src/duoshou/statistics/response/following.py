@@ -62,3 +62,39 @@ def following(spend: Floats, others: Floats, columns: Floats, demand: Floats, de
     ratio = (left - kept) / added / max(kept / degrees, 1e-300)
     followed = 1.0 - (kept / degrees) / (left / (degrees + added))
     return Following(share, float(np.clip(followed, 0.0, 1.0)), float(fisher.sf(ratio, added, degrees)), error)
+
+
+def hidden_bias(outcome: Floats, spend: Floats, others: Floats, columns: Floats, demand: Floats, error: float) -> float:
+    """Return how far the return of a channel would be off if something unseen were as strong as the demand that is seen.
+
+    |bias| <= se * sqrt(df) * sqrt(R2_outcome * R2_spend / (1 - R2_spend)), Cinelli and Hazlett (2020), "Making sense of
+    sensitivity: extending omitted variable bias", with the partial R2 of the signs of demand for both, less what chance
+    would give.
+
+    Args:
+        outcome: float[T], outcome of each period.
+        spend: float[T], spend on the channel.
+        others: float[T, K], spend on the others.
+        columns: float[T, P], the baseline.
+        demand: float[T, D], signs of demand.
+        error: Standard error of the return, as `following` gives it.
+    """
+    base = np.concatenate([columns, others], axis=1)
+    free = demand[:, np.ptp(demand, axis=0) > 0] if demand.size else demand
+    degrees = len(spend) - rank(base) - 1 - free.shape[1]
+    if not free.shape[1] or degrees < LEAST_DEGREES or not np.isfinite(error):
+        return 0.0
+    of_spend = _partial(spend, base, free)
+    of_outcome = _partial(outcome, np.concatenate([base, spend[:, None]], axis=1), free)
+    return float(error * np.sqrt(degrees * of_outcome * of_spend / max(1.0 - of_spend, 1e-6)))
+
+
+def _partial(rows: Floats, base: Floats, added: Floats) -> float:
+    """Return the partial R2 of added columns, less what chance would give."""
+    whole = np.concatenate([base, added], axis=1)
+    few, many = without(base, rows), without(whole, rows)
+    before, after = float(few @ few), float(many @ many)
+    degrees, more = len(rows) - rank(whole), rank(whole) - rank(base)
+    if before <= 0 or degrees < 1 or not more:
+        return 0.0
+    return float(np.clip(1.0 - (after / degrees) / (before / (degrees + more)), 0.0, 1.0))
