@@ -6,13 +6,13 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Float, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, Float, Select, String, case, cast, func, select, type_coerce
 
 from duoshou.loop.effect_words import CAVEATS, METHODS, VERDICTS
 from duoshou.loop.errors import UnknownEffect
@@ -42,7 +42,6 @@ __all__ = [
 MOST_LISTED = 1000
 ALONE = "interrupted_series"
 """Method that holds a subject against its own past."""
-SIDES = ("below", "above")
 _READABLE = re.compile(r"[0-9A-Za-z_]{1,40}")
 
 
@@ -225,56 +224,54 @@ def totals(state: State, shop: str) -> Totals:
         counted = session.execute(
             select(EffectRow.verdict, func.count()).where(EffectRow.shop == shop).group_by(EffectRow.verdict)
         ).all()
-        sums = session.execute(_sums(shop)).all()
+        amounts = (func.count().label("effects"), func.sum(EffectRow.amount).label("amount"))
+        sums = session.execute(
+            select(EffectRow.currency, *amounts).where(*_told(shop)).group_by(EffectRow.currency)
+        ).all()
+        most = max(sums, key=lambda one: (one.effects, one.currency), default=None)
+        squares = (0.0, 0.0) if most is None else _squares(session.execute(_reaches(shop, most.currency)))
     verdicts = Counter({Verdict(verdict): count for verdict, count in counted})
     counts = {one: verdicts[one] for one in Verdict}
-    if not sums:
+    if most is None:
         return Totals(None, None, None, None, 0, verdicts.total(), counts)
-    most = max(sums, key=lambda one: (one.effects, one.currency))
     # Where the database keeps hundredths, the squares are of hundredths.
     unit = 0.01 if state.is_sqlite else 1.0
-    below, above = (Decimal(str(round(unit * math.sqrt(one), 2))) for one in (most.below, most.above))
+    below, above = (Decimal(str(round(unit * math.sqrt(one), 2))) for one in squares)
     left = verdicts.total() - most.effects
     return Totals(most.amount, most.amount - below, most.amount + above, most.currency, most.effects, left, counts)
 
 
-def _sums(shop: str) -> Select[Any]:
-    """Return the question for the sums of amounts and of squares of what lies below and above, by currency.
+def _told(shop: str) -> list[ColumnElement[bool]]:
+    amounts = (EffectRow.amount, EffectRow.low, EffectRow.high)
+    return [EffectRow.shop == shop, *(column.is_not(None) for column in amounts)]
 
-    Effects in one island, days that overlap of what shares its chance, are added before they are squared.
+
+def _reaches(shop: str, currency: str) -> Select[Any]:
+    """Return the question for how far each amount reaches below and above, with its days, by what shares its chance.
+
+    Days are compared and nothing else, so they are taken as the database keeps them.
     """
     alone = EffectRow.method == ALONE
-    amounts = (EffectRow.amount, EffectRow.low, EffectRow.high)
-    effect = (
-        select(
-            EffectRow.id,
-            EffectRow.currency,
-            case((alone, ""), else_=EffectRow.subject_type).label("type"),
-            case((alone, ""), else_=EffectRow.subject_id).label("subject"),
-            EffectRow.window_from.label("first"),
-            EffectRow.window_to.label("last"),
-            EffectRow.amount,
-            (EffectRow.amount - EffectRow.low).label("below"),
-            (EffectRow.high - EffectRow.amount).label("above"),
-        )
-        .where(EffectRow.shop == shop, *(column.is_not(None) for column in amounts))
-        .cte()
-    )
-    shared = [effect.c.currency, effect.c.type, effect.c.subject]
-    order = [effect.c.first, effect.c.last, effect.c.id]
-    reach = func.max(effect.c.last).over(partition_by=shared, order_by=order, rows=(None, -1))
-    begins = case((reach.is_(None) | (effect.c.first > reach), 1), else_=0).label("begins")
-    marked = select(effect, begins).cte()
-    shared = [marked.c.currency, marked.c.type, marked.c.subject]
-    order = [marked.c.first, marked.c.last, marked.c.id]
-    island = func.sum(marked.c.begins).over(partition_by=shared, order_by=order).label("island")
-    placed = select(marked, island).cte()
-    sums = (func.sum(placed.c[name]).label(name) for name in ("amount", "below", "above"))
-    shared = [placed.c.currency, placed.c.type, placed.c.subject, placed.c.island]
-    added = select(placed.c.currency, *sums, func.count().label("effects")).group_by(*shared).cte()
-    squares = (func.sum(cast(added.c[name], Float) * cast(added.c[name], Float)).label(name) for name in SIDES)
-    amount, effects = func.sum(added.c.amount).label("amount"), func.sum(added.c.effects).label("effects")
-    return select(added.c.currency, amount, effects, *squares).group_by(added.c.currency)
+    shared = [case((alone, ""), else_=column) for column in (EffectRow.subject_type, EffectRow.subject_id)]
+    days = [type_coerce(column, String) for column in (EffectRow.window_from, EffectRow.window_to)]
+    reaches = (cast(EffectRow.amount - EffectRow.low, Float), cast(EffectRow.high - EffectRow.amount, Float))
+    asked = select(*shared, *days, *reaches).where(*_told(shop), EffectRow.currency == currency)
+    return asked.order_by(*shared, *days)
+
+
+def _squares(rows: Iterable[Any]) -> tuple[float, float]:
+    """Return the sums of squares of what lies below and above; what shares its chance is added before it is squared."""
+    islands: list[list[float]] = []
+    key, until = None, None
+    for kind, subject, first, last, below, above in rows:
+        if (kind, subject) == key and first <= until:
+            islands[-1][0] += below
+            islands[-1][1] += above
+            until = max(until, last)
+        else:
+            islands.append([below, above])
+            key, until = (kind, subject), last
+    return sum(below**2 for below, _ in islands), sum(above**2 for _, above in islands)
 
 
 def _keep(session: AuditedSession, shop: str, one: Measured) -> bool:
