@@ -22,6 +22,8 @@ LEAST_DEGREES = 8
 """Fewer periods than this beyond the baseline tell nothing of several channels."""
 MEDIA_SHARE = 0.25
 """Median of what all channels together are believed to bring, a share of the outcome, beforehand."""
+ROUNDS, ENOUGH = 6, 0.9
+"""Shapes are refined until the noise that they leave falls by less than a tenth."""
 LEAST_SHARE_Z = 1.64
 """Noise is taken to outlast a period where its autocorrelation is beyond chance at 5 %."""
 
@@ -158,12 +160,21 @@ def fit_response(
     scale = spend.mean(axis=0)
     prior = SizePrior(scale, media_share * max(float(np.abs(outcome).mean()), 1e-12) / float(scale.sum()))
     problem = _Problem(outcome, columns, trials, prior, np.random.default_rng(seed))
-    first = problem.drawn(offered, 0.0, _pilot(effort))
-    kept = _remembered(first.residual)
-    offered = [
-        refined(spend[:, one], given[one], offered[one], first.shape[:, one], before=float(start[one]), seed=seed + one)
-        for one in range(count)
-    ]
+    left = np.inf
+    for turn in range(ROUNDS):
+        tried = problem.drawn(offered, 0.0, _pilot(effort))
+        offered = [
+            refined(
+                spend[:, one], given[one], offered[one], tried.shape[:, one],
+                before=float(start[one]), seed=seed + one + count * (turn + 1),
+            )
+            for one in range(count)
+        ]  # fmt: skip
+        noise = float(np.median(tried.variance))
+        if noise > ENOUGH * left:
+            break
+        left = noise
+    kept = _remembered(tried.residual)
     found = problem.drawn(offered, kept, effort)
     rows = np.arange(count)
 

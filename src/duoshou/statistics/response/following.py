@@ -65,11 +65,11 @@ def following(spend: Floats, others: Floats, columns: Floats, demand: Floats, de
 
 
 def hidden_bias(outcome: Floats, spend: Floats, others: Floats, columns: Floats, demand: Floats, error: float) -> float:
-    """Return how far the return of a channel would be off if something unseen were as strong as the demand that is seen.
+    """Return how far the return of a channel would be off if something unseen were as strong as the demand seen.
 
-    |bias| <= se * sqrt(df) * sqrt(R2_outcome * R2_spend / (1 - R2_spend)), Cinelli and Hazlett (2020), "Making sense of
-    sensitivity: extending omitted variable bias", with the partial R2 of the signs of demand for both, less what chance
-    would give.
+    The bias is at most se * sqrt(df) * sqrt(R2_outcome * R2_spend / (1 - R2_spend)), with the partial R2 of the signs
+    of demand for both, less what chance would give: Cinelli and Hazlett (2020), "Making sense of sensitivity: extending
+    omitted variable bias".
 
     Args:
         outcome: float[T], outcome of each period.

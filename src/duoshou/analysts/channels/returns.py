@@ -1,0 +1,322 @@
+"""What a further unit of spend on a channel brings, and whether that can be told at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import numpy as np
+
+from duoshou.analysts.channels.maturity import Span
+from duoshou.analysts.channels.past import Daily, Past, festival_days
+from duoshou.analysts.channels.question import TABLE_DAYS, ChannelQuestion, ChannelTest
+from duoshou.model import Text
+from duoshou.statistics.families import benjamini_hochberg
+from duoshou.statistics.response import Following, Response, ShapePrior, fit_response, following, hidden_bias
+from duoshou.statistics.response.shapes import Floats
+from duoshou.statistics.trials import plan_switchback
+
+SITE_WIDE = "ads_site"
+FALSE_RATE = 0.05
+LEVEL = 0.9
+ONE_SIDED = 1.645
+DAY_SHAPE = ShapePrior(decay=(1.5, 1.5))
+WEEK_SHAPE = ShapePrior(decay=(1.0, 3.0))
+LEAST_ACTIVE = 8
+CHANGES = (0.5, 1.0)
+CARRY_OVER = 2
+HISTORY = 182
+
+
+class Verdict(StrEnum):
+    """What the next unit of spend does."""
+
+    EARNS = "earns"
+    LOSES = "loses"
+    CANNOT_TELL = "cannot_tell"
+
+
+VERDICTS = {
+    Verdict.EARNS: Text("多花还赚", "more spend earns"),
+    Verdict.LOSES: Text("多花就亏", "the last spend loses"),
+    Verdict.CANNOT_TELL: Text("不能判断", "cannot tell"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SmallestTest:
+    """The smallest test that would tell.
+
+    Attributes:
+        change: Part of today's spend that is taken away and given back in turns; 1 is off and on.
+        days: Days; None where even the longest would not tell.
+        run: Least days in a row in one state.
+        detectable: Sales for a unit of spend that the longest considered would find.
+    """
+
+    change: float
+    days: int | None
+    run: int
+    detectable: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReturn:
+    """What spend on a channel brings.
+
+    Attributes:
+        channel: Key.
+        title: Name.
+        verdict: What the next unit does.
+        told: The same in words.
+        today: Spend of a day, mean of the last four weeks.
+        average: Sales for a unit of spend over the whole past, with the 90 % interval; None where it cannot be told.
+        marginal: Sales for a further unit at today's spend; None where it cannot be told.
+        break_even: Sales for a unit of spend at which nothing is earned or lost.
+        claimed: What the platform claims for a further unit, by regression: an upper bound at best.
+        followed: Share of the movement of the spend that demand explains.
+        reasons: Why it cannot be told, or what limits it.
+        test: The smallest test that would tell; None where it is told.
+    """
+
+    channel: str
+    title: Text
+    verdict: Verdict
+    told: Text
+    today: float
+    average: Span | None
+    marginal: Span | None
+    break_even: float
+    claimed: Span | None
+    followed: float | None
+    reasons: tuple[Text, ...]
+    test: SmallestTest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The channels as they are judged.
+
+    Attributes:
+        returns: One for each channel.
+        response: The response of all; None where no model could be fitted.
+        days: Length of its periods.
+    """
+
+    returns: tuple[ChannelReturn, ...]
+    response: Response | None
+    days: int
+
+
+def today_of(known: Daily) -> Floats:
+    """Return float[C], mean spend of a day over the last four weeks."""
+    return np.asarray(known.cost[-TABLE_DAYS:].mean(axis=0))
+
+
+def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: float) -> Fitted:
+    """Return what spend on each channel brings.
+
+    Args:
+        question: What is asked.
+        known: Day by day.
+        of: What a response is fitted to; None where the days are too few.
+        value: Contribution of a unit of sales.
+    """
+    if of is None:
+        few = Text("数据天数不够", "too few days")
+        return Fitted(tuple(_untold(question, known, one, value, (few,)) for one in range(_count(known))), None, 1)
+    trials = [one.as_trial(known.channels.index(one.channel), of.days) for one in _usable(question, known)]
+    shape = DAY_SHAPE if of.days == 1 else WEEK_SHAPE
+    first = of.spend[: max(28 // of.days, 1)].mean(axis=0)
+    try:
+        response = fit_response(of.sales, of.spend, of.base, shapes=shape, trials=trials, before=first)
+    except ValueError:
+        few = Text("数据期数比要估的东西还少", "there are fewer periods than things to estimate")
+        return Fitted(tuple(_untold(question, known, one, value, (few,)) for one in range(_count(known))), None, 1)
+    tested = {one.channel for one in _usable(question, known)}
+    moves = [_moves(of, one, response) for one in range(_count(known))]
+    follows = benjamini_hochberg([one.p_value for one in moves], FALSE_RATE)
+    returns = []
+    for one, channel in enumerate(known.channels):
+        bias = 0.0 if channel in tested else _bias(of, one, moves[one].error)
+        facts = _Facts(bias, moves[one].error, moves[one].followed, follows[one], channel in tested)
+        returns.append(_judge(question, known, of, response, one, value, facts))
+    return Fitted(tuple(returns), response, of.days)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of how a spend moves."""
+
+    bias: float
+    error: float
+    followed: float
+    follows: bool
+    tested: bool
+
+
+def _count(known: Daily) -> int:
+    return len(known.channels)
+
+
+def _usable(question: ChannelQuestion, known: Daily) -> list[ChannelTest]:
+    return [one for one in question.tests if one.channel in known.channels]
+
+
+def _others(of: Past, one: int) -> Floats:
+    return np.delete(of.spend, one, axis=1)
+
+
+def _moves(of: Past, one: int, response: Response) -> Following:
+    return following(of.spend[:, one], _others(of, one), of.base, of.demand, response.deviation)
+
+
+def _bias(of: Past, one: int, error: float) -> float:
+    return hidden_bias(of.sales, of.spend[:, one], _others(of, one), of.base, of.demand, error)
+
+
+def _judge(
+    question: ChannelQuestion, known: Daily, of: Past, response: Response, one: int, value: float, facts: _Facts
+) -> ChannelReturn:
+    today = today_of(known)
+    reasons = _reasons(known, of, response, one, value, facts)
+    if reasons:
+        return _untold(question, known, one, value, tuple(reasons), facts.followed)
+    average = _span(response.returns[:, one], facts.bias)
+    marginal = _span(response.marginal(one, float(today[one]) * of.days), facts.bias)
+    break_even = 1 / value
+    if marginal.low > break_even:
+        verdict = Verdict.EARNS
+    elif marginal.high < break_even:
+        verdict = Verdict.LOSES
+    else:
+        near = Text(
+            "边际回报的区间跨过保本线，加减都不能说一定对",
+            "the interval of what a further unit brings holds the break-even: neither more nor less is surely right",
+        )
+        return _untold(question, known, one, value, (near,), facts.followed, (average, marginal))
+    limits: tuple[Text, ...] = ()
+    if facts.follows:
+        limits = (
+            Text(
+                f"花费的变动有 {facts.followed:.0%} 跟着需求走，区间已按此放宽",
+                f"{facts.followed:.0%} of the movement of the spend follows demand: the interval is widened for it",
+            ),
+        )
+    return ChannelReturn(
+        known.channels[one],
+        question.titled(known.channels[one]),
+        verdict,
+        VERDICTS[verdict],
+        float(today[one]),
+        average,
+        marginal,
+        break_even,
+        _claimed(known, one),
+        facts.followed,
+        limits,
+        None,
+    )
+
+
+def _reasons(known: Daily, of: Past, response: Response, one: int, value: float, facts: _Facts) -> list[Text]:
+    """Return why nothing can be told; empty where something can."""
+    active = int((of.spend[:, one] > 0).sum())
+    if facts.tested:
+        return []
+    if known.channels[one] == SITE_WIDE:
+        return [
+            Text(
+                "全站推广把自然成交也算进去，花费由平台跟着成交调：没有测试就分不开",
+                "site-wide promotion counts organic sales as its own and spends as they go: only a test tells",
+            )
+        ]
+    if active < LEAST_ACTIVE:
+        return [Text(f"只投过 {active} 期", f"spend in {active} periods only")]
+    middle = float(np.median(response.returns[:, one]))
+    if ONE_SIDED * facts.error > max(middle, 1 / value):
+        return [
+            Text(
+                "花费自己的变动比销售的日常波动小得多，分不出它带来多少",
+                "the spend moves by itself too little against the noise of sales to tell what it brings",
+            )
+        ]
+    if facts.follows and facts.bias > max(middle, 1 / value):
+        return [
+            Text(
+                f"花费跟着需求走（{facts.followed:.0%} 的变动），看到的回报可能本来就会有",
+                f"the spend follows demand ({facts.followed:.0%} of its movement): sales may have come anyway",
+            )
+        ]
+    return []
+
+
+def _span(draws: Floats, bias: float) -> Span:
+    low, middle, high = (float(one) for one in np.quantile(draws, ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2)))
+    return Span(middle, max(low - bias, 0.0), high + bias)
+
+
+def _untold(
+    question: ChannelQuestion,
+    known: Daily,
+    one: int,
+    value: float,
+    reasons: Sequence[Text],
+    followed: float | None = None,
+    seen: tuple[Span, Span] | None = None,
+) -> ChannelReturn:
+    channel, today = known.channels[one], float(today_of(known)[one])
+    return ChannelReturn(
+        channel,
+        question.titled(channel),
+        Verdict.CANNOT_TELL,
+        VERDICTS[Verdict.CANNOT_TELL],
+        today,
+        seen[0] if seen else None,
+        seen[1] if seen else None,
+        1 / value,
+        _claimed(known, one),
+        followed,
+        tuple(reasons),
+        smallest_test(question, known, today, value),
+    )
+
+
+def smallest_test(question: ChannelQuestion, known: Daily, today: float, value: float) -> SmallestTest | None:
+    """Return the smallest switchback that tells break-even from nothing; None without spend or with few days."""
+    if today <= 0:
+        return None
+    found, length = None, min(len(known.sales), HISTORY)
+    first = known.period.end - timedelta(days=length - 1)
+    usual = np.where(festival_days(question.calendar, first, length), np.nan, known.sales[-length:])
+    for change in CHANGES:
+        effect = today * change / value
+        plan = plan_switchback(
+            usual,
+            effect,
+            carry_over=CARRY_OVER,
+            weekday=first.weekday(),
+        )
+        if not plan.options:
+            return None
+        least = min(one.detectable for one in plan.options) / (today * change)
+        found = SmallestTest(change, plan.days, plan.run, least)
+        if plan.days is not None:
+            return found
+    return found
+
+
+def _claimed(known: Daily, one: int) -> Span | None:
+    """Return what the platform claims for a further unit of spend, from day to day."""
+    cost, claimed = known.cost[-HISTORY:, one], known.claimed[-HISTORY:, one]
+    used = cost > 0
+    if int(used.sum()) < 14 or np.ptp(cost[used]) <= 0:
+        return None
+    centred = cost[used] - cost[used].mean()
+    moved = float(centred @ centred)
+    slope = float(centred @ claimed[used]) / moved
+    left = claimed[used] - claimed[used].mean() - slope * centred
+    error = float(np.sqrt(left @ left / (len(left) - 2) / moved))
+    return Span(slope, slope - ONE_SIDED * error, slope + ONE_SIDED * error)

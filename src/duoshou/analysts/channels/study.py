@@ -1,0 +1,197 @@
+"""The study of the channels: table, claims, maturity, returns, a plan, and what is ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from duoshou.analysts.channels.ahead import PhaseAhead, phases_ahead
+from duoshou.analysts.channels.exploring import Exploration, explorations
+from duoshou.analysts.channels.findings import channel_findings
+from duoshou.analysts.channels.maturity import Maturity, maturities
+from duoshou.analysts.channels.past import daily_past, few_days, past
+from duoshou.analysts.channels.plan import BudgetPlan, WhatIf, budget_plan, what_if
+from duoshou.analysts.channels.question import ChannelQuestion, asked
+from duoshou.analysts.channels.returns import ChannelReturn, Fitted, Verdict, judged
+from duoshou.analysts.channels.table import OF_COSTS, ChannelTable, channel_table
+from duoshou.model import Finding, Period, Text, plain
+
+MARGIN_DAYS, SETTLED = 90, 30
+NEED_BOTH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStudy:
+    """What is known of a shop's channels.
+
+    Attributes:
+        as_of: Last day that counts.
+        shop: Key of the shop; None: all.
+        currency: Of the amounts.
+        table: Channels over four weeks.
+        maturities: How mature each paid channel is.
+        returns: What spend on each brings.
+        margin: Contribution of a unit of sales that was used; None for those who may not see costs.
+        margin_assumed: Whether it is the assumed one, for costs are unknown.
+        plan: A better split; None where nothing can be told.
+        what_if: Another spend, where one was asked about.
+        explorations: What to spend on new channels.
+        ahead: Festivals of the next sixty days.
+        findings: What deserves attention.
+        caveats: What cannot be told, and why.
+    """
+
+    as_of: date
+    shop: str | None
+    currency: str
+    table: ChannelTable
+    maturities: tuple[Maturity, ...]
+    returns: tuple[ChannelReturn, ...]
+    margin: float | None
+    margin_assumed: bool
+    plan: BudgetPlan | None
+    what_if: WhatIf | None
+    explorations: tuple[Exploration, ...]
+    ahead: tuple[PhaseAhead, ...]
+    findings: tuple[Finding, ...]
+    caveats: tuple[Text, ...]
+
+    def without_costs(self) -> ChannelStudy:
+        """Return the study for those who may not see what sales leave: no margin, and nothing that is made from it."""
+        rows = tuple(replace(one, values={**one.values, **dict.fromkeys(OF_COSTS)}) for one in self.table.rows)
+        return replace(
+            self,
+            table=replace(self.table, rows=rows),
+            returns=(),
+            margin=None,
+            plan=None,
+            what_if=None,
+            explorations=(),
+            findings=(),
+            caveats=(*self.caveats, HIDDEN),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape; amounts of the table as decimal strings, estimates as numbers."""
+        shape = {name: plain(getattr(self, name)) for name in self.__slots__}
+        return shape | {"findings": [one.to_dict() for one in self.findings]}
+
+
+HIDDEN = Text(
+    "回报和预算方案要用到成本，你的角色看不到", "returns and the plan come from costs, which your role does not show"
+)
+
+
+def study_channels(question: ChannelQuestion) -> ChannelStudy:
+    """Return what is known of a shop's channels; parts that cannot be told are empty, and a caveat says why."""
+    table = channel_table(question)
+    known = daily_past(question)
+    value, assumed = margin_of(question)
+    caveats = _of_table(table)
+    fitted: Fitted | None = None
+    stages: tuple[Maturity, ...] = ()
+    tried: tuple[Exploration, ...] = ()
+    plan, other = None, None
+    if known is None:
+        nothing = Text(
+            "没有按渠道的推广花费或全店支付金额：导入推广报表和店铺日报后才有成熟度、回报和预算方案",
+            "spend by channel or sales of the shop are not known: maturity, returns and a plan need both",
+        )
+        caveats.append(nothing)
+    else:
+        stages = maturities(known)
+        fitted = judged(question, known, past(known, question.calendar) if known.known else None, value)
+        plan, other = budget_plan(question, fitted, stages, value), what_if(question, fitted, value)
+        tried = explorations(question, known, stages, value)
+        caveats += [] if known.known else [few_days(known)]
+        caveats += _of_returns(fitted, assumed, value)
+    return ChannelStudy(
+        question.as_of,
+        question.shop,
+        question.currency,
+        table,
+        stages,
+        () if fitted is None else fitted.returns,
+        value,
+        assumed,
+        plan,
+        other,
+        tried,
+        phases_ahead(question, known),
+        channel_findings(question, fitted, plan, tried),
+        tuple(caveats),
+    )
+
+
+def margin_of(question: ChannelQuestion) -> tuple[float, bool]:
+    """Return what a unit of sales leaves before advertising, and whether that is only assumed.
+
+    Costs must be known of half of the sales at least; what is refunded later is settled after a month.
+    """
+    end = question.as_of - timedelta(days=SETTLED)
+    period = Period(end - timedelta(days=MARGIN_DAYS - 1), end)
+    values = {
+        key: one.value
+        for answer in asked(question, ("contribution_rate", "contribution_coverage", "refund_rate"), period)
+        for row in answer.rows
+        for key, one in row.values.items()
+    }
+    rate, coverage = values.get("contribution_rate"), values.get("contribution_coverage")
+    kept = 1.0 - float(values.get("refund_rate") or 0.0)
+    if rate is None or float(coverage or 0) < NEED_BOTH or float(rate) <= 0:
+        return question.assumed_margin * kept, True
+    return float(rate) * kept, False
+
+
+def _of_table(table: ChannelTable) -> list[Text]:
+    caveats = []
+    untold = [key for key in ("new_buyers", "refund_rate", "contribution") if key in table.untold]
+    if untold and table.rows:
+        caveats.append(
+            Text(
+                "平台导出没有按渠道给新客、退款或毛利，表里留空，不拿别的数凑",
+                "exports do not give new customers, refunds or margins by channel: these stay empty",
+            )
+        )
+    twice, real = table.claims.twice, table.claims.real
+    if twice and real and twice > 0:
+        share = float(twice / real)
+        caveats.append(
+            Text(
+                f"免费来源和推广加起来认领的成交，比店铺实际多 {share:.0%}：有人重复认领，平台 ROI 偏高",
+                f"unpaid sources and advertising together claim {share:.0%} more than was sold: ROAS is too high",
+            )
+        )
+    return caveats
+
+
+def _of_returns(fitted: Fitted, assumed: bool, value: float) -> list[Text]:
+    caveats = []
+    if assumed:
+        caveats.append(
+            Text(
+                f"成本不全，按设置里的假定毛利率（扣退款后 {value:.0%}）算保本线",
+                f"costs are not known: break-even is by the assumed margin, {value:.0%} after refunds",
+            )
+        )
+    if fitted.returns and all(one.verdict is Verdict.CANNOT_TELL for one in fitted.returns):
+        can = any(one.test is not None and one.test.days for one in fitted.returns)
+        caveats.append(_testable() if can else _too_noisy())
+    return caveats
+
+
+def _testable() -> Text:
+    return Text(
+        "没有一条付费渠道的增量能判断，所以不给预算方案；做一次轮换测试就能知道",
+        "of no paid channel can be told what it adds, so there is no plan; a switchback test would tell",
+    )
+
+
+def _too_noisy() -> Text:
+    return Text(
+        "没有一条付费渠道的增量能判断，所以不给预算方案；花费太小、销售波动太大，"
+        "全店轮换 12 周也测不出，可以只拿几款商品做测试",
+        "of no paid channel can be told what it adds, so there is no plan; spend is so small against the noise of "
+        "sales that even twelve weeks of a switchback of the whole shop would not tell: test on a few products",
+    )

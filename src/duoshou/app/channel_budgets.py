@@ -1,0 +1,99 @@
+"""The channels of a workspace's shop, what their spend adds, and a better split of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from duoshou.analysts.channels import ChannelQuestion, ChannelStudy, ChannelTest, study_channels
+from duoshou.analysts.channels.maturity import Span
+from duoshou.analysts.channels.question import HORIZON, STEP
+from duoshou.app.days import yesterday
+from duoshou.app.pages.finding import shop_key
+from duoshou.model.cells import BOM, csv_text
+from duoshou.settings import read_settings
+from duoshou.settings.channels import grouping_of
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+CSV_COLUMNS = (
+    *("channel", "name", "verdict", "stage", "today", "planned", "average", "average_low", "average_high"),
+    *("marginal", "marginal_low", "marginal_high", "break_even", "test_days"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetWish:
+    """What is asked of the budgets.
+
+    Attributes:
+        budget: Spend of a day to be split; None: as much as pays.
+        step: Most by which a channel changes at once.
+        horizon: Days ahead.
+        spend: Channel and spend of a day, to be held against today's.
+        tests: Tests that the shop has made.
+    """
+
+    budget: float | None = None
+    step: float = STEP
+    horizon: int = HORIZON
+    spend: tuple[tuple[str, float], ...] = ()
+    tests: tuple[ChannelTest, ...] = ()
+
+
+NO_WISH = BudgetWish()
+
+
+def channels_of(
+    workbench: Workbench, as_of: date | None = None, *, shop: str | None = None, wish: BudgetWish = NO_WISH
+) -> ChannelStudy:
+    """Return what is known of a shop's channels.
+
+    Args:
+        workbench: The workspace.
+        as_of: Last day that counts; None: the last complete one.
+        shop: Key, name or alias of the shop; None: the default one.
+        wish: What is asked of the budgets.
+    """
+    settings, key = workbench.settings, shop_key(workbench, shop)
+    today = yesterday(settings.timezone)
+    question = ChannelQuestion(
+        workbench.backend(),
+        workbench.catalogue,
+        workbench.last_complete_day(key) if as_of is None else min(as_of, today),
+        today,
+        key,
+        settings.currency,
+        tuple(grouping_of(read_settings(workbench.workspace)[0].channels).channels),
+        settings.diagnosis.assumed_margin_rate,
+        workbench.calendar,
+        wish.budget,
+        wish.step,
+        wish.horizon,
+        wish.tests,
+        dict(wish.spend),
+    )
+    return workbench.remembered(("channel budgets", question.as_of, key, wish), lambda: study_channels(question))
+
+
+def channels_csv(found: ChannelStudy) -> str:
+    """Return what spend on each channel brings and what the plan makes of it, as CSV."""
+    stage = {one.channel: one.stage.value for one in found.maturities}
+    planned = {} if found.plan is None else {one.channel: round(one.planned, 2) for one in found.plan.budgets}
+    rows = []
+    for one in found.returns:
+        spans = [*_ends(one.average), *_ends(one.marginal)]
+        days = one.test.days if one.test else None
+        rows.append(
+            (
+                *(one.channel, one.title.zh, one.verdict.value, stage.get(one.channel)),
+                *(round(one.today, 2), planned.get(one.channel), *spans, round(one.break_even, 4), days),
+            )
+        )
+    return BOM + csv_text(CSV_COLUMNS, rows)
+
+
+def _ends(span: Span | None) -> tuple[float | None, ...]:
+    return (None,) * 3 if span is None else tuple(round(one, 4) for one in (span.value, span.low, span.high))

@@ -1,0 +1,179 @@
+"""The study of channels, on shops of which the truth is known."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from tests.analysts.channels.conftest import FIRST, Asked, following_demand, made, telling
+
+from duoshou.analysts.channels import ChannelStudy, ChannelTest, study_channels
+from duoshou.analysts.channels.findings import REALLOCATE, STOP, TEST
+from duoshou.analysts.channels.maturity import Stage
+from duoshou.analysts.channels.returns import Verdict
+
+
+@pytest.fixture(scope="module")
+def told(asked: Asked) -> ChannelStudy:
+    """Return the study of the shop whose spend tells."""
+    return study_channels(asked(telling(), spend={"ads_search": 600.0}))
+
+
+def test_what_earns_and_what_loses_is_told(told: ChannelStudy) -> None:
+    """A channel that brings far more than break-even earns, one that brings next to nothing loses."""
+    verdicts = {one.channel: one.verdict for one in told.returns}
+    assert verdicts == {"ads_search": Verdict.EARNS, "ads_audience": Verdict.LOSES}
+    earns = next(one for one in told.returns if one.channel == "ads_search")
+    assert earns.average is not None
+    spend = np.array([float(one["cost"]) for one in telling()["ad_period"] if one["campaign"] == "ads_search"])
+    truth = (40_000 * spend / (spend + 3_000)).sum() / spend.sum()
+    assert earns.average.value == pytest.approx(truth, rel=0.05)
+    assert earns.break_even == pytest.approx(1 / 0.4)
+
+
+def test_a_plan_moves_money_to_what_earns_within_the_steps(told: ChannelStudy) -> None:
+    """The plan gives more to the channel that earns and less to the other, by no more than a step."""
+    assert told.plan is not None
+    assert told.plan.sure
+    assert told.plan.gain.low > 0
+    by = {one.channel: one for one in told.plan.budgets}
+    assert by["ads_search"].today < by["ads_search"].planned <= by["ads_search"].most * 1.001
+    assert by["ads_audience"].least * 0.999 <= by["ads_audience"].planned < by["ads_audience"].today
+    finding = next(one for one in told.findings if one.kind == REALLOCATE)
+    assert finding.impact is not None
+    assert finding.impact.low > 0
+    assert finding.causes[0].kind == REALLOCATE
+
+
+def test_a_budget_that_is_given_is_split_and_no_more(asked: Asked, told: ChannelStudy) -> None:
+    """With today's total as the budget the plan spends as much as today."""
+    assert told.plan is not None
+    found = study_channels(asked(telling(), budget=told.plan.today))
+    assert found.plan is not None
+    assert found.plan.planned == pytest.approx(told.plan.today, rel=0.01)
+    assert found.findings == ()
+
+
+def test_another_spend_is_held_against_todays(told: ChannelStudy) -> None:
+    """A what-if of a channel that is told has a gain with its interval."""
+    assert told.what_if is not None
+    assert told.what_if.gain is not None
+    assert told.what_if.gain.low <= told.what_if.gain.value <= told.what_if.gain.high
+
+
+def test_spend_that_follows_demand_cannot_be_told(asked: Asked) -> None:
+    """Spend that is set by demand and does nothing is not said to earn, whatever the platform claims."""
+    found = study_channels(asked(following_demand(), spend={"ads_search": 1.0}))
+    one = found.returns[0]
+    assert one.verdict is not Verdict.EARNS
+    assert one.claimed is not None
+    assert one.claimed.value == pytest.approx(3.0, rel=0.05)
+    assert found.plan is None
+    assert found.what_if is not None
+    assert found.what_if.gain is None
+    assert one.reasons
+
+
+def test_site_wide_promotion_cannot_be_told_without_a_test(asked: Asked) -> None:
+    """Site-wide promotion is never judged by how sales moved; the smallest test is named, and a test is believed."""
+    tables = following_demand(channel="ads_site")
+    one = study_channels(asked(tables)).returns[0]
+    assert one.verdict is Verdict.CANNOT_TELL
+    assert "全站推广" in one.reasons[0].zh
+    assert one.test is not None
+    low, high = one.today * 0.5, one.today
+    test = ChannelTest("ads_site", low, high, effect=0.1 * (high - low), error=0.05 * (high - low))
+    tested = study_channels(asked(tables, tests=(test,))).returns[0]
+    assert tested.verdict is Verdict.LOSES
+
+
+def test_few_days_are_said_and_only_claims_are_compared(asked: Asked) -> None:
+    """With forty days there is no model; what the platform claims is shown as a claim."""
+    found = study_channels(asked(telling(40)))
+    assert {one.verdict for one in found.returns} == {Verdict.CANNOT_TELL}
+    assert all(one.marginal is None and one.claimed is not None for one in found.returns)
+    assert any("不足 56 天" in one.zh for one in found.caveats)
+    assert found.plan is None
+
+
+def test_ninety_days_are_useful_or_say_that_they_cannot_tell(asked: Asked) -> None:
+    """With ninety days a return that is told holds the truth, and the channel that loses is not said to earn."""
+    found = {one.channel: one for one in study_channels(asked(telling(90, seed=1))).returns}
+    assert found["ads_audience"].verdict is not Verdict.EARNS
+    assert found["ads_search"].verdict is not Verdict.LOSES
+
+
+def test_days_that_are_unknown_are_left_out(asked: Asked) -> None:
+    """Days without sales in the data are not days without sales."""
+    tables = telling()
+    tables["traffic_source_period"] = []
+    lost = {FIRST + timedelta(days=one) for one in (20, 21, 75)}
+    tables["shop_period"] = [one for one in tables["shop_period"] if one["period_start"] not in lost]
+    found = study_channels(asked(tables))
+    assert {one.channel: one.verdict for one in found.returns}["ads_search"] is Verdict.EARNS
+
+
+def test_maturity_is_told_from_price_and_flatness(asked: Asked) -> None:
+    """Clicks that get dearer while spend buys fewer are mature; six weeks of spend are new."""
+    random = np.random.default_rng(1)
+    days = 182
+    spend = 300 * np.exp(np.repeat(random.normal(0, 0.5, days // 7), 7))
+    late = np.where(np.arange(days) >= days - 42, 80.0, 0.0)
+    tables = made(days, {"ads_search": spend, "ads_audience": late}, random.normal(9000, 100, days))
+    for number, row in enumerate(one for one in tables["ad_period"] if one["campaign"] == "ads_search"):
+        row["clicks"] = int(30 * spend[number] ** 0.5 * 0.999**number)
+    for row in (one for one in tables["ad_period"] if one["campaign"] == "ads_audience"):
+        row["orders"] = 0
+    found = study_channels(asked(tables))
+    stages = {one.channel: one for one in found.maturities}
+    assert stages["ads_search"].stage is Stage.MATURE
+    assert stages["ads_search"].elasticity is not None
+    assert stages["ads_search"].elasticity.value == pytest.approx(0.5, abs=0.05)
+    assert stages["ads_audience"].stage is Stage.NEW
+    tried = found.explorations[0]
+    assert tried.channel == "ads_audience"
+    assert tried.stop == any(one.kind == STOP for one in found.findings)
+
+
+def test_claims_are_held_against_what_was_sold(told: ChannelStudy) -> None:
+    """What unpaid sources and advertising claim together is compared with the shop's own sales."""
+    claims = told.table.claims
+    assert claims.real is not None
+    assert claims.advertising is not None
+    assert claims.sources is not None
+    assert claims.twice == max(claims.sources + claims.advertising - claims.real, 0)
+
+
+def test_costs_are_hidden_and_the_shape_is_plain(told: ChannelStudy) -> None:
+    """Without the right to costs neither margin nor anything made from it is told, and all goes into JSON."""
+    hidden = told.without_costs()
+    assert hidden.margin is None
+    assert hidden.plan is None
+    assert hidden.returns == ()
+    assert hidden.findings == ()
+    assert json.loads(json.dumps(told.to_dict()))["returns"][0]["verdict"] in {"earns", "loses"}
+
+
+def test_a_shop_without_advertising_says_so(asked: Asked) -> None:
+    """Without advertising reports there is a table, and a caveat."""
+    tables = telling(60)
+    tables["ad_period"] = []
+    found = study_channels(asked(tables))
+    assert found.returns == ()
+    assert any("没有按渠道的推广花费或" in one.zh for one in found.caveats)
+    assert found.table.rows[0].channel == "search"
+
+
+def test_the_finding_of_a_test_names_days_and_change(asked: Asked) -> None:
+    """Where a channel that costs much cannot be told, the smallest test is proposed."""
+    random = np.random.default_rng(2)
+    days = 120
+    spend = np.full(days, 2_000.0)
+    tables = made(days, {"ads_search": spend}, 20_000 + random.normal(0, 400, days))
+    found = study_channels(asked(tables))
+    finding = next(one for one in found.findings if one.kind == TEST)
+    assert finding.subject.id == "ads_search"
+    assert found.returns[0].test is not None
+    assert found.returns[0].test.days in {14, 28, 42, 56, 70, 84}
