@@ -9,6 +9,10 @@ from duoshou.model import Text
 ADVICE_KINDS: Mapping[str, Text] = {
     "basket": Text("连带", "bundles"),
     "basket.bundle": Text("搭售机会", "bundle worth a test"),
+    "channels": Text("渠道预算", "channel budgets"),
+    "channels.reallocate": Text("推广预算换个分法", "a better split of the budget"),
+    "channels.stop": Text("停掉新渠道", "a new channel to stop"),
+    "channels.test": Text("渠道该做测试", "a channel to test"),
     "customers": Text("客户", "customers"),
     "customers.at_risk": Text("客户快要流失", "customers slipping away"),
     "customers.due": Text("到了复购时间", "due to buy again"),

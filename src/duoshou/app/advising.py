@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from duoshou.app.baskets import BasketWish, bought_together
+from duoshou.app.channel_budgets import channels_of
 from duoshou.app.customers import customers_of
 from duoshou.app.days import first_day
 from duoshou.model import DuoshouError, Finding, Period
@@ -63,8 +64,13 @@ def _baskets(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
     return bought_together(workbench, wish, shop=shop).findings
 
 
+def _channels(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
+    return channels_of(workbench, day, shop=shop).findings
+
+
 ADVISERS: tuple[Adviser, ...] = (
     Adviser("basket", _baskets),
+    Adviser("channels", _channels),
     Adviser("customers", _customers),
 )
 

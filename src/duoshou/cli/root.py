@@ -54,6 +54,9 @@ COMMANDS = {
     "explain": LazyCommand(
         "duoshou.cli.commands.explain", Text("指标为什么变了：精确拆解", "why a metric changed, exactly decomposed")
     ),
+    "channels": LazyCommand(
+        "duoshou.cli.commands.channels", Text("渠道：成熟度、回报、预算怎么分", "channels: returns and budgets")
+    ),
     "basket": LazyCommand(
         "duoshou.cli.commands.basket", Text("什么一起买，搭售划不划算", "what is bought together, and bundles")
     ),

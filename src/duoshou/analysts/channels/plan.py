@@ -103,17 +103,21 @@ def budget_plan(
         gain,
         sure,
         question.horizon,
-        _note(question, sure, float(planned.sum())),
+        _note(question, gain, float(planned.sum())),
     )
 
 
-def _note(question: ChannelQuestion, sure: bool, planned: float) -> Text:
+def _note(question: ChannelQuestion, gain: Span, planned: float) -> Text:
     if question.budget is not None and abs(planned - question.budget) > 0.01 * max(question.budget, 1.0):
         return Text(
             f"步子限制内每天最多（最少）花到 {planned:,.0f}，到不了要求的 {question.budget:,.0f}：分几次走",
             f"within the steps spend reaches {planned:,.0f} a day, not {question.budget:,.0f}: take several",
         )
-    if sure:
+    if gain.high < 0:
+        return Text(
+            "这样花比现在亏：整个区间都在零以下", "this loses against today: the whole interval lies below zero"
+        )
+    if gain.low > 0:
         return Text(
             "按这个分法走一步，两周后按新数据再算；别一次走几步",
             "take this step, ask again with two weeks of new figures, and take no two steps at once",

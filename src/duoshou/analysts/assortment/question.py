@@ -1,0 +1,219 @@
+"""What is asked of the range, and the products' weeks as arrays; every number comes from the metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.engine import Backend
+from duoshou.metrics import Catalogue, MetricError, daily_panel
+from duoshou.model import Period
+
+Floats = NDArray[np.float64]
+WEEK = 7
+MOST_WEEKS = 104
+LEAST_COVERAGE = 0.5
+"""Part of the sales whose margin must be known for it to rank products."""
+PRODUCT = "product"
+
+
+class Basis(StrEnum):
+    """What products are ranked by, the truer first."""
+
+    CONTRIBUTION = "contribution"
+    GROSS_MARGIN = "gross_margin"
+    SALES = "pay_amount"
+
+
+MARGINS = ((Basis.CONTRIBUTION, "contributing_income"), (Basis.GROSS_MARGIN, "costed_income"))
+
+
+@dataclass(frozen=True, slots=True)
+class RangeQuestion:
+    """What is asked.
+
+    Attributes:
+        backend: Open engine.
+        catalogue: Definitions of the metrics.
+        as_of: Last day that counts.
+        shop: Key of the shop; None: all.
+        currency: Of the shop.
+        names: From product ids to titles.
+        today: Last day that the clock says is over.
+        weeks: Weeks that are looked back on, at most.
+    """
+
+    backend: Backend
+    catalogue: Catalogue
+    as_of: date
+    shop: str | None
+    currency: str
+    names: Callable[[Sequence[str]], Mapping[str, str]]
+    today: date
+    weeks: int = MOST_WEEKS
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The products of a shop by week, the last week ending with the day asked for.
+
+    Attributes:
+        products: Ids, by sales of the last 90 days.
+        titles: Titles, of the same order.
+        categories: Categories; None where no file tells one.
+        end: Last day.
+        units: Products × weeks: pieces paid for.
+        amount: Products × weeks: what was paid.
+        visitors: Products × weeks; NaN where no file tells it.
+        margin: Products × weeks, what the sales left by `basis`; equal to `amount` where no cost is known.
+        margin_income: Products × weeks: the sales of which the margin is known.
+        refunds: Products × weeks: refunds by payment or refund day as the files tell; NaN where they do not.
+        basis: What the margin is.
+        goods_cost: Products × weeks: what the goods that were sold cost; NaN where it is unknown.
+        costed: Products × weeks: the sales of which that is known.
+        stock: Pieces in stock on the last known day; NaN where no file tells it.
+        stock_day: That day; None without stock files.
+    """
+
+    products: tuple[str, ...]
+    titles: tuple[str, ...]
+    categories: tuple[str | None, ...]
+    end: date
+    units: Floats
+    amount: Floats
+    visitors: Floats
+    margin: Floats
+    margin_income: Floats
+    refunds: Floats
+    basis: Basis
+    goods_cost: Floats
+    costed: Floats
+    stock: Floats
+    stock_day: date | None
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks."""
+        return int(self.units.shape[1])
+
+    def day_of(self, week: int) -> date:
+        """Return the first day of a week."""
+        return self.end - timedelta(days=WEEK * (self.weeks - week) - 1)
+
+
+def read_range(question: RangeQuestion, first: date) -> Range | None:
+    """Return the products' weeks; None where nothing was sold.
+
+    Args:
+        question: What is asked.
+        first: First day of which anything is known.
+    """
+    weeks = min(((question.as_of - first).days + 1) // WEEK, question.weeks)
+    if weeks < 1:
+        return None
+    period = Period(question.as_of - timedelta(days=WEEK * weeks - 1), question.as_of)
+    units = _weekly(question, "pay_units", period)
+    if not units:
+        return None
+    amount = _weekly(question, "pay_amount", period)
+    recent = {name: float(np.nansum(amount.get(name, np.zeros(weeks))[-13:])) for name in units}
+    products = tuple(sorted(units, key=lambda name: (-recent[name], name)))
+    nothing = np.full(weeks, np.nan)
+
+    def stacked(rows: Mapping[str, Floats]) -> Floats:
+        return np.stack([rows.get(name, nothing) for name in products])
+
+    sold = np.nan_to_num(stacked(amount))
+    basis, margin, income = _margin(question, period, stacked, sold)
+    stock, stock_day = _stock(question, products)
+    titles = question.names(products)
+    categories = _categories(question, products)
+    return Range(
+        products,
+        tuple(titles.get(one, one) for one in products),
+        tuple(categories.get(one) for one in products),
+        question.as_of,
+        np.nan_to_num(stacked(units)),
+        sold,
+        stacked(_weekly(question, "visitors", period)),
+        margin,
+        income,
+        stacked(_weekly(question, "refund_amount", period)),
+        basis,
+        stacked(_weekly(question, "goods_cost", period)),
+        stacked(_weekly(question, "costed_income", period)),
+        stock,
+        stock_day,
+    )
+
+
+def _weekly(question: RangeQuestion, metric: str, period: Period) -> dict[str, Floats]:
+    """Return product → sums by week; nothing where the shop's files do not tell the metric by product."""
+    try:
+        panel = daily_panel(
+            question.backend,
+            question.catalogue,
+            [metric],
+            period=period,
+            as_of=question.today,
+            by=(PRODUCT,),
+            shop=question.shop,
+        )
+    except MetricError:
+        return {}
+    if panel.sources[metric] is None:
+        return {}
+    days = panel.values[metric].reshape(len(panel.splits), -1, WEEK)
+    known = np.isfinite(days).any(axis=2)
+    sums = np.where(known, np.nansum(days, axis=2), np.nan)
+    return {split[0]: row for split, row in zip(panel.splits, sums, strict=True) if split[0] is not None}
+
+
+def _margin(
+    question: RangeQuestion, period: Period, stacked: Callable[[Mapping[str, Floats]], Floats], sold: Floats
+) -> tuple[Basis, Floats, Floats]:
+    for basis, income in MARGINS:
+        known = np.nan_to_num(stacked(_weekly(question, income, period)))
+        if known.sum() >= LEAST_COVERAGE * sold.sum() > 0:
+            return basis, np.nan_to_num(stacked(_weekly(question, basis.value, period))), known
+    return Basis.SALES, sold, sold
+
+
+def _stock(question: RangeQuestion, products: Sequence[str]) -> tuple[Floats, date | None]:
+    """Return what each product has in stock on the last day that tells it, within four weeks."""
+    period = Period(question.as_of - timedelta(days=4 * WEEK - 1), question.as_of)
+    try:
+        panel = daily_panel(
+            question.backend,
+            question.catalogue,
+            ["stock_units"],
+            period=period,
+            as_of=question.today,
+            by=(PRODUCT,),
+            shop=question.shop,
+        )
+    except MetricError:
+        return np.full(len(products), np.nan), None
+    values = panel.values["stock_units"]
+    known = np.flatnonzero(np.isfinite(values).any(axis=0)) if len(values) else np.zeros(0, dtype=np.int64)
+    if not len(known):
+        return np.full(len(products), np.nan), None
+    last = {split[0]: float(row[known[-1]]) for split, row in zip(panel.splits, values, strict=True)}
+    return np.array([last.get(one, np.nan) for one in products]), panel.days[int(known[-1])]
+
+
+def _categories(question: RangeQuestion, products: Sequence[str]) -> dict[str, str]:
+    if not question.backend.has_table("product"):
+        return {}
+    table = question.backend.table("product")
+    table = table.filter(table["category"].notnull())
+    if question.shop is not None:
+        table = table.filter(table["shop"] == question.shop)
+    rows = question.backend.execute(table.group_by("product_id").aggregate(category=table["category"].min()))
+    wanted = set(products)
+    return {row["product_id"]: row["category"] for row in rows.to_pylist() if row["product_id"] in wanted}

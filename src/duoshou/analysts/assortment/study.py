@@ -1,0 +1,239 @@
+"""The study of a range: every product with its life, class, role and stock, and what of it deserves attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from duoshou.analysts.assortment.findings import range_findings
+from duoshou.analysts.assortment.question import Basis, Range, RangeQuestion, read_range
+from duoshou.analysts.assortment.roles import Quadrant, Role, Thresholds, quadrants, roles, thresholds
+from duoshou.analysts.assortment.stages import Life, lives
+from duoshou.analysts.assortment.stock import Stocked, stocked
+from duoshou.analysts.assortment.worth import LAST_WEEKS, Failure, classes, failure, money_of, spread_of
+from duoshou.model import Finding, Text, plain
+from duoshou.statistics.concentration import Concentration
+
+FEW_WEEKS = 12
+"""Weeks below which lives are hardly told."""
+MOVING_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product of the range; money and pieces are those of the last 13 weeks.
+
+    Attributes:
+        id: Platform's id.
+        title: Latest title.
+        category: None where no file tells it.
+        units: Pieces.
+        amount: What was paid.
+        money: What it left, by the basis of the study.
+        letter: A, B or C.
+        life: Where it is in its life.
+        role: What it is for.
+        quadrant: Growth and share.
+        stock: Its stock; None where no file tells it.
+        weekly: Pieces by week, the oldest first.
+    """
+
+    id: str
+    title: str
+    category: str | None
+    units: int
+    amount: Decimal
+    money: Decimal
+    letter: str
+    life: Life
+    role: Role
+    quadrant: Quadrant
+    stock: Stocked | None
+    weekly: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeStudy:
+    """What is known of a range.
+
+    Attributes:
+        as_of: Last day that counts.
+        shop: Key of the shop; None: all.
+        currency: Of the amounts.
+        weeks: Weeks that were looked at.
+        basis: What the money is.
+        products: By money.
+        moving: Products that sold in the last four weeks ÷ all of the study (动销率); None without products.
+        spread: How the money is spread over the products; None where there is none.
+        failure: What the failure of the first product would cost.
+        thresholds: From where on a product has a role; None in a small range.
+        stock_day: Day of the stock; None without stock files.
+        dead_money: What dead stock cost in all; None without stock or costs.
+        findings: What deserves attention.
+        caveats: What cannot be told, and why.
+    """
+
+    as_of: date
+    shop: str | None
+    currency: str
+    weeks: int
+    basis: Basis
+    products: tuple[Product, ...]
+    moving: float | None
+    spread: Concentration | None
+    failure: Failure | None
+    thresholds: Thresholds | None
+    stock_day: date | None
+    dead_money: Decimal | None
+    findings: tuple[Finding, ...]
+    caveats: tuple[Text, ...]
+
+    def without_costs(self) -> RangeStudy:
+        """Return the study for those who may not see what sales leave: the order of the products says no more."""
+        hidden = tuple(
+            replace(
+                one,
+                money=Decimal(0),
+                role=Role.CANNOT_TELL,
+                stock=None if one.stock is None else replace(one.stock, dead_money=None),
+            )
+            for one in sorted(self.products, key=lambda one: (-one.amount, one.id))
+        )
+        return replace(
+            self,
+            basis=Basis.SALES,
+            products=hidden,
+            failure=None,
+            thresholds=None,
+            dead_money=None,
+            spread=None,
+            findings=(),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape; money as decimal strings, shares as numbers."""
+        shape = {name: plain(getattr(self, name)) for name in self.__slots__}
+        if self.spread is not None:
+            shape["spread"]["effective"] = self.spread.effective
+        return shape | {"findings": [one.to_dict() for one in self.findings]}
+
+
+def study_range(question: RangeQuestion, first: date | None) -> RangeStudy:
+    """Return what is known of a range; a shop that has sold nothing has an empty one that says so.
+
+    Args:
+        question: What is asked.
+        first: First day of which anything is known; None: nothing is.
+    """
+    found = None if first is None else read_range(question, first)
+    if found is None:
+        caveat = Text(
+            "还没有按商品的销售数据（要有订单或商品日数据，至少一周）", "no week of sales by product is known yet"
+        )
+        return RangeStudy(
+            question.as_of,
+            question.shop,
+            question.currency,
+            0,
+            Basis.SALES,
+            (),
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            (),
+            (caveat,),
+        )
+    money = money_of(found)
+    limits = thresholds(found, money)
+    products = _products(found, money, limits)
+    spread, failed = spread_of(found), failure(found, money)
+    dead = [one.stock.dead_money for one in products if one.stock is not None and one.stock.dead_money is not None]
+    return RangeStudy(
+        question.as_of,
+        question.shop,
+        question.currency,
+        found.weeks,
+        found.basis,
+        products,
+        float((found.units[:, -MOVING_WEEKS:].sum(axis=1) > 0).mean()),
+        spread,
+        failed,
+        limits,
+        found.stock_day,
+        sum(dead, Decimal(0)) if dead else None,
+        range_findings(question, found, products, spread, failed),
+        tuple(_caveats(found, limits)),
+    )
+
+
+def _products(found: Range, money: np.ndarray, limits: Thresholds | None) -> tuple[Product, ...]:
+    letters, life = classes(money), lives(found)
+    role, quadrant, stock = roles(found, money, limits), quadrants(money, life, limits), stocked(found)
+    units, sold = (one[:, -LAST_WEEKS:].sum(axis=1) for one in (found.units, found.amount))
+    rows = [
+        Product(
+            found.products[row],
+            found.titles[row],
+            found.categories[row],
+            int(units[row]),
+            _money(sold[row]),
+            _money(money[row]),
+            letters[row],
+            life[row],
+            role[row],
+            quadrant[row],
+            stock[row],
+            tuple(int(one) for one in found.units[row]),
+        )
+        for row in range(len(found.products))
+    ]
+    return tuple(sorted(rows, key=lambda one: (-one.money, -one.amount, one.id)))
+
+
+def _caveats(found: Range, limits: Thresholds | None) -> list[Text]:
+    caveats = []
+    if found.weeks < FEW_WEEKS:
+        caveats.append(
+            Text(
+                f"只有 {found.weeks} 周数据，生命周期多半不能判断（要 {FEW_WEEKS} 周以上）",
+                f"{found.weeks} weeks are known: most lives cannot be told before {FEW_WEEKS}",
+            )
+        )
+    if found.weeks < 52:
+        caveats.append(
+            Text(
+                "数据不满一年：只扣掉了全店（或类目）一起的涨落，单个商品自己的季节会被看成成长或衰退",
+                "less than a year of data: what shop or category share is taken off, a product's own season is not",
+            )
+        )
+    if found.basis is Basis.SALES:
+        caveats.append(
+            Text(
+                "没有成本，按支付金额排序，利润款和引流款不能判断",
+                "no costs are known: products are ranked by sales, roles by margin cannot be told",
+            )
+        )
+    elif found.basis is Basis.GROSS_MARGIN:
+        caveats.append(
+            Text("平台费用和运费不全，按毛利算", "fees and freight are not known: money is the gross margin")
+        )
+    if found.stock_day is None:
+        caveats.append(
+            Text("没有库存文件，可售天数和滞销库存不能判断", "no stock file: cover and dead stock cannot be told")
+        )
+    if limits is None:
+        caveats.append(
+            Text("在卖的商品不足 8 个，不分四象限和角色", "fewer than 8 products sell: no roles and no matrix")
+        )
+    return caveats
+
+
+def _money(value: float) -> Decimal:
+    return Decimal(str(round(float(value), 2))).quantize(Decimal("0.01"))

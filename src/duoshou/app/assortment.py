@@ -1,0 +1,87 @@
+"""The range of a workspace's shop: the study of it, and the products as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from duoshou.analysts.assortment import RangeQuestion, RangeStudy, study_range
+from duoshou.app.days import first_day, yesterday
+from duoshou.model.cells import BOM, csv_text
+from duoshou.reports import names_from
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+COLUMNS = (
+    "product",
+    "title",
+    "category",
+    "units_13_weeks",
+    "amount_13_weeks",
+    "money_13_weeks",
+    "class",
+    "stage",
+    "since",
+    "weekly_change",
+    "role",
+    "quadrant",
+    "stock_units",
+    "cover_days",
+    "dead_units",
+    "dead_money",
+)
+
+
+def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | None = None) -> RangeStudy:
+    """Return what is known of a shop's range.
+
+    Args:
+        workbench: The workspace.
+        as_of: Last day that counts; None: the last complete one; never one that is not over.
+        shop: Key, name or alias of the shop; None: the default one.
+    """
+    settings = workbench.settings
+    key = settings.shop(shop).key if shop else settings.default_shop.key
+    today = yesterday(settings.timezone)
+    day = workbench.last_complete_day(key) if as_of is None else min(as_of, today)
+
+    def look() -> RangeStudy:
+        backend, named = workbench.backend(), names_from(workbench.backend(), workbench.catalogue)
+
+        def names(products: Sequence[str]) -> Mapping[str, str]:
+            return named("product", products)
+
+        question = RangeQuestion(backend, workbench.catalogue, day, key, settings.currency, names, today)
+        return study_range(question, first_day(backend, key))
+
+    return workbench.remembered(("range", day, key), look)
+
+
+def range_csv(study: RangeStudy, *, costs: bool = True) -> str:
+    """Return the products as CSV for a spreadsheet; without `costs` what sales left is blank."""
+    rows = []
+    for one in study.products:
+        stock = one.stock
+        rows.append(
+            (
+                one.id,
+                one.title,
+                one.category,
+                one.units,
+                one.amount,
+                one.money if costs else None,
+                one.letter,
+                one.life.stage.value,
+                one.life.since,
+                one.life.slope,
+                one.role.value,
+                one.quadrant.value,
+                None if stock is None else stock.units,
+                None if stock is None or stock.cover is None else round(stock.cover),
+                None if stock is None else stock.dead_units,
+                None if stock is None else stock.dead_money,
+            )
+        )
+    return BOM + csv_text(COLUMNS, rows)

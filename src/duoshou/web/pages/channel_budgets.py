@@ -1,0 +1,56 @@
+"""渠道: what each channel brings, and how to split the budget, for those who may see costs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import HTMLResponse, Response
+
+from duoshou.access import Right
+from duoshou.app.channel_budgets import channels_csv, channels_of
+from duoshou.app.pages.channel_budgets import MOST_BUDGET, STEPS, channel_budgets_page
+from duoshou.gate import Visitor, needs
+from duoshou.gate.downloads import CSV, download
+from duoshou.model.numbers import amount, count, rate
+from duoshou.web.rendering import render
+
+router = APIRouter(prefix="/channels")
+STEP = 30
+
+
+@router.get("")
+def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
+    """Show the channels, what their spend adds, and a plan."""
+    budget, step = _budget(visitor), visitor.number("step", STEP, least=1, most=100)
+    with visitor.house.bench() as bench:
+        costs = visitor.may(Right.COSTS)
+        found = channel_budgets_page(bench, visitor.day(), visitor.only_shop, budget=budget, step=step, costs=costs)
+    currency = found.study.currency
+    return render(
+        visitor,
+        "channel_budgets.html",
+        found,
+        costs=costs,
+        exports=costs and visitor.may(Right.EXPORT),
+        budget=budget,
+        step=step,
+        steps=STEPS,
+        money=lambda value: amount(value, currency, visitor.language),
+        round_money=lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        count=count,
+        rate=rate,
+    )
+
+
+@router.get("/budgets.csv")
+def rows(visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))]) -> Response:
+    """Send returns and budgets."""
+    with visitor.house.bench() as bench:
+        found = channels_of(bench, visitor.day(), shop=visitor.only_shop)
+        content = channels_csv(found if visitor.may(Right.COSTS) else found.without_costs())
+    return download(content.encode(), CSV, "渠道预算.csv", "channel-budgets.csv")
+
+
+def _budget(visitor: Visitor) -> int:
+    return visitor.number("budget", 0, least=0, most=MOST_BUDGET)

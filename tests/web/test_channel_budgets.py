@@ -1,0 +1,50 @@
+"""渠道: what the page, its JSON twin and the list tell, and to whom."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+import pytest
+from tests.cockpit import HOSTILE, Cockpit, running_cockpit
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
+    """A cockpit over a shop; tests only read it."""
+    with running_cockpit(tmp_path_factory.mktemp("channels") / "shop") as made:
+        yield made
+
+
+def test_the_page_and_its_twin_tell_the_same(shop: Cockpit) -> None:
+    """The page shows the channels of the API in both languages, and says what cannot be told."""
+    told = shop.token("operator").get("/api/v1/channel-budgets").json()
+    page = shop.signed_in().get("/channels").text
+    assert all(one["title"]["zh"] in page for one in told["table"]["rows"])
+    assert all(one["zh"] in page for one in told["caveats"])
+    assert HOSTILE not in page
+    assert "Channels" in shop.signed_in().get("/channels?lang=en").text
+
+
+def test_only_those_who_may_see_costs_see_returns(shop: Cockpit) -> None:
+    """Without the right there is no margin, no return and no plan, and a line says why."""
+    told = shop.token("viewer").get("/api/v1/channel-budgets").json()
+    assert told["margin"] is None
+    assert told["returns"] == []
+    assert told["plan"] is None
+    assert "你的角色看不到" in shop.signed_in("viewer").get("/channels").text
+
+
+def test_the_list_is_for_those_who_may_export(shop: Cockpit) -> None:
+    """Who may export receives the list; who may not is refused."""
+    answer = shop.signed_in("operator").get("/channels/budgets.csv")
+    rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    assert rows[0][:3] == ["channel", "name", "verdict"]
+    assert shop.signed_in("viewer").get("/channels/budgets.csv").status_code == 403
+
+
+@pytest.mark.parametrize("query", ["budget=-1", "budget=x", "step=0", "step=101", "date=x"])
+def test_a_bad_question_is_refused(shop: Cockpit, query: str) -> None:
+    """A budget, a step or a day that cannot be is refused by the page and by the API."""
+    assert shop.signed_in().get(f"/channels?{query}").status_code == 422
+    assert shop.token("owner").get(f"/api/v1/channel-budgets?{query}").status_code == 422

@@ -1,0 +1,91 @@
+"""商品: what the pages, their JSON twins and the list tell, and to whom."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from tests.cockpit import HOSTILE, Cockpit, running_cockpit
+
+from duoshou.app import open_workbench
+from duoshou.model import DuoshouError
+
+HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
+    """A cockpit over a shop with twelve weeks of ten products, one of which has a hostile name."""
+    folder = tmp_path_factory.mktemp("products")
+    with running_cockpit(folder) as served:
+        lines = [HEAD]
+        for day in range(84):
+            when = date(2026, 8, 27) + timedelta(days=day)
+            for product in range(10):
+                title = HOSTILE.replace(",", " ").replace('"', "'") if product == 0 else f"CLOTH {product}"
+                number = 536000 + day * 10 + product
+                lines.append(f"{number},P{product},{title},{3 + product},{when:%m/%d/%Y} 8:26,2.00,17000,France")
+        file = folder / "invoices.csv"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with open_workbench(served.directory) as workbench:
+            # The orders of the model shop name no product: they are taken back.
+            with contextlib.suppress(DuoshouError):
+                while True:
+                    workbench.undo()
+            workbench.import_files([file])
+        yield served
+
+
+def test_the_page_and_its_twin_tell_the_same(shop: Cockpit) -> None:
+    """Every product of the API stands on the page with a link to its own, and titles are text whatever they hold."""
+    told = shop.token("operator").get("/api/v1/products").json()
+    client = shop.signed_in()
+    page = client.get("/products").text
+    assert told["products"]
+    assert f"{len(told['products'])} 个商品" in page
+    assert all(f"/products/{one['id']}" in page for one in told["products"])
+    assert HOSTILE not in page
+    one = client.get(f"/products/{told['products'][0]['id']}")
+    assert one.status_code == 200
+    assert HOSTILE not in one.text
+    assert "Change a week" in client.get("/products?lang=en").text
+
+
+def test_products_are_filtered_and_sorted_by_the_address(shop: Cockpit) -> None:
+    """Class and stage narrow the list, the order turns it."""
+    api = shop.token("operator")
+    every = api.get("/api/v1/products").json()
+    found = api.get("/api/v1/products?class=A").json()
+    assert {one["letter"] for one in found["products"]} == {"A"}
+    assert sum(every["stages"].values()) == every["total"]
+    rising = [float(one["amount"]) for one in api.get("/api/v1/products?sort=sales&order=asc").json()["products"]]
+    assert rising == sorted(rising)
+
+
+def test_only_those_who_may_see_costs_see_money(shop: Cockpit) -> None:
+    """Without the right there is no money, no role, no finding; the list is for those who may export."""
+    assert "13 周金额" in shop.signed_in("operator").get("/products").text
+    viewer = shop.signed_in("viewer")
+    assert "13 周金额" not in viewer.get("/products").text
+    found = shop.token("viewer").get("/api/v1/products").json()
+    assert {one["money"] for one in found["products"]} == {"0"}
+    assert (found["findings"], found["failure"], found["spread"]) == ([], None, None)
+    assert viewer.get("/products/list.csv").status_code == 403
+    rows = list(csv.DictReader(shop.signed_in("operator").get("/products/list.csv").text.lstrip("\ufeff").splitlines()))
+    assert len(rows) == len(found["products"])
+
+
+@pytest.mark.parametrize("query", ["stage=x", "class=D", "role=x", "sort=x", "page=0", "page=x", "date=x"])
+def test_a_bad_question_is_refused(shop: Cockpit, query: str) -> None:
+    """What cannot be meant is refused by the page and by the API; a product that is not there is not found."""
+    assert shop.signed_in().get(f"/products?{query}").status_code == 422
+    assert shop.token("operator").get(f"/api/v1/products?{query}").status_code == 422
+
+
+def test_a_product_that_is_not_there_is_not_found(shop: Cockpit) -> None:
+    """By the page and by the API."""
+    assert shop.signed_in().get("/products/none").status_code == 404
+    assert shop.token("operator").get("/api/v1/products/range/none").status_code == 404
