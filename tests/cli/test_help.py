@@ -38,6 +38,7 @@ CONTRACT = {
     "playbook": {"--cause", "--json"},
     "customers": {"--as-of", "--days", "--recency-days", "--frequency", "--money", "--csv", "--json"},
     "ab": {"--name", "--subject", "--metric", "--lift", "--arm", "--split", "--days", "--guard", "--json"},
+    "assortment": {"--as-of", "--csv", "--json"},
     "basket": {
         *("--from", "--to", "--last", "--basket", "--min-support", "--within", "--triples", "--discount", "--margin"),
         "--json",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from duoshou.app.assortment import range_of
 from duoshou.app.baskets import BasketWish, bought_together
 from duoshou.app.channel_budgets import channels_of
 from duoshou.app.customers import customers_of
@@ -64,11 +65,16 @@ def _baskets(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
     return bought_together(workbench, wish, shop=shop).findings
 
 
+def _range(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
+    return range_of(workbench, day, shop=shop).findings
+
+
 def _channels(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
     return channels_of(workbench, day, shop=shop).findings
 
 
 ADVISERS: tuple[Adviser, ...] = (
+    Adviser("assortment", _range),
     Adviser("basket", _baskets),
     Adviser("channels", _channels),
     Adviser("customers", _customers),

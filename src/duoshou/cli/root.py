@@ -54,6 +54,10 @@ COMMANDS = {
     "explain": LazyCommand(
         "duoshou.cli.commands.explain", Text("指标为什么变了：精确拆解", "why a metric changed, exactly decomposed")
     ),
+    "assortment": LazyCommand(
+        "duoshou.cli.commands.assortment",
+        Text("商品：生命周期、爆款、滞销", "products: lives, hits, dead stock"),
+    ),
     "channels": LazyCommand(
         "duoshou.cli.commands.channels", Text("渠道：成熟度、回报、预算怎么分", "channels: returns and budgets")
     ),

@@ -66,19 +66,20 @@ class Phases:
     dispersion: Floats
 
 
-def latest_phases(counts: Floats, index: Floats) -> Phases:
+def latest_phases(counts: Floats, index: Floats, *, shortest: int = SHORTEST) -> Phases:
     """Return the latest phase of each series.
 
     Args:
         counts: float[S, T], counts of equally long periods; NaN counts as 0. A series begins with its first count.
         index: float[S, T] or float[T], what moves all alike (see `common_index`), positive.
+        shortest: Periods that a phase lasts at least, 4 or more.
     """
     filled = np.maximum(np.nan_to_num(counts), 0.0)
     if not filled.size:
         nothing, none = np.zeros(len(filled), dtype=np.int64), np.full(len(filled), np.nan)
         return Phases(nothing, nothing, nothing, nothing, none, none, none, none, none, none, none)
     common = np.broadcast_to(index, filled.shape)
-    parts = [_of(filled[at : at + CHUNK], common[at : at + CHUNK]) for at in range(0, len(filled), CHUNK)]
+    parts = [_of(filled[at : at + CHUNK], common[at : at + CHUNK], shortest) for at in range(0, len(filled), CHUNK)]
     start, low, high, first, before = (np.concatenate([part[number] for part in parts]) for number in range(5))
     slope, error, level, dispersion, free = _lines(filled, common, start)
     reach = stats.t.ppf(0.975, np.maximum(free, 1)) * error
@@ -99,7 +100,7 @@ def latest_phases(counts: Floats, index: Floats) -> Phases:
     )
 
 
-def _of(counts: Floats, index: Floats) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+def _of(counts: Floats, index: Floats, shortest: int) -> tuple[Ints, Ints, Ints, Ints, Floats]:
     """Return start, its limits, the first period, and the level before the latest phase, of some series."""
     series, periods = counts.shape
     seen = counts > 0
@@ -113,16 +114,16 @@ def _of(counts: Floats, index: Floats) -> tuple[Ints, Ints, Ints, Ints, Floats]:
     last = np.zeros((periods + 1, series), dtype=np.int64)
     best[0] = -price
     for end in range(1, periods + 1):
-        starts = np.arange(0, max(end - SHORTEST, 0) + 1)
+        starts = np.arange(0, max(end - shortest, 0) + 1)
         total = best[starts] + _cost(sums, starts, end) + price
         # A phase begins with the series, or where an earlier one of the least length ends.
-        allowed = (starts[:, None] == 0) | (starts[:, None] - first[None, :] >= SHORTEST)
+        allowed = (starts[:, None] == 0) | (starts[:, None] - first[None, :] >= shortest)
         total = np.where(allowed, total, np.inf)
         last[end] = total.argmin(axis=0)
         best[end] = total.min(axis=0)
-    starts = np.arange(0, max(periods - SHORTEST, 0) + 1)
+    starts = np.arange(0, max(periods - shortest, 0) + 1)
     total = best[starts] + _cost(sums, starts, periods) + price
-    total = np.where((starts[:, None] == 0) | (starts[:, None] - first[None, :] >= SHORTEST), total, np.inf)
+    total = np.where((starts[:, None] == 0) | (starts[:, None] - first[None, :] >= shortest), total, np.inf)
     good = total <= total.min(axis=0) + PLACE_95 * scatter
     begin = last[periods]
     low, high = good.argmax(axis=0), len(starts) - 1 - good[::-1].argmax(axis=0)
