@@ -2,7 +2,7 @@
 
     python benchmarks/response.py [--runs N] [--thorough]
 
-The rival is `response_rivals.py`, on the same cases. Where the public data are in reach, the set of known truth follows.
+The rival is `response_rivals.py`, on the same cases. With the public data in reach, the set of known truth follows.
 """
 
 from __future__ import annotations

@@ -70,6 +70,7 @@ def ask_everything(address: str, headers: dict[str, str]) -> int:
         ("changes/calendar", ["month"]),
         ("notices", ["change"]),
         ("customers", ["shop", "date", "days"]),
+        ("channel-budgets", ["shop", "date", "budget", "step"]),
     ],
 )
 def test_hostile_values_anywhere(shop: Cockpit, path: str, names: list[str]) -> None:

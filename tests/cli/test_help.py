@@ -39,6 +39,7 @@ CONTRACT = {
     "customers": {"--as-of", "--days", "--recency-days", "--frequency", "--money", "--csv", "--json"},
     "ab": {"--name", "--subject", "--metric", "--lift", "--arm", "--split", "--days", "--guard", "--json"},
     "assortment": {"--as-of", "--csv", "--json"},
+    "channels": {"--as-of", "--budget", "--step", "--days", "--set", "--test", "--csv", "--json"},
     "basket": {
         *("--from", "--to", "--last", "--basket", "--min-support", "--within", "--triples", "--discount", "--margin"),
         "--json",
