@@ -123,7 +123,7 @@ def test_what_costs_next_to_nothing_is_not_told() -> None:
 
 @pytest.mark.parametrize(("cause", "amount"), [("page_broken_wireless", 50), ("image_better", -50), ("price_rise", 0)])
 def test_money_that_may_reach_the_floor_silences_nothing(cause: str, amount: float) -> None:
-    """On its first day the money of a trouble is hardly known: silent is only what is surely small."""
+    """On its first day the money of a trouble is hardly known: one chance in five that it is large is enough."""
     assert is_material(trouble((cause, 1.0)), loss(amount, 200), 100)
     assert not is_material(trouble((cause, 1.0)), loss(amount, 20), 100)
 
@@ -133,3 +133,12 @@ def test_moves_are_told_as_percentages() -> None:
     features = {one.key: one for subject in watched_subjects() for one in subject.feature}
     assert move_text(features["search"], math.log(0.5)).zh == "下降 50%"
     assert move_text(features["stock_out"], 0.25).en == "rose by 25 points"
+
+
+def test_money_that_cannot_be_told_silences_nothing() -> None:
+    """A loss reckoned from a rate that may be nothing is asked for its upper end, as no estimate of it is told."""
+    slow = trouble(("slow_replies", 1.0))
+    untold = replace(loss(-300, 450), direct=False)
+    assert not untold.is_told
+    assert is_material(slow, untold, 100)
+    assert not is_material(slow, replace(untold, direct=True), 100)

@@ -14,7 +14,6 @@ from duoshou.analysts.diagnosis.scan import (
     as_logarithms,
     least_evidence,
     shrunken_correlation,
-    weighted_median,
     without_troubles,
 )
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
@@ -178,14 +177,6 @@ def test_a_past_that_is_wild_all_over_is_no_past_of_troubles() -> None:
     """Where much of the past is beyond what chance brings, the model does not fit: nothing is left out of it."""
     wild = np.random.default_rng(3).exponential(5.0, (50, 100))
     assert len(without_troubles(wild)) == wild.size
-
-
-def test_the_weighted_median_is_where_half_of_the_weight_lies() -> None:
-    """A heavy value pulls the median to itself, the order of values does not matter."""
-    values, weights = np.array([3.0, 1.0, 2.0]), np.array([10.0, 1.0, 1.0])
-    assert weighted_median(values, weights) == 3.0
-    assert weighted_median(values[::-1], weights[::-1]) == 3.0
-    assert weighted_median(values, np.ones(3)) == 2.0
 
 
 def test_the_correlation_is_positive_definite_and_shrinks_without_data() -> None:

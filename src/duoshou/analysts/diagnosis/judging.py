@@ -13,9 +13,10 @@ from duoshou.analysts.diagnosis.days import calendar_design, great_sales
 from duoshou.analysts.diagnosis.findings import Event, finding_of
 from duoshou.analysts.diagnosis.grouping import Group, grouped
 from duoshou.analysts.diagnosis.ledger import events_around, read_events, with_events
-from duoshou.analysts.diagnosis.money import Books, Loss
+from duoshou.analysts.diagnosis.money import NORMAL_90, Books, Loss
 from duoshou.analysts.diagnosis.places import Finder
 from duoshou.analysts.diagnosis.reading import FeatureSeries, Floats, Shop, SubjectSeries, read_subject
+from duoshou.analysts.diagnosis.reckoning import sales_shares, worth_of_sources
 from duoshou.analysts.diagnosis.scan import Scan, Scanner, least_evidence
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 from duoshou.analysts.diagnosis.unjudged import Note, Watch, notes_of
@@ -26,6 +27,8 @@ from duoshou.settings.calendar import Calendar
 SHOP = "shop"
 MATERIAL = 0.02
 """Part of a day's contribution of the whole shop below which a trouble is not told."""
+ONE_IN_FIVE = 0.8416212335729143
+"""Standard normal quantile that one in five exceeds."""
 MEMORY = timedelta(days=60)
 """How long a trouble that is over is remembered."""
 LEAST_HISTORY = 56
@@ -78,6 +81,7 @@ class Diagnosis:
         self._finder = Finder(
             shop, self._design, faulty=question.faulty, sales=self._sales, names=question.names, train_until=until
         )
+        self._worth = worth_of_sources(shop)
         self._events = read_events(shop.backend, shop.period.start, shop.period.end, shop.key)
         if len(days) < LEAST_HISTORY:
             return
@@ -150,13 +154,17 @@ class Diagnosis:
             known: What was known after the day before.
         """
         troubles = self.troubles(day, known)
-        losses = {id(one): self._books[one.type].loss(one) for one in troubles}
+        losses = {id(one): self._books[one.type].loss(one, self._shares(one)) for one in troubles}
         floor = self._floor(day)
         troubles = [one for one in troubles if is_material(one, losses[id(one)], floor)]
         groups = grouped(troubles, lambda one: _amount(losses.get(id(one))))
         found = [self._finding(group, losses) for group in groups]
         found.sort(key=lambda one: (-abs(one.impact.amount) if one.impact else 0, one.id))
         return found, remembered(known, troubles)
+
+    def _shares(self, trouble: Trouble) -> dict[str, float]:
+        start = (trouble.start - self._question.shop.period.start).days
+        return sales_shares(self._scanners[trouble.type].series, trouble.name, start, self._worth)
 
     def _floor(self, day: date) -> float:
         """Return the loss below which nothing is told: a part of what the shop earns on one day."""
@@ -178,16 +186,19 @@ class Diagnosis:
 
 
 def is_material(trouble: Trouble, loss: Loss | None, floor: float) -> bool:
-    """Return whether a trouble is worth a word: its interval reaches beyond `floor`, or its money is not known.
+    """Return whether a trouble is worth a word: it may well cost more than `floor`, or its money is not known.
 
-    Only what surely costs less than the floor is silent. Of a trouble that began yesterday the money is hardly known,
-    and the evidence that it is none of chance has been asked for already.
+    Of a trouble that began yesterday the money is hardly known, and the evidence that it is none of chance has been
+    asked for already: a chance of one in five that it costs so much is enough, and where money cannot be told, that
+    it may.
     """
     if loss is None:
         return True
+    part = ONE_IN_FIVE / NORMAL_90 if loss.is_told else 1.0
+    low, high = (loss.amount + (end - loss.amount) * part for end in (loss.low, loss.high))
     if trouble.cause.either:
-        return max(abs(loss.low), abs(loss.high)) >= floor
-    return (-loss.low if trouble.cause.good else loss.high) >= floor
+        return max(abs(low), abs(high)) >= floor
+    return (-low if trouble.cause.good else high) >= floor
 
 
 def _amount(loss: Loss | None) -> float | None:

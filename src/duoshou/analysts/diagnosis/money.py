@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from duoshou.analysts.diagnosis.reading import Floats, Shop
+from duoshou.analysts.diagnosis.reckoning import combined, reckoned
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import WatchedSubject
 from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, fit
@@ -141,11 +143,15 @@ class Books:
                 return float(np.nansum(row[days]))
         return 0.0
 
-    def loss(self, trouble: Trouble) -> Loss | None:
+    def loss(self, trouble: Trouble, shares: Mapping[str, float] | None = None) -> Loss | None:
         """Return what a trouble has cost from its first day to the judged one; None where no money is known of it.
 
         What was expected to be sold would have left the usual margin. What came left that too, but where the cause
         moves the price: there it is what these sales really left.
+
+        Args:
+            trouble: The trouble.
+            shares: Part of the sales by source and by device, so that they can be reckoned from what the cause moves.
         """
         first = self._shop.period.start
         end, start = (trouble.day - first).days, (trouble.start - first).days
@@ -166,8 +172,11 @@ class Books:
             if not np.isfinite(actual) or not np.isfinite(expected):
                 continue
             known, weight = max(known, int(window.days[row, 0])), weights[flow]
+            bounds = window.low[row, 0], window.high[row, 0]
+            if flow == "sales" and shares:
+                actual, bounds = _surer(trouble, shares, actual, expected, bounds)
             amount += weight * (actual - expected) + (margin.rate - kept) * actual * (flow == "sales")
-            ends = sorted(weight * (expected - bound) for bound in (window.low[row, 0], window.high[row, 0]))
+            ends = sorted(weight * (expected - bound) for bound in bounds)
             low += ends[0] ** 2
             high += ends[1] ** 2
         if not known:
@@ -199,3 +208,16 @@ class Books:
         days = slice(max(until - MARGIN_DAYS, 0), max(until, 1))
         number = max(days.stop - days.start, 1)
         return self.margin("", until).rate * self._sum("pay_amount", (), "", days) / number
+
+
+def _surer(
+    trouble: Trouble, shares: Mapping[str, float], actual: float, expected: float, bounds: tuple[float, float]
+) -> tuple[float, tuple[float, float]]:
+    """Return sales and what they may be by chance, with what the moved features tell of them."""
+    other = reckoned(trouble.cause, trouble.moves, shares)
+    if other is None or expected <= 0 or bounds[1] <= bounds[0]:
+        return actual, bounds
+    spread = (bounds[1] - bounds[0]) / (2 * NORMAL_90)
+    mean, deviation = combined((actual, spread), (expected * (1 + other.change), expected * other.deviation))
+    narrowed = deviation / spread
+    return mean, (expected - (expected - bounds[0]) * narrowed, expected + (bounds[1] - expected) * narrowed)

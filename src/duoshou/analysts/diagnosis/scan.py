@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duoshou.analysts.diagnosis.causes import Cause, candidates
+from duoshou.analysts.diagnosis.peers import LEAST_PEERS, apart, widening
 from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
 from duoshou.statistics.expectation import Design, Kind, Panel, Reason, Windows, fit
 from duoshou.statistics.signatures import weigh
 
 Floats = NDArray[np.float64]
 KINDS = {"count": Kind.COUNT, "amount": Kind.AMOUNT, "rate": Kind.RATE, "level": Kind.LEVEL}
-LEAST_PEERS = 5
-"""Subjects from which on what moves them all on one day is told apart from what moves one of them."""
 LOOKED_BACK = 240
 TAIL = (0.05, 0.01)
 """Shares of the past subject-days between which the tail of the evidence is read."""
@@ -140,8 +139,15 @@ class Scanner:
         place = min(range(len(lengths)), key=lambda number: abs(lengths[number] - USUAL_WINDOW))
         usual_window = np.clip(scores[:, :, place] / self._stretch[place], -CLIPPED, CLIPPED)
         self._correlation = shrunken_correlation(usual_window.reshape(-1, count))
-        past = [self._weighed(moves, chance * self._stretch)[0] for moves, chance in zip(sizes, chances, strict=True)]
+        past = [
+            self._weighed(moves, self._chance(moves, chance))[0] for moves, chance in zip(sizes, chances, strict=True)
+        ]
         self._past = without_troubles(np.stack([self._evidence(factors) for factors in past]))
+
+    def _chance(self, moves: Floats, deviations: Floats) -> Floats:
+        """Return deviations as wide as this shop's usual days and this day's subjects ask for."""
+        usual = deviations * self._stretch
+        return usual * widening(moves, usual)
 
     def _own_choices(self, sizes: Floats) -> Floats:
         """Return how far the shop itself usually moves what is its own choice (windows × features); 0 for the rest."""
@@ -159,7 +165,7 @@ class Scanner:
     def at(self, day: int) -> Scan:
         """Return the judgement of one day (its number in the series)."""
         moves, chance, unseen, lengths = self._moves(day)
-        chance = chance * self._stretch
+        chance = self._chance(moves, chance)
         factors, sizes = self._weighed(moves, chance)
         if len(self.series.names) < LEAST_PEERS:
             factors[:, [self._sales[max(day - length + 1, 0) : day + 1].any() for length in lengths]] = 0.0
@@ -233,9 +239,9 @@ class Scanner:
         moves = np.stack([one[0] for one in per_feature], axis=2)
         deviations = np.stack([one[1] for one in per_feature], axis=2)
         unseen: NDArray[np.bool_] = np.asarray(windows.unseen.reshape(shape).any(axis=0))
-        apart = _apart(moves, deviations)
-        logarithms = np.stack([one[2] for one in per_feature], axis=2) - np.log1p(np.maximum(moves - apart, -0.9))
-        return *as_logarithms(apart, deviations, logarithms), unseen, windows.lengths
+        own = apart(moves, deviations)
+        logarithms = np.stack([one[2] for one in per_feature], axis=2) - np.log1p(np.maximum(moves - own, -0.9))
+        return *as_logarithms(own, deviations, logarithms), unseen, windows.lengths
 
 
 def born(series: SubjectSeries) -> NDArray[np.int64]:
@@ -357,28 +363,6 @@ def windows_share(one: FeatureSeries, lengths: tuple[int, ...], day: int) -> Flo
     hits = np.stack([np.nansum(one.values[:, max(day - length + 1, 0) : day + 1], axis=1) for length in lengths], 1)
     with np.errstate(all="ignore"):
         return np.nan_to_num(hits / _trials(one, lengths, day))
-
-
-def _apart(moves: Floats, deviations: Floats) -> Floats:
-    """Return the moves without what moved all subjects alike on the same days: their weighted median is taken off."""
-    if len(moves) < LEAST_PEERS:
-        return moves
-    result = moves.copy()
-    for window in range(moves.shape[1]):
-        for feature in range(moves.shape[2]):
-            column = moves[:, window, feature]
-            known = np.isfinite(column)
-            if known.sum() >= LEAST_PEERS:
-                weight = deviations[known, window, feature] ** -2
-                result[:, window, feature] -= weighted_median(column[known], weight)
-    return result
-
-
-def weighted_median(values: Floats, weights: Floats) -> float:
-    """Return the value at which half of the weight is reached."""
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def shrunken_correlation(scores: Floats) -> Floats:

@@ -1,0 +1,123 @@
+"""What a cause did to sales, reckoned from what it moves: far surer than the sales themselves, which scatter more.
+
+A product sells five pieces a day and is seen by five hundred people. When its search visitors fall by a third, the
+sales of one week hardly tell it, the visitors do. What a cause does not move is chance and counts for nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from duoshou.analysts.diagnosis.causes import Cause
+from duoshou.analysts.diagnosis.reading import Shop, SubjectSeries
+from duoshou.analysts.diagnosis.watched import role_of
+
+VISITS = ("search", "recommendation", "paid", "other")
+ORDER_RATES = ("order_rate_wireless", "order_rate_pc")
+PRICE = "price"
+MAIN = 0.5
+"""Part of the largest load from which on a move must be known."""
+MODEL_ERROR = 0.2
+"""Standard deviation of the reckoned change, as a part of it: visitors of one source are not all alike."""
+
+
+SHARE_DAYS = 28
+"""Days before a trouble whose mix of sources and devices stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A relative change of sales, and its standard deviation."""
+
+    change: float
+    deviation: float
+
+
+def reckoned(cause: Cause, moves: Mapping[str, tuple[float, float]], shares: Mapping[str, float]) -> Reckoned | None:
+    """Return the change of sales that the moved features make; None where they do not tell it.
+
+    Sales are visitors times orders per visitor times price: `(1 + Σ share·(e^move − 1)) · e^move · e^move`. Errors are
+    carried by the delta method.
+
+    Args:
+        cause: What is at work.
+        moves: Feature → its move (a logarithm) and its score in standard deviations.
+        shares: Feature → its part of the sales, of the sources of visitors and of the devices, each summing to 1.
+    """
+    moved = {name: load for name, load in cause.loads.items() if name in (*VISITS, *ORDER_RATES, PRICE)}
+    if not moved:
+        return None
+    main = MAIN * max(abs(load) for load in cause.loads.values())
+    if any(name not in moves for name, load in moved.items() if abs(load) >= main):
+        return None
+    factors, variance = [], 0.0
+    for group in (VISITS, ORDER_RATES, (PRICE,)):
+        known = [name for name in group if name in moved and name in moves]
+        if not known:
+            continue
+        weights = {name: 1.0 if group == (PRICE,) else shares.get(name, 0.0) for name in known}
+        factor = 1.0 + sum(weight * math.expm1(moves[name][0]) for name, weight in weights.items())
+        factors.append(factor)
+        for name, weight in weights.items():
+            move, score = moves[name]
+            if score == 0 or factor <= 0:
+                return None
+            variance += (weight * math.exp(move) * move / score / factor) ** 2
+    if not factors:
+        return None
+    whole = math.prod(factors)
+    change = whole - 1.0
+    return Reckoned(change, math.hypot(whole * math.sqrt(variance), MODEL_ERROR * change))
+
+
+def combined(direct: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Return the mean of two estimates by their precision, wider where they contradict each other (Birge 1932).
+
+    Args:
+        direct: An estimate and its standard deviation.
+        other: The other one.
+    """
+    weights = [1.0 / max(deviation, 1e-12) ** 2 for _, deviation in (direct, other)]
+    mean = (weights[0] * direct[0] + weights[1] * other[0]) / sum(weights)
+    apart = abs(direct[0] - other[0]) / math.hypot(direct[1], other[1])
+    return mean, math.sqrt(1.0 / sum(weights)) * max(1.0, apart)
+
+
+def worth_of_sources(shop: Shop) -> dict[str, float]:
+    """Return what a visitor of each source pays in the shop, relative to the others; nothing where no file tells it."""
+    paid, came = shop.panel("pay_amount", ("traffic_source",)), shop.panel("visitors", ("traffic_source",))
+    if paid is None or came is None:
+        return {}
+    sums: dict[str, list[float]] = {}
+    for place, panel in enumerate((paid, came)):
+        (values,) = panel.values.values()
+        for (source, *_), row in zip(panel.splits, values, strict=True):
+            if source is not None:
+                role = role_of("traffic_source", source) or source
+                sums.setdefault(role, [0.0, 0.0])[place] += float(np.nansum(row))
+    return {role: money / visitors for role, (money, visitors) in sums.items() if money > 0 and visitors > 0}
+
+
+def sales_shares(series: SubjectSeries, name: str, start: int, worth: Mapping[str, float]) -> dict[str, float]:
+    """Return the part of a subject's sales that comes from each source, and by each device, before a day.
+
+    Args:
+        series: The subjects of its kind.
+        name: The subject.
+        start: Number of the day.
+        worth: What a visitor of each source pays; where it is not known of all, they count alike.
+    """
+    row, days = series.names.index(name), slice(max(start - SHARE_DAYS, 0), max(start, 1))
+    sums = {one.feature.key: float(np.nansum(one.values[row, days])) for one in series.features}
+    shares: dict[str, float] = {}
+    for group, weights in ((VISITS, worth), (ORDER_RATES, {})):
+        known = [key for key in group if key in sums]
+        alike = not all(key in weights for key in known)
+        parts = {key: sums[key] * (1.0 if alike else weights[key]) for key in known}
+        whole = sum(parts.values())
+        shares |= {key: part / whole for key, part in parts.items() if whole > 0}
+    return shares

@@ -1,0 +1,60 @@
+"""What all subjects did on the same days."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duoshou.analysts.diagnosis.peers import LEAST_PEERS, MANY_PEERS, PEERS_WEIGHT, apart, weighted_median, widening
+
+RANDOM = np.random.default_rng(3)
+
+
+def test_usual_scatter_widens_nothing_much() -> None:
+    """Scores of a normal law ask for no more than the error of their own quantile."""
+    scores = RANDOM.normal(size=(200, 4, 3))
+    assert widening(scores, np.ones_like(scores)).max() < 1.2
+
+
+@pytest.mark.parametrize("times", [1.5, 2.0, 3.0])
+def test_a_day_on_which_all_go_apart_is_wider(times: float) -> None:
+    """The scatter itself is the factor, up to what the number of subjects lets believe."""
+    scores = RANDOM.normal(size=(2000, 1, 1)) * times
+    believed = 2000 / (2000 + PEERS_WEIGHT)
+    assert widening(scores, np.ones_like(scores))[0, 0] == pytest.approx(times**believed, rel=0.1)
+
+
+def test_troubles_of_a_few_widen_little() -> None:
+    """One subject in twenty that falls by ten deviations leaves the others' limits where they are."""
+    scores = RANDOM.normal(size=(200, 1, 1))
+    usual = widening(scores, np.ones_like(scores))[0, 0]
+    scores[:10] -= 10.0
+    assert widening(scores, np.ones_like(scores))[0, 0] < 1.3 * usual
+
+
+def test_few_subjects_say_nothing() -> None:
+    """Below the least number of peers, and where nothing is known, the factor is one."""
+    scores = np.full((MANY_PEERS - 1, 2, 2), 9.0)
+    assert (widening(scores, np.ones_like(scores)) == 1.0).all()
+    unknown = np.full((50, 1, 1), np.nan)
+    assert (widening(unknown, np.ones_like(unknown)) == 1.0).all()
+
+
+@given(st.floats(-5, 5), st.integers(LEAST_PEERS, 40))
+def test_what_moves_all_alike_is_taken_off(shift: float, subjects: int) -> None:
+    """A common move leaves no trace, whatever its size; own moves stay."""
+    own = np.zeros((subjects, 1, 1))
+    own[0] = 2.0
+    found = apart(own + shift, np.ones_like(own))
+    assert found[0, 0, 0] == pytest.approx(2.0)
+    assert np.abs(found[1:]).max() == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_weighted_median_is_where_half_of_the_weight_lies() -> None:
+    """Independent of the order."""
+    values, weights = np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 3.0])
+    assert weighted_median(values, weights) == 3.0
+    assert weighted_median(values[::-1], weights[::-1]) == 3.0
+    assert weighted_median(values, np.ones(3)) == 2.0
