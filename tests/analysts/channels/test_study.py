@@ -12,7 +12,10 @@ from tests.analysts.channels.conftest import FIRST, Asked, following_demand, mad
 from duoshou.analysts.channels import ChannelStudy, ChannelTest, study_channels
 from duoshou.analysts.channels.findings import REALLOCATE, STOP, TEST
 from duoshou.analysts.channels.maturity import Stage
+from duoshou.analysts.channels.past import Daily, past
 from duoshou.analysts.channels.returns import Verdict
+from duoshou.model import Period
+from duoshou.statistics.response import fit_response
 
 
 @pytest.fixture(scope="module")
@@ -105,14 +108,26 @@ def test_ninety_days_are_useful_or_say_that_they_cannot_tell(asked: Asked) -> No
     assert found["ads_search"].verdict is not Verdict.LOSES
 
 
-def test_days_that_are_unknown_are_left_out(asked: Asked) -> None:
-    """Days without sales in the data are not days without sales."""
+def test_days_that_are_unknown_are_left_out() -> None:
+    """Days without sales in the data are not days without sales: the fit is that without them."""
+    random = np.random.default_rng(0)
+    spend = random.gamma(2.0, 250.0, (100, 1))
+    sales = 5_000 + 3 * spend[:, 0] + random.normal(0, 50, 100)
+    sales[[20, 21, 75]] = np.nan
+    period = Period(FIRST, FIRST + timedelta(days=99))
+    of = past(Daily(period, ("ads_search",), spend, spend, spend, spend, sales, np.zeros((100, 0))), None)
+    found = fit_response(of.sales, of.spend, of.base)
+    assert np.median(found.returns[:, 0]) == pytest.approx(3.0, rel=0.1)
+    assert found.deviation < 100
+
+
+def test_spend_of_which_no_demand_is_seen_cannot_be_told(asked: Asked) -> None:
+    """Without visitors who come unpaid nobody can see whether spend follows demand, and the answer says so."""
     tables = telling()
     tables["traffic_source_period"] = []
-    lost = {FIRST + timedelta(days=one) for one in (20, 21, 75)}
-    tables["shop_period"] = [one for one in tables["shop_period"] if one["period_start"] not in lost]
-    found = study_channels(asked(tables))
-    assert {one.channel: one.verdict for one in found.returns}["ads_search"] is Verdict.EARNS
+    one = study_channels(asked(tables)).returns[0]
+    assert one.verdict is Verdict.CANNOT_TELL
+    assert "流量来源" in one.reasons[0].zh
 
 
 def test_maturity_is_told_from_price_and_flatness(asked: Asked) -> None:

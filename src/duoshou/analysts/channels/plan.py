@@ -85,7 +85,8 @@ def budget_plan(
     total = None if question.budget is None else question.budget * days
     split = best_split(response, today * days, value=value, budget=total, low=low * days, high=high * days)
     planned = split.spend / days
-    gain = _span(split.gain / days * question.horizon)
+    unseen = _unseen(fitted, planned, today, value) * question.horizon
+    gain = _span(split.gain / days * question.horizon, unseen)
     held = Text("这条渠道不能判断，保持不动", "nothing can be told of it: it stays")
     budgets = [
         ChannelBudget(
@@ -159,7 +160,8 @@ def what_if(question: ChannelQuestion, fitted: Fitted, value: float) -> WhatIf |
     outside = [one for one in wanted if wanted[one] > 2 * _most_seen(fitted.response, fitted, one)]
     gain = gain_of(fitted.response, today, spend, value) / fitted.days * question.horizon
     far = Text("超出以往花费的两倍，曲线在那里只是推测", "beyond twice what was ever spent the curve is a guess")
-    return WhatIf(wanted, _span(gain), far if outside else None)
+    unseen = _unseen(fitted, spend / fitted.days, today / fitted.days, value) * question.horizon
+    return WhatIf(wanted, _span(gain, unseen), far if outside else None)
 
 
 def _most_seen(response: Response, fitted: Fitted, channel: str) -> float:
@@ -167,6 +169,13 @@ def _most_seen(response: Response, fitted: Fitted, channel: str) -> float:
     return max(float(response.spend[number]) / fitted.days, fitted.returns[number].today)
 
 
-def _span(draws: Floats) -> Span:
+def _unseen(fitted: Fitted, spend: Floats, today: Floats, value: float) -> float:
+    """Return by how much a day's gain may be off for what is not seen."""
+    return value * sum(
+        one.unseen * abs(float(spend[number] - today[number])) for number, one in enumerate(fitted.returns)
+    )
+
+
+def _span(draws: Floats, unseen: float) -> Span:
     low, high = (float(one) for one in np.quantile(draws, ((1 - LEVEL) / 2, (1 + LEVEL) / 2)))
-    return Span(float(draws.mean()), low, high)
+    return Span(float(draws.mean()), low - unseen, high + unseen)

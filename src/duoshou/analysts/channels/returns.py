@@ -13,13 +13,13 @@ from duoshou.analysts.channels.maturity import Span
 from duoshou.analysts.channels.past import Daily, Past, festival_days
 from duoshou.analysts.channels.question import TABLE_DAYS, ChannelQuestion, ChannelTest
 from duoshou.model import Text
-from duoshou.statistics.families import benjamini_hochberg
 from duoshou.statistics.response import Following, Response, ShapePrior, fit_response, following, hidden_bias
 from duoshou.statistics.response.shapes import Floats
 from duoshou.statistics.trials import plan_switchback
 
 SITE_WIDE = "ads_site"
-FALSE_RATE = 0.05
+FOLLOWS = 0.1
+"""A generous level, of each channel alone: to miss that spend follows demand is worse than to see it in vain."""
 LEVEL = 0.9
 ONE_SIDED = 1.645
 DAY_SHAPE = ShapePrior(decay=(1.5, 1.5))
@@ -77,6 +77,7 @@ class ChannelReturn:
         break_even: Sales for a unit of spend at which nothing is earned or lost.
         claimed: What the platform claims for a further unit, by regression: an upper bound at best.
         followed: Share of the movement of the spend that demand explains.
+        unseen: By how much both returns are widened, for what is not seen may be as strong as the demand that is.
         reasons: Why it cannot be told, or what limits it.
         test: The smallest test that would tell; None where it is told.
     """
@@ -91,6 +92,7 @@ class ChannelReturn:
     break_even: float
     claimed: Span | None
     followed: float | None
+    unseen: float
     reasons: tuple[Text, ...]
     test: SmallestTest | None
 
@@ -131,17 +133,17 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
     shape = DAY_SHAPE if of.days == 1 else WEEK_SHAPE
     first = of.spend[: max(28 // of.days, 1)].mean(axis=0)
     try:
-        response = fit_response(of.sales, of.spend, of.base, shapes=shape, trials=trials, before=first)
+        response = fit_response(of.sales, of.spend, steadied(of), shapes=shape, trials=trials, before=first)
     except ValueError:
         few = Text("数据期数比要估的东西还少", "there are fewer periods than things to estimate")
         return Fitted(tuple(_untold(question, known, one, value, (few,)) for one in range(_count(known))), None, 1)
     tested = {one.channel for one in _usable(question, known)}
-    moves = [_moves(of, one, response) for one in range(_count(known))]
-    follows = benjamini_hochberg([one.p_value for one in moves], FALSE_RATE)
     returns = []
     for one, channel in enumerate(known.channels):
-        bias = 0.0 if channel in tested else _bias(of, one, moves[one].error)
-        facts = _Facts(bias, moves[one].error, moves[one].followed, follows[one], channel in tested)
+        moves = _moves(of, one, response)
+        bias = 0.0 if channel in tested else _bias(of, one, moves.error)
+        follows = moves.p_value < FOLLOWS and moves.followed > 0
+        facts = _Facts(bias, moves.error, moves.followed, follows, channel in tested)
         returns.append(_judge(question, known, of, response, one, value, facts))
     return Fitted(tuple(returns), response, of.days)
 
@@ -165,16 +167,30 @@ def _usable(question: ChannelQuestion, known: Daily) -> list[ChannelTest]:
     return [one for one in question.tests if one.channel in known.channels]
 
 
+def steadied(of: Past) -> Floats:
+    """Return the baseline with the unpaid visitors beside it, which takes most of the noise of demand out.
+
+    A channel whose spend moves with them is not judged; of the others they can take nothing away.
+    """
+    free = of.demand[:, 1:]
+    return np.concatenate([of.base, free / np.maximum(np.abs(free).mean(axis=0), 1e-9)], axis=1)
+
+
 def _others(of: Past, one: int) -> Floats:
     return np.delete(of.spend, one, axis=1)
 
 
 def _moves(of: Past, one: int, response: Response) -> Following:
-    return following(of.spend[:, one], _others(of, one), of.base, of.demand, response.deviation)
+    """Return how a spend moves; its own past stands in the baseline, for it has made sales of the period before."""
+    spend, others = of.spend[:, one], _others(of, one)
+    lags = np.stack([np.concatenate([spend[:1].repeat(lag), spend[:-lag]]) for lag in (1, 2)], axis=1)
+    free = following(spend, others, steadied(of), np.zeros((len(spend), 0)), response.deviation)
+    tied = following(spend, others, np.concatenate([of.base, lags], axis=1), of.demand, response.deviation)
+    return Following(free.own, tied.followed, tied.p_value, free.error)
 
 
 def _bias(of: Past, one: int, error: float) -> float:
-    return hidden_bias(of.sales, of.spend[:, one], _others(of, one), of.base, of.demand, error)
+    return hidden_bias(of.sales, of.spend[:, one], _others(of, one), of.base, of.demand, error, most=True)
 
 
 def _judge(
@@ -197,14 +213,6 @@ def _judge(
             "the interval of what a further unit brings holds the break-even: neither more nor less is surely right",
         )
         return _untold(question, known, one, value, (near,), facts.followed, (average, marginal))
-    limits: tuple[Text, ...] = ()
-    if facts.follows:
-        limits = (
-            Text(
-                f"花费的变动有 {facts.followed:.0%} 跟着需求走，区间已按此放宽",
-                f"{facts.followed:.0%} of the movement of the spend follows demand: the interval is widened for it",
-            ),
-        )
     return ChannelReturn(
         known.channels[one],
         question.titled(known.channels[one]),
@@ -216,7 +224,8 @@ def _judge(
         break_even,
         _claimed(known, one),
         facts.followed,
-        limits,
+        facts.bias,
+        (),
         None,
     )
 
@@ -235,19 +244,31 @@ def _reasons(known: Daily, of: Past, response: Response, one: int, value: float,
         ]
     if active < LEAST_ACTIVE:
         return [Text(f"只投过 {active} 期", f"spend in {active} periods only")]
-    middle = float(np.median(response.returns[:, one]))
-    if ONE_SIDED * facts.error > max(middle, 1 / value):
-        return [
-            Text(
-                "花费自己的变动比销售的日常波动小得多，分不出它带来多少",
-                "the spend moves by itself too little against the noise of sales to tell what it brings",
-            )
-        ]
-    if facts.follows and facts.bias > max(middle, 1 / value):
+    return _of_movement(known, facts, max(float(np.median(response.returns[:, one])), 1 / value))
+
+
+def _of_movement(known: Daily, facts: _Facts, wanted: float) -> list[Text]:
+    """Return why how the spend moves tells nothing; empty where it does."""
+    if facts.follows:
         return [
             Text(
                 f"花费跟着需求走（{facts.followed:.0%} 的变动），看到的回报可能本来就会有",
                 f"the spend follows demand ({facts.followed:.0%} of its movement): sales may have come anyway",
+            )
+        ]
+    if not known.demand.shape[1]:
+        return [
+            Text(
+                "没有搜索、活动这些免费来源的访客，看不出花费是不是跟着需求走：先导入流量来源日报",
+                "visitors who come by search or campaigns are not known, so whether spend follows demand cannot be "
+                "seen: import the daily report of traffic sources",
+            )
+        ]
+    if ONE_SIDED * facts.error > wanted:
+        return [
+            Text(
+                "花费自己的变动比销售的日常波动小得多，分不出它带来多少",
+                "the spend moves by itself too little against the noise of sales to tell what it brings",
             )
         ]
     return []
@@ -279,6 +300,7 @@ def _untold(
         1 / value,
         _claimed(known, one),
         followed,
+        0.0,
         tuple(reasons),
         smallest_test(question, known, today, value),
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.stats import f as fisher
+from scipy.stats import ncf as noncentral
 
 from duoshou.statistics.response.baseline import rank, without
 from duoshou.statistics.response.shapes import Floats
@@ -64,7 +66,9 @@ def following(spend: Floats, others: Floats, columns: Floats, demand: Floats, de
     return Following(share, float(np.clip(followed, 0.0, 1.0)), float(fisher.sf(ratio, added, degrees)), error)
 
 
-def hidden_bias(outcome: Floats, spend: Floats, others: Floats, columns: Floats, demand: Floats, error: float) -> float:
+def hidden_bias(
+    outcome: Floats, spend: Floats, others: Floats, columns: Floats, demand: Floats, error: float, *, most: bool = False
+) -> float:
     """Return how far the return of a channel would be off if something unseen were as strong as the demand seen.
 
     The bias is at most se * sqrt(df) * sqrt(R2_outcome * R2_spend / (1 - R2_spend)), with the partial R2 of the signs
@@ -78,15 +82,43 @@ def hidden_bias(outcome: Floats, spend: Floats, others: Floats, columns: Floats,
         columns: float[T, P], the baseline.
         demand: float[T, D], signs of demand.
         error: Standard error of the return, as `following` gives it.
+        most: Whether the share of the spend is the most that the figures allow, not the likeliest.
     """
     base = np.concatenate([columns, others], axis=1)
     free = demand[:, np.ptp(demand, axis=0) > 0] if demand.size else demand
     degrees = len(spend) - rank(base) - 1 - free.shape[1]
     if not free.shape[1] or degrees < LEAST_DEGREES or not np.isfinite(error):
         return 0.0
-    of_spend = _partial(spend, base, free)
+    of_spend = most_shared(spend, base, free) if most else _partial(spend, base, free)
     of_outcome = _partial(outcome, np.concatenate([base, spend[:, None]], axis=1), free)
     return float(error * np.sqrt(degrees * of_outcome * of_spend / max(1.0 - of_spend, 1e-6)))
+
+
+def most_shared(rows: Floats, base: Floats, added: Floats, level: float = 0.95) -> float:
+    """Return the upper bound of the partial R2 of added columns, from the noncentral F distribution (Steiger 2004).
+
+    Args:
+        rows: float[T].
+        base: float[T, P], columns before.
+        added: float[T, K], columns that are added.
+        level: One-sided level of the bound.
+    """
+    whole = np.concatenate([base, added], axis=1)
+    few, many = without(base, rows), without(whole, rows)
+    before, after = float(few @ few), float(many @ many)
+    degrees, more = len(rows) - rank(whole), rank(whole) - rank(base)
+    if degrees < 1 or not more or before <= 0 or after <= 1e-12 * before:
+        return 1.0 if more and before > 0 and degrees > 0 else 0.0
+    ratio = (before - after) / more / (after / degrees)
+
+    def beyond(size: float) -> float:
+        return float(noncentral.cdf(ratio, more, degrees, size)) - (1 - level)
+
+    top = 10.0 + 4.0 * ratio * more
+    while beyond(top) > 0:
+        top *= 2
+    size = brentq(beyond, 0.0, top) if beyond(0.0) > 0 else 0.0
+    return float(size / (size + len(rows)))
 
 
 def _partial(rows: Floats, base: Floats, added: Floats) -> float:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtr, ndtri
+from scipy.special import betaincinv, ndtr, ndtri, stdtrit
 from scipy.stats.qmc import Sobol
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 DEFENSIVE = 0.25
 """Share of the refined candidates that come from the prior."""
+HEAVY = 3.0
+"""Degrees of freedom of the logarithm of half saturation: a response may be all but linear."""
 WIDER, NARROWEST = 1.3, 0.05
 LEAST_SEEN = 8
 
@@ -59,7 +61,7 @@ class ShapePrior:
     Attributes:
         decay: Parameters of the beta distribution of the decay. (1, 3) suits weeks, (2, 2) days.
         half: Median of the level of half saturation, as a multiple of the mean spend that is felt.
-        half_spread: Standard deviation of its logarithm.
+        half_spread: Scale of its logarithm, which is Student's with three degrees of freedom.
         hill: Probability that the curve has a slope of its own; else it is Michaelis and Menten's.
         slopes: Least and greatest slope, uniform in the logarithm.
     """
@@ -156,7 +158,8 @@ def _placed(
     spend: Floats, prior: ShapePrior, places: Floats, hill: NDArray[np.bool_], weight: Floats, before: float
 ) -> Candidates:
     decay = np.minimum(betaincinv(*prior.decay, np.clip(ndtr(places[:, 0]), 1e-12, 1 - 1e-9)), 0.99)
-    half = prior.half * np.exp(prior.half_spread * places[:, 1]) * float(spend.mean())
+    heavy = stdtrit(HEAVY, np.clip(ndtr(places[:, 1]), 1e-6, 1 - 1e-6))
+    half = prior.half * np.exp(prior.half_spread * heavy) * float(spend.mean())
     low, high = np.log(prior.slopes)
     slope = np.where(hill, np.exp(low + (high - low) * ndtr(places[:, 2])), 1.0)
     columns = saturate(carry_over(spend, decay, before), half[:, None], slope[:, None])
