@@ -1,0 +1,46 @@
+"""商品 → 搭配: what is bought together, and bundles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import HTMLResponse
+
+from duoshou.access import Right
+from duoshou.analysts.basket.bundles import BundleVerdict
+from duoshou.app.pages.bundles import DAYS, bundles_page
+from duoshou.gate import Visitor, needs
+from duoshou.model import Text
+from duoshou.model.numbers import amount, count, rate
+from duoshou.web.rendering import render
+
+router = APIRouter(prefix="/products")
+VERDICTS = {
+    BundleVerdict.TEST: Text("值得测", "worth a test"),
+    BundleVerdict.GIVES_AWAY: Text("白送折扣", "gives the discount away"),
+    BundleVerdict.NO_MARGIN: Text("利润不够折扣", "no margin for the discount"),
+    BundleVerdict.CANNOT_TELL: Text("不能判断（缺成本）", "cannot tell (no costs)"),
+}
+
+
+@router.get("/bundles")
+def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
+    """Show pairs, bundles, what follows and what replaces what."""
+    costs = visitor.may(Right.COSTS)
+    days = visitor.number("days", DAYS[1], least=7, most=730)
+    discount = visitor.number("discount", 10, least=0, most=90) / 100
+    with visitor.house.bench() as bench:
+        found = bundles_page(bench, visitor.day(), visitor.only_shop, days, discount, costs=costs)
+    currency = found.answer.report.currency
+    return render(
+        visitor,
+        "bundles.html",
+        found,
+        costs=costs,
+        spans=DAYS,
+        verdicts=VERDICTS,
+        money=lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        count=count,
+        rate=rate,
+    )
