@@ -152,6 +152,20 @@ def test_maturity_is_told_from_price_and_flatness(asked: Asked) -> None:
     assert tried.stop == any(one.kind == STOP for one in found.findings)
 
 
+def test_a_spend_that_stopped_or_never_moved_is_not_judged(asked: Asked) -> None:
+    """A channel without spend of late, and one of the same spend every day, cannot be told, with their reasons."""
+    tables = telling(120)
+    for row in tables["ad_period"]:
+        if row["campaign"] == "ads_search":
+            row["cost"] = "100.00"
+        elif row["day"] > FIRST + timedelta(days=80):
+            row["cost"] = "0.00"
+    found = {one.channel: one for one in study_channels(asked(tables, budget=300.0)).returns}
+    assert {one.verdict for one in found.values()} == {Verdict.CANNOT_TELL}
+    assert "没有花费" in found["ads_audience"].reasons[0].zh
+    assert "变动" in found["ads_search"].reasons[0].zh
+
+
 def test_claims_are_held_against_what_was_sold(told: ChannelStudy) -> None:
     """What unpaid sources and advertising claim together is compared with the shop's own sales."""
     claims = told.table.claims

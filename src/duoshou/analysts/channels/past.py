@@ -38,7 +38,7 @@ class Daily:
     Attributes:
         period: The days.
         channels: Channels that were paid for, by what was spent.
-        cost: float[T, C].
+        cost: float[T, C]; a day of which more was given back than spent counts as one without spend.
         clicks: float[T, C].
         orders: float[T, C], as the platform claims them.
         claimed: float[T, C], sales as the platform claims them.
@@ -100,7 +100,7 @@ def daily_past(question: ChannelQuestion) -> Daily | None:
     return Daily(
         Period(period.start + timedelta(days=first), period.end),
         tuple(str(ads.splits[one][0]) for one in order),
-        arrays["ad_cost"],
+        np.maximum(arrays["ad_cost"], 0.0),
         arrays["clicks"],
         arrays["ad_orders"],
         arrays["ad_sales"],

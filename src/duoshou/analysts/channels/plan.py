@@ -150,7 +150,7 @@ def what_if(question: ChannelQuestion, fitted: Fitted, value: float) -> WhatIf |
         return None
     wanted = dict(question.spend)
     known = {one.channel: one for one in fitted.returns}
-    lost = [key for key in wanted if key not in known or known[key].verdict is Verdict.CANNOT_TELL]
+    lost = [key for key in wanted if key not in known or known[key].marginal is None]
     if lost or fitted.response is None:
         names = "、".join(question.titled(key).zh for key in lost), ", ".join(question.titled(key).en for key in lost)
         reason = Text(f"{names[0]}：不能判断多花少花会怎样", f"what more or less on {names[1]} does cannot be told")

@@ -53,13 +53,13 @@ class SmallestTest:
         change: Part of today's spend that is taken away and given back in turns; 1 is off and on.
         days: Days; None where even the longest would not tell.
         run: Least days in a row in one state.
-        detectable: Sales for a unit of spend that the longest considered would find.
+        detectable: Sales for a unit of spend that the best considered would find; None: it would find none.
     """
 
     change: float
     days: int | None
     run: int
-    detectable: float
+    detectable: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _judge(
             "边际回报的区间跨过保本线，加减都不能说一定对",
             "the interval of what a further unit brings holds the break-even: neither more nor less is surely right",
         )
-        return _untold(question, known, one, value, (near,), facts.followed, (average, marginal))
+        return _untold(question, known, one, value, (near,), facts.followed, (average, marginal, facts.bias))
     return ChannelReturn(
         known.channels[one],
         question.titled(known.channels[one]),
@@ -233,6 +233,8 @@ def _judge(
 def _reasons(known: Daily, of: Past, response: Response, one: int, value: float, facts: _Facts) -> list[Text]:
     """Return why nothing can be told; empty where something can."""
     active = int((of.spend[:, one] > 0).sum())
+    if today_of(known)[one] <= 0:
+        return [Text(f"最近 {TABLE_DAYS} 天没有花费", f"no spend in the last {TABLE_DAYS} days")]
     if facts.tested:
         return []
     if known.channels[one] == SITE_WIDE:
@@ -286,7 +288,7 @@ def _untold(
     value: float,
     reasons: Sequence[Text],
     followed: float | None = None,
-    seen: tuple[Span, Span] | None = None,
+    seen: tuple[Span, Span, float] | None = None,
 ) -> ChannelReturn:
     channel, today = known.channels[one], float(today_of(known)[one])
     return ChannelReturn(
@@ -300,7 +302,7 @@ def _untold(
         1 / value,
         _claimed(known, one),
         followed,
-        0.0,
+        seen[2] if seen else 0.0,
         tuple(reasons),
         smallest_test(question, known, today, value),
     )
@@ -324,7 +326,7 @@ def smallest_test(question: ChannelQuestion, known: Daily, today: float, value: 
         if not plan.options:
             return None
         least = min(one.detectable for one in plan.options) / (today * change)
-        found = SmallestTest(change, plan.days, plan.run, least)
+        found = SmallestTest(change, plan.days, plan.run, least if np.isfinite(least) else None)
         if plan.days is not None:
             return found
     return found

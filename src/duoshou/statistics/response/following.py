@@ -17,6 +17,8 @@ from duoshou.statistics.response.baseline import rank, without
 from duoshou.statistics.response.shapes import Floats
 
 LEAST_DEGREES = 8
+NOTHING = 1e-12
+"""Share of the squares of a spend below which it does not move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,13 @@ def following(spend: Floats, others: Floats, columns: Floats, demand: Floats, de
     left = float(base @ base)
     own = without(np.concatenate([columns, others], axis=1), spend)
     moved = float(own @ own)
-    error = deviation / np.sqrt(moved) if moved > 1e-12 * max(total, 1e-300) else np.inf
-    share = moved / total if total > 0 else 0.0
+    nothing = NOTHING * max(float(spend @ spend), 1e-300)
+    error = deviation / np.sqrt(moved) if moved > nothing else np.inf
+    share = moved / total if total > nothing else 0.0
     free = demand[:, np.ptp(demand, axis=0) > 0] if demand.size else demand
     whole = np.concatenate([columns, free], axis=1)
     added, degrees = rank(whole) - rank(columns), len(spend) - rank(whole)
-    if not added or degrees < LEAST_DEGREES or left <= 1e-12 * max(total, 1e-300):
+    if not added or degrees < LEAST_DEGREES or left <= nothing:
         return Following(share, 0.0, 1.0, error)
     rest = without(whole, spend)
     kept = float(rest @ rest)
