@@ -19,7 +19,7 @@ def relatives(seed: int, effect: float = 0.0) -> Relatives:
     factors = np.cumsum(rng.normal(0, 0.03, (2, DAYS)), axis=1)
     values = 1 + rng.uniform(0, 1, (DONORS + 1, 2)) @ factors + rng.normal(0, 0.05, (DONORS + 1, DAYS))
     values[0, START:] += effect
-    return Relatives(values[0], values[1:], 1.0, np.arange(DAYS) < START)
+    return Relatives(values[0], values[1:], 1.0, np.arange(DAYS) < START, np.arange(1, len(values)))
 
 
 def test_leaving_one_out_by_its_moments_is_leaving_it_out() -> None:

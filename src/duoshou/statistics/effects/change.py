@@ -8,6 +8,7 @@ import numpy as np
 
 from duoshou.statistics.effects.donors import Relatives, guide_of, relatives
 from duoshou.statistics.effects.intervals import cannot_tell, effect_from
+from duoshou.statistics.effects.joining import seen_of_donors, with_nearby
 from duoshou.statistics.effects.panel import Effect, Panel
 from duoshou.statistics.effects.placebo import Placebo, placebo_effect
 from duoshou.statistics.effects.series import (
@@ -64,7 +65,8 @@ def effect_of_change(panel: Panel, *, level: float = 0.9, seed: int = 0) -> Effe
     if count >= MANY_DONORS:
         placebo = placebo_effect(found, panel.start, panel.weekday, drivers_of(panel))
         if placebo.ratio <= _STRANGE:
-            return _from_placebo(panel, found, placebo, level, caveats)
+            base = _from_placebo(panel, found, placebo, level, caveats)
+            return with_nearby(base, panel, found.places, seen_of_donors(found, placebo, panel.start), placebo.ratio)
         caveats = ("poor_fit", *caveats)
     both = np.vstack([found.own, found.donors])
     weights = synthetic_difference_in_differences(
@@ -79,7 +81,8 @@ def effect_of_change(panel: Panel, *, level: float = 0.9, seed: int = 0) -> Effe
         caveats = ("weak_donors", *caveats)
     if count < FEW_DONORS:
         caveats = ("few_donors", *caveats)
-    return effect_from(panel, prediction, level=level, method="synthetic_did", donors=count, caveats=caveats)
+    base = effect_from(panel, prediction, level=level, method="synthetic_did", donors=count, caveats=caveats)
+    return with_nearby(base, panel, found.places, None)
 
 
 def recent(panel: Panel) -> Panel:

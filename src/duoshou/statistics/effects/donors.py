@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from duoshou.statistics.effects.panel import Array, Panel
 from duoshou.statistics.effects.settings import Guide
@@ -24,12 +25,14 @@ class Relatives:
         donors: float[donors, days judged or before], those that can be used.
         mean: The treated subject's mean before the start.
         taught: bool[days judged or before], days before the start that may teach.
+        places: int[donors], their rows in the panel.
     """
 
     own: Array
     donors: Array
     mean: float
     taught: BoolArray
+    places: NDArray[np.int64]
 
 
 def relatives(panel: Panel) -> Relatives:
@@ -59,7 +62,7 @@ def relatives(panel: Panel) -> Relatives:
     if usable.any():
         usable &= noise <= _MOST_NOISE * np.median(noise[usable])
     both = filled(np.vstack([ratios[:1], ratios[usable]]))
-    return Relatives(both[0], both[1:], float(means[0]), taught)
+    return Relatives(both[0], both[1:], float(means[0]), taught, np.flatnonzero(usable))
 
 
 def guide_of(found: Relatives, weights: Array) -> Guide:

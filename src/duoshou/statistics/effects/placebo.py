@@ -36,6 +36,7 @@ class Placebo:
         degrees: Degrees of freedom of that error.
         synthetic: The fit.
         ratio: The subject's fit before the start ÷ that of the median donor.
+        donors: float[donors], what the same estimate finds of each donor, relative to its mean before the start.
     """
 
     estimate: float
@@ -43,6 +44,7 @@ class Placebo:
     degrees: int
     synthetic: Synthetic
     ratio: float
+    donors: Array
 
     def interval(self, level: float) -> tuple[float, float]:
         """Return the limits at this coverage."""
@@ -84,7 +86,7 @@ def placebo_effect(found: Relatives, start: int, weekday: int, drivers: Array) -
     weights = (others / others.min(axis=0)) ** (-size / 8)
     mixed = (weights * candidates).sum(axis=0) / weights.sum(axis=0)
     error = math.sqrt(float(np.mean((mixed[1:] / fit[1:]) ** 2)) * (size + 1) / (size - 1)) * float(fit[0])
-    return Placebo(float(mixed[0]), error, size - 1, main, float(fit[0] / np.median(fit[1:])))
+    return Placebo(float(mixed[0]), error, size - 1, main, float(fit[0] / np.median(fit[1:])), mixed[1:])
 
 
 def steadiness(before: Array, length: int) -> Array:
