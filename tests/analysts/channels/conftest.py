@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -12,10 +13,11 @@ import numpy as np
 import pytest
 from tests.analysts.changes.conftest import fill
 
-from duoshou.analysts.channels import ChannelQuestion
+from duoshou.analysts.channels import ChannelQuestion, returns
 from duoshou.engine.reader import DuckDBBackend
 from duoshou.metrics import load_catalogue
 from duoshou.settings.channels import grouping_of
+from duoshou.statistics.response import Effort, fit_response
 
 FIRST = date(2026, 1, 5)
 Asked = Callable[..., ChannelQuestion]
@@ -66,6 +68,14 @@ def following_demand(days: int = 160, *, seed: int = 5, channel: str = "ads_sear
     spend = demand * 2 * random.normal(1, 0.03, days)
     sales = 15 * demand + random.normal(0, 100, days)
     return made(days, {channel: spend}, sales, demand)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def little_effort() -> Iterator[None]:
+    """Draw less than the product does: what is to be seen here is plain."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(returns, "fit_response", partial(fit_response, effort=Effort(128, 60, 20, 8)))
+        yield
 
 
 @pytest.fixture(scope="package")

@@ -64,7 +64,7 @@ class Effort:
     chains: int
 
 
-QUICK = Effort(256, 120, 40, 12)
+QUICK = Effort(512, 100, 30, 12)
 THOROUGH = Effort(1024, 500, 100, 16)
 DEFAULT_SHAPE = ShapePrior()
 
