@@ -38,6 +38,7 @@ CONTRACT = {
     "playbook": {"--cause", "--json"},
     "customers": {"--as-of", "--days", "--recency-days", "--frequency", "--money", "--csv", "--json"},
     "ab": {"--name", "--subject", "--metric", "--lift", "--arm", "--split", "--days", "--guard", "--json"},
+    "advertising": {"--as-of", "--csv", "--json"},
     "assortment": {"--as-of", "--csv", "--json"},
     "channels": {"--as-of", "--budget", "--step", "--days", "--set", "--test", "--csv", "--json"},
     "basket": {

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from duoshou.model import Text
 
 ADVICE_KINDS: Mapping[str, Text] = {
+    "advertising": Text("推广", "paid promotion"),
+    "advertising.waste": Text("收不回来的推广花费", "advertising that does not earn its cost"),
     "assortment": Text("商品布局", "range"),
     "assortment.dead_stock": Text("滞销库存", "dead stock"),
     "assortment.decline": Text("主力商品走弱", "a main product fades"),

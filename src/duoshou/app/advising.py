@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from duoshou.app.advertising import advertising_of
 from duoshou.app.assortment import range_of
 from duoshou.app.baskets import BasketWish, bought_together
 from duoshou.app.channel_budgets import channels_of
@@ -65,6 +66,10 @@ def _baskets(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
     return bought_together(workbench, wish, shop=shop).findings
 
 
+def _advertising(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
+    return advertising_of(workbench, day, shop=shop).findings
+
+
 def _range(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
     return range_of(workbench, day, shop=shop).findings
 
@@ -74,6 +79,7 @@ def _channels(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
 
 
 ADVISERS: tuple[Adviser, ...] = (
+    Adviser("advertising", _advertising),
     Adviser("assortment", _range),
     Adviser("basket", _baskets),
     Adviser("channels", _channels),

@@ -54,6 +54,10 @@ COMMANDS = {
     "explain": LazyCommand(
         "duoshou.cli.commands.explain", Text("指标为什么变了：精确拆解", "why a metric changed, exactly decomposed")
     ),
+    "advertising": LazyCommand(
+        "duoshou.cli.commands.advertising",
+        Text("推广：投产、保本价、浪费", "paid promotion: returns, break-even, waste"),
+    ),
     "assortment": LazyCommand(
         "duoshou.cli.commands.assortment",
         Text("商品：生命周期、爆款、滞销", "products: lives, hits, dead stock"),

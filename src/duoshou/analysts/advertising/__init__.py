@@ -1,0 +1,6 @@
+"""Paid promotion: what each plan, keyword and product earns, and where money is wasted."""
+
+from duoshou.analysts.advertising.question import AdQuestion
+from duoshou.analysts.advertising.study import AdStudy, study_advertising
+
+__all__ = ["AdQuestion", "AdStudy", "study_advertising"]

@@ -1,0 +1,137 @@
+"""What to do about paid promotion, in the frame that all findings share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from duoshou.analysts.advertising.question import AdQuestion, Level, Margin
+from duoshou.model import (
+    Confidence,
+    Evidence,
+    EvidenceType,
+    Finding,
+    Impact,
+    Period,
+    Recommendation,
+    Role,
+    Subject,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from duoshou.analysts.advertising.study import AdLevel, Target
+
+WASTE = "advertising.waste"
+MOST_ROWS = 15
+MONTH = 30
+ACTIONS = {
+    Level.KEYWORD: Text(
+        "把这些词降到保本出价，降不下来的暂停；无关的加否定词",
+        "bid these words down to break-even, pause what stays dear, exclude what does not fit",
+    ),
+    Level.PRODUCT: Text(
+        "先把这些商品移出推广或降价测试，主图和详情改好再投",
+        "take these products out of promotion until image and page are better",
+    ),
+    Level.CAMPAIGN: Text(
+        "先把这些计划的日预算砍半，看成交有没有真的少",
+        "halve the daily budgets of these plans and see whether sales really fall",
+    ),
+}
+NAMES = {
+    Level.KEYWORD: Text("关键词", "keywords"),
+    Level.PRODUCT: Text("商品", "products"),
+    Level.CAMPAIGN: Text("计划", "plans"),
+}
+
+
+def ad_findings(question: AdQuestion, levels: Sequence[AdLevel], margin: Margin) -> tuple[Finding, ...]:
+    """Return the waste of the finest level that has any: the levels overlap, so the same money is told once."""
+    for level in levels:
+        wasted = [one for one in level.targets if one.verdict.value == "wastes"]
+        if wasted:
+            return (_waste(question, level, wasted, margin),)
+    return ()
+
+
+def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target], margin: Margin) -> Finding:
+    ordered = sorted(wasted, key=lambda one: (one.profit, one.key))
+    days = level.period.days
+    lost, least, most = (
+        -sum((getattr(one, name) for one in ordered), Decimal(0)) * MONTH / days
+        for name in ("profit", "profit_high", "profit_low")
+    )
+    spent = sum((one.cost for one in ordered), Decimal(0))
+    names, number = NAMES[level.level], len(ordered)
+    basis = Text(
+        f"30 天里花费减去带来的毛利（已扣退款），按 {level.period.start} 至 {level.period.end} 的日均；区间为各自之和",
+        f"cost of 30 days beyond the margin of what they sold, refunds taken off, at the daily mean of "
+        f"{level.period.start} to {level.period.end}; the interval adds up those of each",
+    )
+    rows = tuple(
+        (
+            one.name,
+            one.clicks,
+            one.orders,
+            one.cost,
+            one.cost_per_click,
+            one.break_even_click,
+            one.expected_roas,
+            one.roas_high,
+        )
+        for one in ordered[:MOST_ROWS]
+    )
+    return Finding(
+        WASTE,
+        Subject("shop", "", ""),
+        _month(question),
+        question.as_of,
+        Text(
+            f"{number} 个{names.zh}的花费收不回来：{days} 天 {spent:,.0f} 元，够不着保本 {margin.break_even:.1f}",
+            f"{number} {names.en} do not earn their cost: {spent:,.0f} in {days} days, short of a break-even ROAS of "
+            f"{margin.break_even:.1f}",
+        ),
+        Confidence.LIKELY,
+        Impact(_cents(lost), question.currency, _cents(min(least, lost)), _cents(most), basis),
+        evidence=(
+            Evidence(
+                "waste",
+                EvidenceType.TABLE,
+                Text("收不回花费的，亏得最多的在前", "those that do not earn their cost, the worst first"),
+                (
+                    *("target", "clicks", "ad_orders", "ad_cost", "cost_per_click", "break_even_click"),
+                    *("expected_roas", "roas_high"),
+                ),
+                rows,
+            ),
+        ),
+        recommendations=(
+            Recommendation(
+                ACTIONS[level.level],
+                Role.PROMOTION,
+                Text(
+                    "投产比低于保本不是偶然；判错的预计不超过 5%",
+                    "below break-even beyond chance; 5 % of them may be wrong",
+                ),
+            ),
+        ),
+        caveats=(
+            Text(
+                "平台认领的成交不等于增量；拉新、测款、抢排名的词可以亏着投，但要知道亏多少",
+                "claimed sales are not added sales; words for a launch or a rank may lose money, knowingly",
+            ),
+        ),
+    )
+
+
+def _cents(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"))
+
+
+def _month(question: AdQuestion) -> Period:
+    """Return the month: the same fact within it is the same finding."""
+    first = question.as_of.replace(day=1)
+    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))

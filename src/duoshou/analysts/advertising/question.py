@@ -1,0 +1,175 @@
+"""What is asked of paid promotion, and its targets; every number comes from the metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.engine import Backend
+from duoshou.metrics import Catalogue, DailyPanel, MetricError, daily_panel, query
+from duoshou.model import Period
+
+Floats = NDArray[np.float64]
+METRICS = ("impressions", "clicks", "ad_cost", "ad_orders", "ad_sales")
+DAYS = 60
+"""Settled days that are looked at."""
+MATURING = 31
+"""Most days after a click in which platforms still count its orders."""
+HALF = 0.5
+"""Part of the sales whose margin must be known."""
+MARGIN_DAYS = 90
+
+
+class Level(StrEnum):
+    """What a target is; the levels of a report overlap and are never added."""
+
+    KEYWORD = "keyword"
+    PRODUCT = "product"
+    CAMPAIGN = "campaign"
+
+
+SPLITS: Mapping[Level, tuple[str, ...]] = {
+    Level.KEYWORD: ("campaign", "keyword"),
+    Level.PRODUCT: ("product",),
+    Level.CAMPAIGN: ("campaign",),
+}
+
+
+class MarginBasis(StrEnum):
+    """What the margin rests on, the truer first."""
+
+    CONTRIBUTION = "contribution"
+    GROSS_MARGIN = "gross_margin"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class AdQuestion:
+    """What is asked.
+
+    Attributes:
+        backend: Open engine.
+        catalogue: Definitions of the metrics.
+        as_of: Last day that counts.
+        today: Last day that the clock says is over.
+        shop: Key of the shop; None: all.
+        currency: Of the shop.
+        names: From a dimension and its values to readable names.
+        assumed_margin: Contribution as part of sales where costs are unknown.
+        days: Settled days that are looked at.
+    """
+
+    backend: Backend
+    catalogue: Catalogue
+    as_of: date
+    today: date
+    shop: str | None
+    currency: str
+    names: Callable[[str, Sequence[str]], Mapping[str, str]]
+    assumed_margin: float
+    days: int = DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """What a unit of the sales that a platform reports leaves, after refunds, before advertising.
+
+    Attributes:
+        rate: Part of it.
+        basis: What it rests on.
+        refunded: Part of the sales that is refunded.
+    """
+
+    rate: float
+    basis: MarginBasis
+    refunded: float
+
+    @property
+    def break_even(self) -> float:
+        """Sales for a unit of spend at which nothing is earned or lost."""
+        return 1.0 / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The targets of a level over the settled days; the arrays are float[S].
+
+    Attributes:
+        level: What they are.
+        period: The days.
+        keys: Values of the dimensions of the level.
+        sums: Metric → sums; 0 where nothing is known.
+    """
+
+    level: Level
+    period: Period
+    keys: tuple[tuple[str, ...], ...]
+    sums: Mapping[str, Floats]
+
+
+def read_targets(question: AdQuestion, level: Level) -> Targets | None:
+    """Return the targets of a level; None where no report has it.
+
+    Days whose orders may still come in are left out: their cost is known and their sales are not.
+    """
+    last = question.as_of
+    period = Period(last - timedelta(days=question.days + MATURING - 1), last)
+    try:
+        panel = daily_panel(
+            question.backend,
+            question.catalogue,
+            METRICS,
+            period=period,
+            as_of=question.today,
+            by=SPLITS[level],
+            shop=question.shop,
+        )
+    except MetricError:
+        return None
+    if not panel.splits or panel.sources["ad_cost"] is None or panel.sources["ad_orders"] is None:
+        return None
+    chosen = _settled(panel, question.days)
+    if not chosen:
+        return None
+    rows = [row for row, split in enumerate(panel.splits) if all(one is not None for one in split)]
+    sums = {key: np.nansum(panel.values[key][rows][:, chosen], axis=1) for key in METRICS}
+    keys = tuple(tuple(str(one) for one in panel.splits[row]) for row in rows)
+    days = panel.days
+    return Targets(level, Period(days[chosen[0]], days[chosen[-1]]), keys, sums)
+
+
+def _settled(panel: DailyPanel, days: int) -> list[int]:
+    """Return the places of the latest days whose orders are settled."""
+    open_ = {day for key in METRICS for day in panel.unsettled.get(key, frozenset())}
+    return [place for place, day in enumerate(panel.days) if day not in open_][-days:]
+
+
+def margin_of(question: AdQuestion) -> Margin:
+    """Return the shop's margin before advertising: contribution, else goods' margin, else the stated rate."""
+    end = question.as_of - timedelta(days=MATURING)
+    period = Period(end - timedelta(days=MARGIN_DAYS - 1), end)
+    refunded = float(_value(question, "refund_rate", period) or 0.0)
+    for basis, rate, coverage in (
+        (MarginBasis.CONTRIBUTION, "contribution_rate", "contribution_coverage"),
+        (MarginBasis.GROSS_MARGIN, "gross_margin_rate", "cost_coverage"),
+    ):
+        found, known = _value(question, rate, period), _value(question, coverage, period)
+        if found is not None and found > 0 and (known or 0.0) >= HALF:
+            return Margin(found * (1 - refunded), basis, refunded)
+    return Margin(question.assumed_margin * (1 - refunded), MarginBasis.ASSUMED, refunded)
+
+
+def _value(question: AdQuestion, metric: str, period: Period) -> float | None:
+    try:
+        rows = query(
+            question.backend, question.catalogue, [metric], period=period, as_of=question.today, shop=question.shop
+        ).rows
+    except MetricError:
+        return None
+    value = rows[0].values[metric].value if rows else None
+    return None if value is None else float(value)

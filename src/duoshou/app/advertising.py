@@ -1,0 +1,74 @@
+"""The paid promotion of a workspace's shop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from duoshou.analysts.advertising import AdQuestion, AdStudy, study_advertising
+from duoshou.app.days import yesterday
+from duoshou.model.cells import BOM, csv_text
+from duoshou.reports import names_from
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+COLUMNS = (
+    *(
+        "level",
+        "campaign",
+        "target",
+        "impressions",
+        "clicks",
+        "cost",
+        "orders",
+        "sales",
+        "conversion",
+        "conversion_low",
+    ),
+    *("conversion_high", "roas", "expected_roas", "roas_low", "roas_high", "cost_per_click", "break_even_click"),
+    *("profit", "profit_low", "profit_high", "verdict", "clicks_needed"),
+)
+
+
+def advertising_of(workbench: Workbench, as_of: date | None = None, *, shop: str | None = None) -> AdStudy:
+    """Return what is known of a shop's paid promotion.
+
+    Args:
+        workbench: The workspace.
+        as_of: Last day that counts; None: the last complete one; never one that is not over.
+        shop: Key, name or alias of the shop; None: the default one.
+    """
+    settings = workbench.settings
+    key = settings.shop(shop).key if shop else settings.default_shop.key
+    today = yesterday(settings.timezone)
+    day = workbench.last_complete_day(key) if as_of is None else min(as_of, today)
+
+    def look() -> AdStudy:
+        named = names_from(workbench.backend(), workbench.catalogue)
+
+        def names(dimension: str, values: Sequence[str]) -> Mapping[str, str]:
+            return named(dimension, values)
+
+        margin = settings.diagnosis.assumed_margin_rate
+        return study_advertising(
+            AdQuestion(workbench.backend(), workbench.catalogue, day, today, key, settings.currency, names, margin)
+        )
+
+    return workbench.remembered(("advertising", day, key), look)
+
+
+def advertising_csv(study: AdStudy) -> str:
+    """Return every target as CSV for a spreadsheet."""
+    rows = [
+        (
+            *(level.level.value, one.key[0] if len(one.key) > 1 else None, one.name, one.impressions, one.clicks),
+            *(one.cost, one.orders, one.sales, one.conversion, one.conversion_low, one.conversion_high, one.roas),
+            *(one.expected_roas, one.roas_low, one.roas_high, one.cost_per_click, one.break_even_click),
+            *(one.profit, one.profit_low, one.profit_high, one.verdict.value, one.clicks_needed),
+        )
+        for level in study.levels
+        for one in level.targets
+    ]
+    return BOM + csv_text(COLUMNS, rows)

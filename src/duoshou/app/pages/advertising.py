@@ -1,0 +1,76 @@
+"""推广: what every target earns, and what does not earn its cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from duoshou.analysts.advertising import AdStudy
+from duoshou.analysts.advertising.question import Level
+from duoshou.analysts.advertising.study import AdLevel, Target, Verdict
+from duoshou.app.advertising import advertising_of
+
+if TYPE_CHECKING:
+    from duoshou.app.workbench import Workbench
+
+TARGETS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisingPage:
+    """A page of the targets of one level.
+
+    Attributes:
+        study: The whole study.
+        level: The level that is shown; None where no report has any.
+        verdict: Only targets with this verdict; None: all.
+        rows: The targets of the page, the dearest first.
+        total: How many there are of those wanted.
+        page: Number of the page, from 1.
+        pages: How many pages.
+        counts: Verdict → how many targets have it.
+    """
+
+    study: AdStudy
+    level: AdLevel | None
+    verdict: Verdict | None
+    rows: tuple[Target, ...]
+    total: int
+    page: int
+    pages: int
+    counts: dict[Verdict, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape, which is that of the command."""
+        return self.study.to_dict()
+
+
+def advertising_page(
+    workbench: Workbench,
+    as_of: date | None,
+    shop: str | None,
+    level: Level | None = None,
+    verdict: Verdict | None = None,
+    page: int = 1,
+    *,
+    costs: bool,
+) -> AdvertisingPage:
+    """Return a page of the targets; without `costs` nothing is told of margins and nothing is judged."""
+    study = advertising_of(workbench, as_of, shop=shop)
+    if not costs:
+        study = study.without_costs()
+    shown = next((one for one in study.levels if level in {None, one.level}), None)
+    targets = shown.targets if shown else ()
+    wanted = [one for one in targets if verdict in {None, one.verdict}]
+    first = (page - 1) * TARGETS_A_PAGE
+    return AdvertisingPage(
+        study,
+        shown,
+        verdict,
+        tuple(wanted[first : first + TARGETS_A_PAGE]),
+        len(wanted),
+        page,
+        max(-(-len(wanted) // TARGETS_A_PAGE), 1),
+        {key: number for key in Verdict if (number := sum(one.verdict is key for one in targets))},
+    )

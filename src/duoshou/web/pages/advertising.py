@@ -1,0 +1,73 @@
+"""推广: what every keyword, product and plan earns."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import HTMLResponse, Response
+
+from duoshou.access import Right
+from duoshou.analysts.advertising.question import Level
+from duoshou.analysts.advertising.study import Verdict
+from duoshou.analysts.advertising.words import LEVELS, MARGINS, VERDICTS
+from duoshou.app.advertising import advertising_csv, advertising_of
+from duoshou.app.pages.advertising import advertising_page
+from duoshou.gate import Visitor, bad_value, needs
+from duoshou.gate.downloads import CSV, download
+from duoshou.model import Text
+from duoshou.model.numbers import amount, count, rate
+from duoshou.web.rendering import render
+
+router = APIRouter(prefix="/advertising")
+
+
+@router.get("")
+def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
+    """Show the targets of a level."""
+    costs = visitor.may(Right.COSTS)
+    level, verdict = _level(visitor), _verdict(visitor)
+    number = visitor.number("page", 1)
+    with visitor.house.bench() as bench:
+        found = advertising_page(bench, visitor.day(), visitor.only_shop, level, verdict, number, costs=costs)
+    currency = found.study.currency
+    return render(
+        visitor,
+        "advertising.html",
+        found,
+        costs=costs,
+        exports=costs and visitor.may(Right.EXPORT),
+        levels=LEVELS,
+        verdicts=VERDICTS,
+        margins=MARGINS,
+        money=lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        cents=lambda value: amount(value, currency, visitor.language),
+        count=count,
+        rate=rate,
+    )
+
+
+@router.get("/list.csv")
+def rows(
+    visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))], _: Annotated[Visitor, Depends(needs(Right.COSTS))]
+) -> Response:
+    """Send every target."""
+    with visitor.house.bench() as bench:
+        study = advertising_of(bench, visitor.day(), shop=visitor.only_shop)
+    return download(advertising_csv(study).encode(), CSV, "推广.csv", "advertising.csv")
+
+
+def _level(visitor: Visitor) -> Level | None:
+    value = visitor.text("level")
+    if value is not None and value not in set(Level):
+        known = ", ".join(Level)
+        raise bad_value("level", value, Text(known, known))
+    return None if value is None else Level(value)
+
+
+def _verdict(visitor: Visitor) -> Verdict | None:
+    value = visitor.text("verdict")
+    if value is not None and value not in set(Verdict):
+        known = ", ".join(Verdict)
+        raise bad_value("verdict", value, Text(known, known))
+    return None if value is None else Verdict(value)
