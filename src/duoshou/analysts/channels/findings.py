@@ -11,7 +11,6 @@ from duoshou.analysts.channels.plan import BudgetPlan
 from duoshou.analysts.channels.question import ChannelQuestion
 from duoshou.analysts.channels.returns import ChannelReturn, Fitted, Verdict
 from duoshou.model import (
-    Cause,
     Confidence,
     Evidence,
     EvidenceType,
@@ -61,13 +60,12 @@ def _reallocate(question: ChannelQuestion, plan: BudgetPlan) -> Finding | None:
         Text(f"推广预算换个分法更划算：{words}（每天）", f"another split of the budget earns more: {english} a day"),
         Confidence.LIKELY,
         Impact(_money(gain.value), question.currency, _money(gain.low), _money(gain.high), basis),
-        causes=(Cause(REALLOCATE, shop, evidence_ids=("split",)),),
         evidence=(
             Evidence(
                 "split",
                 EvidenceType.TABLE,
                 Text("每天花费：现在与建议", "spend of a day: today and planned"),
-                ("channel", "name", "today", "planned"),
+                ("channel", "title", "today", "planned"),
                 rows,
             ),
         ),
@@ -117,7 +115,6 @@ def _test(question: ChannelQuestion, returns: Sequence[ChannelReturn]) -> Findin
             f"{days} days would tell",
         ),
         Confidence.POSSIBLE,
-        causes=(Cause(TEST, subject),),
         recommendations=(Recommendation(how, Role.PROMOTION, one.reasons[0], effort="hours"),),
         caveats=one.reasons,
     )
@@ -135,7 +132,6 @@ def _stop(question: ChannelQuestion, one: Exploration) -> Finding:
             f"the chance that the new channel “{one.title.en}” comes near the best is below 1 %: stop it",
         ),
         Confidence.LIKELY,
-        causes=(Cause(STOP, subject),),
         recommendations=(
             Recommendation(
                 Text(f"停掉「{one.title.zh}」", f"stop “{one.title.en}”"), Role.PROMOTION, one.rule, effort="minutes"
