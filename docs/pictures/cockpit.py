@@ -86,6 +86,8 @@ def prepare(workspace: Path) -> dict[str, str]:
         "products": "/products",
         "product": f"/products/{product.finding.subject.id}",
         "customers": "/customers",
+        "bundles": "/products/bundles",
+        "advertising": "/advertising",
         "budgets": "/channels",
         **loop,
         "number": f"/number?metric=pay_amount&from={day}&to={day}",
