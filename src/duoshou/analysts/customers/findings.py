@@ -23,6 +23,8 @@ from duoshou.model import (
 )
 
 AT_RISK, RETURNS_FALL, DUE = "customers.at_risk", "customers.returns_fall", "customers.due"
+LEAST_AGAIN = 0.1
+"""Part of the purchases that must be followed by another one: what hardly anybody buys twice is due to nobody."""
 SHOP = Subject("shop", "", "")
 
 
@@ -121,7 +123,8 @@ def fall_finding(question: CustomerQuestion, found: Fall | None) -> Finding | No
 
 def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Finding | None:
     """Return how many customers are due to buy a product again; without money: who buys untold cannot be known."""
-    due = sorted((one for one in found if one.due), key=lambda one: (-one.due, one.product))
+    due = [one for one in found if one.due and one.again >= LEAST_AGAIN]
+    due.sort(key=lambda one: (-one.due * one.again, one.product))
     if not due:
         return None
     first = due[0]
@@ -138,8 +141,9 @@ def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Fi
         _month(question.as_of),
         question.as_of,
         Text(
-            f"「{first.title}」有 {first.due} 位客户到了复购时间（回来的人隔 {first.median} 天再买）",
-            f"{first.due} customers are due to buy “{first.title}” again (those who did took {first.median} days)",
+            f"「{first.title}」有 {first.due} 位客户到了复购时间（{first.again:.0%} 的购买后有再买，隔 {first.median} 天）",
+            f"{first.due} customers are due to buy “{first.title}” again ({first.again:.0%} of purchases are followed by "
+            f"another, after {first.median} days)",
         ),
         Confidence.POSSIBLE,
         evidence=(table,),

@@ -46,6 +46,11 @@ class Repurchase:
     customers: int
     due: int
 
+    @property
+    def again(self) -> float:
+        """Part of the purchases that were followed by another one."""
+        return self.gaps / (self.gaps + self.customers)
+
 
 def repurchases(question: CustomerQuestion) -> tuple[Repurchase, ...]:
     """Return the products bought again at least 30 times, those with most returns first, 50 at most."""
