@@ -128,6 +128,7 @@ def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Fi
     if not due:
         return None
     first = due[0]
+    again = f"{first.again:.0%}"
     table = Evidence(
         "due",
         EvidenceType.TABLE,
@@ -141,9 +142,9 @@ def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Fi
         _month(question.as_of),
         question.as_of,
         Text(
-            f"「{first.title}」有 {first.due} 位客户到了复购时间（{first.again:.0%} 的购买后有再买，隔 {first.median} 天）",
-            f"{first.due} customers are due to buy “{first.title}” again ({first.again:.0%} of purchases are followed by "
-            f"another, after {first.median} days)",
+            f"「{first.title}」有 {first.due} 位客户到了复购时间（{again} 的购买后有再买，隔 {first.median} 天）",
+            f"{first.due} customers are due to buy “{first.title}” again ({again} of purchases are followed by another, "
+            f"after {first.median} days)",
         ),
         Confidence.POSSIBLE,
         evidence=(table,),
