@@ -142,7 +142,7 @@ def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Fi
         _month(question.as_of),
         question.as_of,
         Text(
-            f"「{first.title}」有 {first.due} 位客户到了复购时间（{again} 的购买后有再买，隔 {first.median} 天）",
+            f"「{first.title}」有 {first.due} 位客户到了复购时间（{again} 买了再买，隔 {first.median} 天）",
             f"{first.due} customers are due to buy “{first.title}” again ({again} of purchases are followed by another, "
             f"after {first.median} days)",
         ),
