@@ -143,8 +143,8 @@ def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Fi
         question.as_of,
         Text(
             f"「{first.title}」有 {first.due} 位客户到了复购时间（{again} 买了再买，隔 {first.median} 天）",
-            f"{first.due} customers are due to buy “{first.title}” again ({again} of purchases are followed by another, "
-            f"after {first.median} days)",
+            f"{first.due} customers are due to buy “{first.title}” again ({again} of purchases are followed by "
+            f"another, after {first.median} days)",
         ),
         Confidence.POSSIBLE,
         evidence=(table,),
