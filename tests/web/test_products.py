@@ -6,6 +6,7 @@ import contextlib
 import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from tests.cockpit import HOSTILE, Cockpit, running_cockpit
@@ -26,8 +27,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
             when = date(2026, 8, 27) + timedelta(days=day)
             for product in range(10):
                 title = HOSTILE.replace(",", " ").replace('"', "'") if product == 0 else f"CLOTH {product}"
+                code = "P 1/2?x#" if product == 1 else f"P{product}"
                 number = 536000 + day * 10 + product
-                lines.append(f"{number},P{product},{title},{3 + product},{when:%m/%d/%Y} 8:26,2.00,17000,France")
+                lines.append(f"{number},{code},{title},{3 + product},{when:%m/%d/%Y} 8:26,2.00,17000,France")
         file = folder / "invoices.csv"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         with open_workbench(served.directory) as workbench:
@@ -46,11 +48,14 @@ def test_the_page_and_its_twin_tell_the_same(shop: Cockpit) -> None:
     page = client.get("/products").text
     assert told["products"]
     assert f"{len(told['products'])} 个商品" in page
-    assert all(f"/products/{one['id']}" in page for one in told["products"])
+    assert all(f"/products/{quote(one['id'])}" in page for one in told["products"])
     assert HOSTILE not in page
     one = client.get(f"/products/{told['products'][0]['id']}")
     assert one.status_code == 200
     assert HOSTILE not in one.text
+    odd = client.get("/products/P%201/2%3Fx%23")
+    assert (odd.status_code, "P 1/2?x#" in odd.text) == (200, True)
+    assert "/products/P%201/2%3Fx%23" in page
     assert "Change a week" in client.get("/products?lang=en").text
 
 

@@ -62,7 +62,7 @@ def read(visitor: Annotated[Visitor, Depends(needs(Right.READ))], asked: Annotat
         return Json(products_page(bench, wanted, asked.date, visitor.only_shop, costs=costs))
 
 
-@router.get("/products/range/{product}", summary="One product of the range")
+@router.get("/products/range/{product:path}", summary="One product of the range")
 def read_one(
     visitor: Annotated[Visitor, Depends(needs(Right.READ))],
     product: Annotated[str, Path(max_length=200)],

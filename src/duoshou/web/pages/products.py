@@ -59,7 +59,7 @@ def rows(visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))]) -> Response:
     return download(content.encode(), CSV, "商品.csv", "products.csv")
 
 
-@router.get("/{product}")
+@router.get("/{product:path}")
 def one(visitor: Reader, product: str) -> HTMLResponse:
     """Show one product."""
     costs = visitor.may(Right.COSTS)
