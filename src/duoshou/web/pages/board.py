@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import RedirectResponse, Response
 
 from duoshou.access import Right, role_title
+from duoshou.analysts.advice_kinds import is_advice
 from duoshou.app.loop.tasks import finish_task, today_of
 from duoshou.app.pages.board import DOERS, BoardAsked, board
 from duoshou.app.pages.task import task_page
@@ -202,6 +203,7 @@ def _shown(visitor: Visitor, number: int, error: DuoshouError | None = None, typ
         kinds=kinds(),
         role_title=role_title,
         at_stake=at_stake(finding) if finding else None,
+        advises=finding is not None and is_advice(finding.kind),
         reasons=reasons(finding, Words(language)) if finding else (),
         tables=evidence_tables(finding, language) if finding else (),
     )

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from duoshou.access import Right, mark_seen
+from duoshou.analysts.advice_kinds import is_advice
 from duoshou.app.pages.finding import FindingPage, decide, finding, metric_named, shop_key
 from duoshou.app.pages.findings import GROUPS, STATUS_TITLES, FindingsAsked, findings
 from duoshou.gate import Visitor, bad_value, day_given, needs
@@ -133,6 +134,7 @@ def _shown(
         problem=problem,
         statuses=STATUS_TITLES,
         at_stake=at_stake(found.finding),
+        advises=is_advice(found.finding.kind),
         lost=lost_so_far(found.finding),
         weighed=has_weights(found.finding),
         reasons=reasons(found.finding, words),
