@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FAULTS = "data"
 KINDS = {"daily": write_daily, "weekly": write_weekly, "summary": write_summary}
+STUDIES = "studies"
+ALL_KINDS = (*KINDS, STUDIES)
 
 
 def run_day(workbench: Workbench, day: date | None, *, shop: str | None, progress: Progress | None = None) -> DayReport:
@@ -198,8 +200,8 @@ def write_report(
     fetch: Checklist | None = None,
 ) -> Path:
     """Write a workbook; see `Workbench.report`."""
-    if kind not in KINDS:
-        known = ", ".join(KINDS)
+    if kind not in ALL_KINDS:
+        known = ", ".join(ALL_KINDS)
         raise ReportError(
             "unknown_report",
             Text(f"没有“{kind}”这种报表", f"there is no report called {kind!r}"),
@@ -207,14 +209,19 @@ def write_report(
         )
     chosen = day or workbench.last_complete_day(shop)
     key = workbench.settings.shop(shop).key if shop else None
+    path = output or workbench.workspace.reports / _file_name(kind, chosen, key)
+    spoken = language or workbench.settings.report_language
+    if kind == STUDIES:
+        from duoshou.app.studies import write_studies
+
+        return write_studies(workbench, chosen, key, path, spoken)
     # A book of one shop is told nothing of the others.
     only = workbench.settings.shop(shop).key if len(workbench.settings.shops) > 1 and kind != "summary" else key
     # Only the daily book tells of troubles of the business.
     asked = None if kind == "daily" else FAULTS
     told = findings if findings is not None and only == key else findings_of(workbench, chosen, kind=asked, shop=only)
-    path = output or workbench.workspace.reports / _file_name(kind, chosen, key)
     made_of = material(workbench, chosen, only, told, fetch or _to_fetch(workbench, day, shop))
-    return KINDS[kind](made_of, chosen, path, language or workbench.settings.report_language, shop=key)
+    return KINDS[kind](made_of, chosen, path, spoken, shop=key)
 
 
 def _file_name(kind: str, day: date, shop: str | None) -> str:

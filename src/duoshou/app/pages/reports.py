@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duoshou.app.daily import KINDS
+from duoshou.app.daily import ALL_KINDS
 from duoshou.app.discreet import DiscreetWorkbench
 from duoshou.app.missing import NotThere
 from duoshou.model import Language, Text, plain
@@ -37,6 +37,13 @@ WORDING = {
     "summary": (
         Text("月度汇总", "Monthly summary"),
         Text("本月逐日，每店一张，多店另有合计", "The month day by day, a sheet for each shop"),
+    ),
+    "studies": (
+        Text("经营分析", "Studies"),
+        Text(
+            "货盘、搭配、客户、推广、渠道，各一张表",
+            "Range, bundles, customers, promotion and channels, a sheet each",
+        ),
     ),
 }
 """Key of a kind of workbook → its name, and what is in it."""
@@ -123,7 +130,7 @@ def reports(workbench: Workbench, day: date | None, shop: str | None, page: int 
     return Reports(
         shop or workbench.settings.default_shop.key,
         day or workbench.last_complete_day(shop),
-        tuple(Kind(key, *WORDING[key]) for key in KINDS),
+        tuple(Kind(key, *WORDING[key]) for key in ALL_KINDS),
         tuple(part),
         len(made),
         page,
