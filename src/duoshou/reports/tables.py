@@ -94,7 +94,7 @@ def _write(sheet: Sheet, table: TableSheet, words: Words) -> None:
     row += 1
     for place, column in enumerate(table.columns):
         if column.kind in {Kind.TEXT, Kind.DAY}:
-            sheet.text(row, place, words.of(column.title), "head", **_apart(place))
+            sheet.text(row, place, words.of(column.title), "head", indent=int(place > 0))
         else:
             sheet.text(row, place, words.of(column.title), "head_right")
     sheet.height(row, 2)
@@ -114,9 +114,4 @@ def _cell(sheet: Sheet, row: int, place: int, kind: Kind, cell: Cell, words: Wor
     elif isinstance(cell, float | int | Decimal):
         sheet.number(row, place, cell, FORMATS.get(kind, "General"))
     else:
-        sheet.text(row, place, words.of(cell) if isinstance(cell, Text) else cell, **_apart(place))
-
-
-def _apart(place: int) -> dict[str, int]:
-    """Return what keeps text beside a number that stands on the right of its cell."""
-    return {"indent": 1} if place else {}
+        sheet.text(row, place, words.of(cell) if isinstance(cell, Text) else cell, indent=int(place > 0))
