@@ -13,6 +13,7 @@ from duoshou.app import Workbench, open_workbench
 from duoshou.app.jobs import Jobs
 from duoshou.app.memory import AnswerMemory
 from duoshou.gate.errors import Refused
+from duoshou.gate.shapes import prepare_shapes
 from duoshou.model import Text
 from duoshou.settings import Settings, SettingsError, Workspace
 from duoshou.settings.calendar import CALENDAR_FILE
@@ -37,6 +38,7 @@ class House:
     """
 
     def __init__(self, directory: Path | None = None, benches: int = BENCHES) -> None:
+        prepare_shapes()
         first = open_workbench(directory)
         self.workspace: Workspace = first.workspace
         self.memory = AnswerMemory()
