@@ -80,6 +80,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "refund": {"shop": "main", "platform": "taobao", "currency": "CNY"},
     "affiliate_order": {"shop": "main", "platform": "taobao", "currency": "CNY"},
     "review": {"shop": "main", "platform": "taobao"},
+    "line_contribution": {"shop": "main", "line_no": 1, "platform": "taobao", "currency": "CNY", "quantity": 1},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from duoshou.model.numbers import amount, count, point_change, rate, relative_change, runs
+from duoshou.model.numbers import amount, count, point_change, rate, relative_change, runs, whole_amount
 
 
 def test_money() -> None:
@@ -12,6 +12,7 @@ def test_money() -> None:
     assert amount(Decimal("10644560.42"), "CNY", "zh") == "10,644,560.42 元"
     assert amount(Decimal("10644560.42"), "CNY", "en") == "10,644,560.42 CNY"
     assert amount(Decimal("-0.005"), "GBP", "zh") == "-0.01 GBP"
+    assert [whole_amount(Decimal(one), "CNY", "zh") for one in ("1234.5", "-0.4")] == ["1,235 元", "0 元"]
 
 
 def test_counts_and_rates() -> None:

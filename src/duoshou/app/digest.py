@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from duoshou.loop.task import Task
 from duoshou.metrics import MetricValue
 from duoshou.metrics.result import Flag
 from duoshou.model import Comparison, Confidence, Finding, Language, Period, Text, Unjudged
-from duoshou.model.numbers import UNKNOWN, amount, count, point_change, rate, relative_change
+from duoshou.model.numbers import UNKNOWN, amount, count, point_change, rate, relative_change, whole_amount
 from duoshou.reports.business import MOST_ADVICE, advice_of, at_stake, business_findings, is_business
 from duoshou.reports.push import Block, Message
 from duoshou.reports.words import Words
@@ -275,14 +274,10 @@ def _money(finding: Finding, words: Words) -> str:
     money = at_stake(finding)
     if money is None or finding.impact is None:
         return words.of(Text("（金额算不出）", " (no money known)"))
-    middle, low, high = (_whole(one, finding.impact.currency, words.language) for one in money.told)
+    middle, low, high = (whole_amount(one, finding.impact.currency, words.language) for one in money.told)
     if money.is_gain:
         return words.of(Text(f"（多赚约 {middle}，{low} 至 {high}）", f" (a gain of about {middle}, {low} to {high})"))
     return words.of(Text(f"（涉及约 {middle}，{low} 至 {high}）", f" (about {middle} at stake, {low} to {high})"))
-
-
-def _whole(value: Decimal, currency: str, language: Language) -> str:
-    return amount(value, currency, language).replace(".00", "")
 
 
 def _advice(finding: Finding, words: Words) -> str:

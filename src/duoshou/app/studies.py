@@ -193,4 +193,4 @@ def _channels(workbench: Workbench, day: date, shop: str | None, *, costs: bool)
         )
         for one in study.returns
     )
-    return TableSheet(Text("渠道", "Channels"), study.caveats, columns, rows)
+    return TableSheet(Text("渠道", "Channels"), (*study.caveats, *study.of_margin), columns, rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
-from duoshou.model.numbers import UNKNOWN, amount, count, rate
+from duoshou.model.numbers import UNKNOWN, count, rate, whole_amount
 
 if TYPE_CHECKING:
     from duoshou.analysts.advertising import AdStudy
@@ -27,11 +27,11 @@ def advertising_text(found: AdStudy, session: Session) -> str:
 
 
 def _head(found: AdStudy, session: Session) -> str:
-    from duoshou.analysts.advertising.words import MARGINS
+    from duoshou.analysts.margin import BASES
 
     if found.margin is None:
         return ""
-    basis = MARGINS[found.margin.basis].in_language(session.language)
+    basis = BASES[found.margin.basis].in_language(session.language)
     return session.say(
         f"保本投产比 {found.margin.break_even:.2f}（{basis} {rate(found.margin.rate)}，已扣退款 "
         f"{rate(found.margin.refunded)}）",
@@ -63,7 +63,7 @@ def _row(one: Target, currency: str, session: Session) -> list[str]:
     interval = UNKNOWN if one.roas_low is None else f"{one.roas_low:.2f}–{one.roas_high:.2f}"
     return [
         shorten(one.name, WIDEST),
-        amount(round(one.cost), currency, session.language).replace(".00", ""),
+        whole_amount(one.cost, currency, session.language),
         count(one.clicks),
         rate(one.conversion),
         UNKNOWN if one.expected_roas is None else f"{one.expected_roas:.2f}",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
-from duoshou.model.numbers import UNKNOWN, amount, count, rate
+from duoshou.model.numbers import UNKNOWN, count, rate, whole_amount
 
 if TYPE_CHECKING:
     from duoshou.analysts.assortment import RangeStudy
@@ -81,7 +80,7 @@ def _row(one: Product, currency: str, session: Session) -> list[str]:
     return [
         shorten(one.title, WIDEST),
         one.letter,
-        amount(round(Decimal(one.money)), currency, session.language).replace(".00", ""),
+        whole_amount(one.money, currency, session.language),
         STAGES[one.life.stage].in_language(session.language),
         UNKNOWN if one.life.since is None else f"{one.life.since:%Y-%m-%d}",
         UNKNOWN if slope is None else f"{slope:+.1%}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from duoshou.cli.session import Session
 from duoshou.cli.width import one_line, shorten
-from duoshou.model.numbers import amount
+from duoshou.model.numbers import whole_amount
 
 if TYPE_CHECKING:
     from duoshou.model import Finding, Recommendation, Text
@@ -134,7 +134,7 @@ def _money_lines(finding: Finding, session: Session) -> list[str]:
 
 def _figures(money: Amount, currency: str, session: Session) -> str:
     middle, low, high = money.told
-    written = amount(middle, currency, session.language).replace(".00", "")
+    written = whole_amount(middle, currency, session.language)
     return session.say(f"{written}（{low:,} 至 {high:,}）", f"{written} ({low:,} to {high:,})")
 
 

@@ -139,4 +139,6 @@ def _ahead(found: ChannelStudy, session: Session) -> str:
 
 def _closing(found: ChannelStudy, session: Session) -> str:
     lines = [f"! {one.headline.in_language(session.language)}" for one in found.findings]
-    return "\n".join([*lines, *(f"  {one.in_language(session.language)}" for one in found.caveats)])
+    return "\n".join(
+        [*lines, *(f"  {one.in_language(session.language)}" for one in (*found.caveats, *found.of_margin))]
+    )

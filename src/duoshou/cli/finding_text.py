@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from duoshou.cli.business_text import business_text
 from duoshou.cli.session import Session
 from duoshou.cli.width import one_line, shorten, table
-from duoshou.model.numbers import UNKNOWN, amount
+from duoshou.model.numbers import UNKNOWN, amount, whole_amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def advice_text(advice: Sequence[Finding], session: Session) -> str:
     for one in advice[:MOST_ADVICE]:
         lines.append(f"  • {shorten(one_line(one.headline.in_language(session.language)), LONGEST_LINE)}")
         if one.impact is not None:
-            money = [_whole(each, one.impact.currency, session) for each in _ends(one.impact)]
+            money = [whole_amount(each, one.impact.currency, session.language) for each in _ends(one.impact)]
             basis = one.impact.basis.in_language(session.language)
             lines.append(
                 "    "
@@ -66,10 +66,6 @@ def advice_text(advice: Sequence[Finding], session: Session) -> str:
     if more > 0:
         lines.append(session.say(f"  另有 {more} 条，见 --json", f"  {more} more, see --json"))
     return "\n".join(lines)
-
-
-def _whole(value: Decimal, currency: str, session: Session) -> str:
-    return amount(round(value), currency, session.language).replace(".00", "")
 
 
 def _ends(impact: Impact) -> tuple[Decimal, Decimal, Decimal]:

@@ -13,8 +13,12 @@ Number = Decimal | int | float
 
 def amount(value: Number | None, currency: str, language: Language) -> str:
     """Return money with two decimals and its currency, such as `12,345.60 元`."""
-    unit = "元" if currency == "CNY" and language == "zh" else currency
-    return UNKNOWN if value is None else f"{decimals(value)} {unit}".rstrip()
+    return UNKNOWN if value is None else _with_unit(decimals(value), currency, language)
+
+
+def whole_amount(value: Number | None, currency: str, language: Language) -> str:
+    """Return money in whole units with its currency, such as `12,346 元`."""
+    return UNKNOWN if value is None else _with_unit(_rounded(value, 0), currency, language)
 
 
 def decimals(value: Number | None) -> str:
@@ -55,9 +59,15 @@ def runs(rows: Sequence[int]) -> list[str]:
     return [str(first) if first == last else f"{first}–{last}" for first, last in found]
 
 
+def _with_unit(number: str, currency: str, language: Language) -> str:
+    unit = "元" if currency == "CNY" and language == "zh" else currency
+    return f"{number} {unit}".rstrip()
+
+
 def _rounded(value: Number, places: int) -> str:
     quantum = Decimal(1).scaleb(-places)
-    return f"{Decimal(str(value)).quantize(quantum, ROUND_HALF_UP):,}"
+    # Adding 0 makes 0 of -0.
+    return f"{Decimal(str(value)).quantize(quantum, ROUND_HALF_UP) + 0:,}"
 
 
 def _signed(value: Decimal, places: int) -> str:

@@ -17,8 +17,9 @@ import pytest
 from tests.analysts.changes.conftest import fill
 
 from duoshou.analysts.advertising import AdQuestion, AdStudy, study_advertising
-from duoshou.analysts.advertising.question import Level, MarginBasis
+from duoshou.analysts.advertising.question import Level
 from duoshou.analysts.advertising.study import Verdict
+from duoshou.analysts.margin import MarginBasis
 from duoshou.engine.reader import DuckDBBackend
 from duoshou.metrics import load_catalogue
 from duoshou.statistics.sparse_rates import nested_rates
@@ -100,6 +101,10 @@ def test_waste_is_found_and_hardly_ever_wrongly(studied: Studied) -> None:
     true = sum(lost.get(one.key[1], 0.0) for one in told) / level.period.days * 30
     assert float(finding.impact.amount) == pytest.approx(true, rel=0.15)
     assert finding.impact.low < finding.impact.amount < finding.impact.high
+    # Everybody reads a finding, and not everybody may see what sales leave.
+    assert study.margin is not None
+    assert "break_even_click" not in finding.evidence[0].columns
+    assert f"{study.margin.break_even:.1f}" not in finding.headline.en
 
 
 def test_intervals_hold_the_profit(studied: Studied) -> None:

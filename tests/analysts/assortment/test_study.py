@@ -95,6 +95,7 @@ def test_dead_stock_without_costs_has_no_money(known: RangeStudy) -> None:
     (told,) = [one for one in known.findings if one.kind == "assortment.dead_stock"]
     assert told.impact is None
     assert {row[0] for row in told.evidence[0].rows} == {"dead", "rare"}
+    assert not any("money" in column for column in told.evidence[0].columns)
 
 
 def test_what_cannot_be_known_is_said(known: RangeStudy, studied: Studied) -> None:

@@ -30,6 +30,7 @@ def test_a_flat_series_has_an_axis() -> None:
     """One value alone, or nothing but zero, still gives two lines."""
     assert len(round_ticks(5, 5, 4)) >= 2
     assert round_ticks(0, 0, 2) == [0, 0.5, 1]
+    assert round_ticks(0, 1e-10, 4, whole=True) == [0, 1]
 
 
 def test_people_are_whole() -> None:

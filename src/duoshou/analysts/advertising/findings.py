@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from duoshou.analysts.advertising.question import AdQuestion, Level, Margin
+from duoshou.analysts.advertising.question import AdQuestion, Level
 from duoshou.model import (
     Confidence,
     Evidence,
@@ -20,6 +20,7 @@ from duoshou.model import (
     Subject,
     Text,
 )
+from duoshou.model.numbers import whole_amount
 
 if TYPE_CHECKING:
     from duoshou.analysts.advertising.study import AdLevel, Target
@@ -48,16 +49,19 @@ NAMES = {
 }
 
 
-def ad_findings(question: AdQuestion, levels: Sequence[AdLevel], margin: Margin) -> tuple[Finding, ...]:
-    """Return the waste of the finest level that has any: the levels overlap, so the same money is told once."""
+def ad_findings(question: AdQuestion, levels: Sequence[AdLevel]) -> tuple[Finding, ...]:
+    """Return the waste of the finest level that has any: the levels overlap, so the same money is told once.
+
+    A finding is read by everybody, so it names no break-even: that stands in the study, for those who may see margins.
+    """
     for level in levels:
         wasted = [one for one in level.targets if one.verdict.value == "wastes"]
         if wasted:
-            return (_waste(question, level, wasted, margin),)
+            return (_waste(question, level, wasted),)
     return ()
 
 
-def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target], margin: Margin) -> Finding:
+def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target]) -> Finding:
     ordered = sorted(wasted, key=lambda one: (one.profit, one.key))
     days = level.period.days
     lost, least, most = (
@@ -65,6 +69,7 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target], margi
         for name in ("profit", "profit_high", "profit_low")
     )
     spent = sum((one.cost for one in ordered), Decimal(0))
+    zh, en = whole_amount(spent, question.currency, "zh"), whole_amount(spent, question.currency, "en")
     names, number = NAMES[level.level], len(ordered)
     basis = Text(
         f"30 天里花费减去带来的毛利（已扣退款），按 {level.period.start} 至 {level.period.end} 的日均；区间为各自之和",
@@ -78,7 +83,6 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target], margi
             one.orders,
             one.cost,
             one.cost_per_click,
-            one.break_even_click,
             one.expected_roas,
             one.roas_high,
         )
@@ -90,9 +94,8 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target], margi
         _month(question),
         question.as_of,
         Text(
-            f"{number} 个{names.zh}的花费收不回来：{days} 天 {spent:,.0f} 元，够不着保本 {margin.break_even:.1f}",
-            f"{number} {names.en} do not earn their cost: {spent:,.0f} in {days} days, short of a break-even ROAS of "
-            f"{margin.break_even:.1f}",
+            f"{number} 个{names.zh}的花费收不回来：{days} 天 {zh}",
+            f"{number} {names.en} do not earn their cost: {en} in {days} days",
         ),
         Confidence.LIKELY,
         Impact(_cents(lost), question.currency, _cents(min(least, lost)), _cents(most), basis),
@@ -102,7 +105,7 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target], margi
                 EvidenceType.TABLE,
                 Text("收不回花费的，亏得最多的在前", "those that do not earn their cost, the worst first"),
                 (
-                    *("target", "clicks", "ad_orders", "ad_cost", "cost_per_click", "break_even_click"),
+                    *("target", "clicks", "ad_orders", "ad_cost", "cost_per_click"),
                     *("expected_roas", "roas_high"),
                 ),
                 rows,

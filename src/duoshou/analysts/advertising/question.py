@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duoshou.engine import Backend
-from duoshou.metrics import Catalogue, DailyPanel, MetricError, daily_panel, query
+from duoshou.metrics import Catalogue, DailyPanel, MetricError, daily_panel
 from duoshou.model import Period
 
 Floats = NDArray[np.float64]
@@ -20,9 +20,6 @@ DAYS = 60
 """Settled days that are looked at."""
 MATURING = 31
 """Most days after a click in which platforms still count its orders."""
-HALF = 0.5
-"""Part of the sales whose margin must be known."""
-MARGIN_DAYS = 90
 
 
 class Level(StrEnum):
@@ -38,14 +35,6 @@ SPLITS: Mapping[Level, tuple[str, ...]] = {
     Level.PRODUCT: ("product",),
     Level.CAMPAIGN: ("campaign",),
 }
-
-
-class MarginBasis(StrEnum):
-    """What the margin rests on, the truer first."""
-
-    CONTRIBUTION = "contribution"
-    GROSS_MARGIN = "gross_margin"
-    ASSUMED = "assumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +62,6 @@ class AdQuestion:
     names: Callable[[str, Sequence[str]], Mapping[str, str]]
     assumed_margin: float
     days: int = DAYS
-
-
-@dataclass(frozen=True, slots=True)
-class Margin:
-    """What a unit of the sales that a platform reports leaves, after refunds, before advertising.
-
-    Attributes:
-        rate: Part of it.
-        basis: What it rests on.
-        refunded: Part of the sales that is refunded.
-    """
-
-    rate: float
-    basis: MarginBasis
-    refunded: float
-
-    @property
-    def break_even(self) -> float:
-        """Sales for a unit of spend at which nothing is earned or lost."""
-        return 1.0 / self.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +116,3 @@ def _settled(panel: DailyPanel, days: int) -> list[int]:
     """Return the places of the latest days whose orders are settled."""
     open_ = {day for key in METRICS for day in panel.unsettled.get(key, frozenset())}
     return [place for place, day in enumerate(panel.days) if day not in open_][-days:]
-
-
-def margin_of(question: AdQuestion) -> Margin:
-    """Return the shop's margin before advertising: contribution, else goods' margin, else the stated rate."""
-    end = question.as_of - timedelta(days=MATURING)
-    period = Period(end - timedelta(days=MARGIN_DAYS - 1), end)
-    refunded = float(_value(question, "refund_rate", period) or 0.0)
-    for basis, rate, coverage in (
-        (MarginBasis.CONTRIBUTION, "contribution_rate", "contribution_coverage"),
-        (MarginBasis.GROSS_MARGIN, "gross_margin_rate", "cost_coverage"),
-    ):
-        found, known = _value(question, rate, period), _value(question, coverage, period)
-        if found is not None and found > 0 and (known or 0.0) >= HALF:
-            return Margin(found * (1 - refunded), basis, refunded)
-    return Margin(question.assumed_margin * (1 - refunded), MarginBasis.ASSUMED, refunded)
-
-
-def _value(question: AdQuestion, metric: str, period: Period) -> float | None:
-    try:
-        rows = query(
-            question.backend, question.catalogue, [metric], period=period, as_of=question.today, shop=question.shop
-        ).rows
-    except MetricError:
-        return None
-    value = rows[0].values[metric].value if rows else None
-    return None if value is None else float(value)

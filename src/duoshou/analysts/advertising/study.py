@@ -13,15 +13,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from duoshou.analysts.advertising.findings import ad_findings
-from duoshou.analysts.advertising.question import (
-    AdQuestion,
-    Level,
-    Margin,
-    MarginBasis,
-    Targets,
-    margin_of,
-    read_targets,
-)
+from duoshou.analysts.advertising.question import AdQuestion, Level, Targets, read_targets
+from duoshou.analysts.margin import Margin, margin_of
 from duoshou.model import Finding, Period, Text, plain
 from duoshou.statistics.sparse_rates import nested_rates, told_apart, trials_needed
 
@@ -116,7 +109,6 @@ class AdStudy:
         levels: Those that a report has. They overlap and are not added.
         findings: What to do.
         caveats: What cannot be told, and why.
-        of_margin: What is to be said of the margin, to those who may see it.
     """
 
     as_of: date
@@ -126,7 +118,11 @@ class AdStudy:
     levels: tuple[AdLevel, ...]
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
-    of_margin: tuple[Text, ...] = ()
+
+    @property
+    def of_margin(self) -> tuple[Text, ...]:
+        """What is to be said of the margin, to those who may see it."""
+        return () if self.margin is None else self.margin.caveats
 
     def without_costs(self) -> AdStudy:
         """Return the study for those who may not see margins: what was spent and sold, and no judgement."""
@@ -149,13 +145,12 @@ class AdStudy:
             )
             for level in self.levels
         )
-        return replace(self, margin=None, levels=levels, findings=(), of_margin=())
+        return replace(self, margin=None, levels=levels, findings=())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape; money as decimal strings, rates as fractions."""
         shape = {name: plain(getattr(self, name)) for name in self.__slots__}
-        if self.margin is not None:
-            shape["margin"]["break_even_roas"] = self.margin.break_even
+        shape["margin"] = None if self.margin is None else self.margin.to_dict()
         return shape | {"findings": [one.to_dict() for one in self.findings]}
 
 
@@ -168,7 +163,14 @@ def study_advertising(question: AdQuestion) -> AdStudy:
             "no settled advertising report: cost and orders are needed, past their attribution window",
         )
         return AdStudy(question.as_of, question.shop, question.currency, None, (), (), (caveat,))
-    margin = margin_of(question)
+    margin = margin_of(
+        question.backend,
+        question.catalogue,
+        question.as_of,
+        today=question.today,
+        shop=question.shop,
+        assumed=question.assumed_margin,
+    )
     levels = tuple(_level(question, one, margin) for one in found)
     return AdStudy(
         question.as_of,
@@ -176,9 +178,8 @@ def study_advertising(question: AdQuestion) -> AdStudy:
         question.currency,
         margin,
         levels,
-        ad_findings(question, levels, margin),
+        ad_findings(question, levels),
         tuple(_caveats(levels)),
-        tuple(_of_margin(margin)),
     )
 
 
@@ -303,24 +304,6 @@ def _caveats(levels: tuple[AdLevel, ...]) -> list[Text]:
             Text("没有关键词报表，浪费只能看到计划和商品", "no keyword report: waste shows by plan and product only")
         )
     return caveats
-
-
-def _of_margin(margin: Margin) -> list[Text]:
-    if margin.basis is MarginBasis.ASSUMED:
-        return [
-            Text(
-                f"没有成本，按设置里的假定毛利率（扣退款后 {margin.rate:.0%}）算保本",
-                f"no costs are known: break-even is by the assumed margin, {margin.rate:.0%} after refunds",
-            )
-        ]
-    if margin.basis is MarginBasis.GROSS_MARGIN:
-        return [
-            Text(
-                "平台费用和运费不全，按毛利算保本，真实保本线更高",
-                "without fees and freight: the true break-even is higher",
-            )
-        ]
-    return []
 
 
 def _money(value: float) -> Decimal:

@@ -1,10 +1,10 @@
-"""What levels, verdicts and margins are called."""
+"""What levels and verdicts are called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from duoshou.analysts.advertising.question import Level, MarginBasis
+from duoshou.analysts.advertising.question import Level
 from duoshou.analysts.advertising.study import Verdict
 from duoshou.model import Text
 
@@ -17,9 +17,4 @@ VERDICTS: Mapping[Verdict, Text] = {
     Verdict.EARNS: Text("赚", "earns"),
     Verdict.WASTES: Text("亏", "wastes"),
     Verdict.CANNOT_TELL: Text("不能判断", "cannot tell"),
-}
-MARGINS: Mapping[MarginBasis, Text] = {
-    MarginBasis.CONTRIBUTION: Text("贡献毛利", "contribution"),
-    MarginBasis.GROSS_MARGIN: Text("毛利", "gross margin"),
-    MarginBasis.ASSUMED: Text("假定毛利率", "the assumed margin"),
 }

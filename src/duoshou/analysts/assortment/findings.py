@@ -71,7 +71,6 @@ def _dead_stock(question: RangeQuestion, products: Sequence[Product]) -> Finding
             round(stock.a_day, 2),
             round(stock.cover_low),
             stock.dead_units,
-            stock.dead_money,
         )
         for one, stock in dead[:MOST_ROWS]
     )
@@ -95,7 +94,7 @@ def _dead_stock(question: RangeQuestion, products: Sequence[Product]) -> Finding
                 "dead_stock",
                 EvidenceType.TABLE,
                 Text("滞销库存", "dead stock"),
-                ("product", "title", "stock_units", "units_a_day", "cover_days_low", "dead_units", "dead_money"),
+                ("product", "title", "stock_units", "units_a_day", "cover_days_low", "dead_units"),
                 rows,
             ),
         ),

@@ -87,14 +87,13 @@ def _money(one: Bundle, currency: str) -> Text:
 
 
 def _test(one: Bundle, name: str) -> Recommendation:
-    more, given = one.break_even, one.given_away
+    more = one.break_even
     return Recommendation(
         Text(f"测试搭售：{name}，优惠 {one.discount:.0%}", f"test a bundle: {name} at {one.discount:.0%} off"),
         Role.OPERATOR,
         Text(
-            f"优惠后一套留 {one.margin_at_discount}；本来就一起买的每 {HORIZON} 天让利 {given}",
-            f"a bundle leaves {one.margin_at_discount} at the discount; {given} per {HORIZON} days go to those who "
-            "take both anyway",
+            f"本来就一起买的每 {HORIZON} 天让利 {one.given_away}",
+            f"{one.given_away} per {HORIZON} days go to those who take both anyway",
         ),
         Text(f"每 {HORIZON} 天多 {more} 单一起买即回本", f"{more} more orders with both per {HORIZON} days pay for it"),
         "low",

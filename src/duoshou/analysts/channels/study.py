@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from duoshou.analysts.channels.ahead import PhaseAhead, phases_ahead
@@ -12,13 +12,11 @@ from duoshou.analysts.channels.findings import channel_findings
 from duoshou.analysts.channels.maturity import Maturity, maturities
 from duoshou.analysts.channels.past import daily_past, few_days, past
 from duoshou.analysts.channels.plan import BudgetPlan, WhatIf, budget_plan, what_if
-from duoshou.analysts.channels.question import ChannelQuestion, asked
+from duoshou.analysts.channels.question import ChannelQuestion
 from duoshou.analysts.channels.returns import ChannelReturn, Fitted, Verdict, judged
 from duoshou.analysts.channels.table import OF_COSTS, ChannelTable, channel_table
-from duoshou.model import Finding, Period, Text, plain
-
-MARGIN_DAYS, SETTLED = 90, 30
-NEED_BOTH = 0.5
+from duoshou.analysts.margin import Margin, margin_of
+from duoshou.model import Finding, Text, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,7 @@ class ChannelStudy:
         table: Channels over four weeks.
         maturities: How mature each paid channel is.
         returns: What spend on each brings.
-        margin: Contribution of a unit of sales that was used; None for those who may not see costs.
-        margin_assumed: Whether it is the assumed one, for costs are unknown.
+        margin: What a unit of sales leaves; None where no spend is judged by it, and for those who may not see costs.
         plan: A better split; None where nothing can be told.
         what_if: Another spend, where one was asked about.
         explorations: What to spend on new channels.
@@ -48,14 +45,18 @@ class ChannelStudy:
     table: ChannelTable
     maturities: tuple[Maturity, ...]
     returns: tuple[ChannelReturn, ...]
-    margin: float | None
-    margin_assumed: bool
+    margin: Margin | None
     plan: BudgetPlan | None
     what_if: WhatIf | None
     explorations: tuple[Exploration, ...]
     ahead: tuple[PhaseAhead, ...]
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
+
+    @property
+    def of_margin(self) -> tuple[Text, ...]:
+        """What is to be said of the margin, to those who may see it."""
+        return () if self.margin is None else self.margin.caveats
 
     def without_costs(self) -> ChannelStudy:
         """Return the study for those who may not see what sales leave: no margin, and nothing that is made from it."""
@@ -75,6 +76,7 @@ class ChannelStudy:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape; amounts of the table as decimal strings, estimates as numbers."""
         shape = {name: plain(getattr(self, name)) for name in self.__slots__}
+        shape["margin"] = None if self.margin is None else self.margin.to_dict()
         return shape | {"findings": [one.to_dict() for one in self.findings]}
 
 
@@ -87,9 +89,9 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
     """Return what is known of a shop's channels; parts that cannot be told are empty, and a caveat says why."""
     table = channel_table(question)
     known = daily_past(question)
-    value, assumed = margin_of(question)
     caveats = _of_table(table)
     fitted: Fitted | None = None
+    margin: Margin | None = None
     stages: tuple[Maturity, ...] = ()
     tried: tuple[Exploration, ...] = ()
     plan, other = None, None
@@ -100,12 +102,20 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
         )
         caveats.append(nothing)
     else:
+        margin = margin_of(
+            question.backend,
+            question.catalogue,
+            question.as_of,
+            today=question.today,
+            shop=question.shop,
+            assumed=question.assumed_margin,
+        )
         stages = maturities(known)
-        fitted = judged(question, known, past(known, question.calendar) if known.known else None, value)
-        plan, other = budget_plan(question, fitted, stages, value), what_if(question, fitted, value)
-        tried = explorations(question, known, stages, value)
+        fitted = judged(question, known, past(known, question.calendar) if known.known else None, margin.rate)
+        plan, other = budget_plan(question, fitted, stages, margin.rate), what_if(question, fitted, margin.rate)
+        tried = explorations(question, known, stages, margin.rate)
         caveats += [] if known.known else [few_days(known)]
-        caveats += _of_returns(fitted, assumed, value)
+        caveats += _of_returns(fitted)
     return ChannelStudy(
         question.as_of,
         question.shop,
@@ -113,8 +123,7 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
         table,
         stages,
         () if fitted is None else fitted.returns,
-        value,
-        assumed,
+        margin,
         plan,
         other,
         tried,
@@ -122,26 +131,6 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
         channel_findings(question, fitted, plan, tried),
         tuple(caveats),
     )
-
-
-def margin_of(question: ChannelQuestion) -> tuple[float, bool]:
-    """Return what a unit of sales leaves before advertising, and whether that is only assumed.
-
-    Costs must be known of half of the sales at least; what is refunded later is settled after a month.
-    """
-    end = question.as_of - timedelta(days=SETTLED)
-    period = Period(end - timedelta(days=MARGIN_DAYS - 1), end)
-    values = {
-        key: one.value
-        for answer in asked(question, ("contribution_rate", "contribution_coverage", "refund_rate"), period)
-        for row in answer.rows
-        for key, one in row.values.items()
-    }
-    rate, coverage = values.get("contribution_rate"), values.get("contribution_coverage")
-    kept = 1.0 - float(values.get("refund_rate") or 0.0)
-    if rate is None or float(coverage or 0) < NEED_BOTH or float(rate) <= 0:
-        return question.assumed_margin * kept, True
-    return float(rate) * kept, False
 
 
 def _of_table(table: ChannelTable) -> list[Text]:
@@ -166,19 +155,10 @@ def _of_table(table: ChannelTable) -> list[Text]:
     return caveats
 
 
-def _of_returns(fitted: Fitted, assumed: bool, value: float) -> list[Text]:
-    caveats = []
-    if assumed:
-        caveats.append(
-            Text(
-                f"成本不全，按设置里的假定毛利率（扣退款后 {value:.0%}）算保本线",
-                f"costs are not known: break-even is by the assumed margin, {value:.0%} after refunds",
-            )
-        )
-    if fitted.returns and all(one.verdict is Verdict.CANNOT_TELL for one in fitted.returns):
-        can = any(one.test is not None and one.test.days for one in fitted.returns)
-        caveats.append(_testable() if can else _too_noisy())
-    return caveats
+def _of_returns(fitted: Fitted) -> list[Text]:
+    if not fitted.returns or any(one.verdict is not Verdict.CANNOT_TELL for one in fitted.returns):
+        return []
+    return [_testable() if any(one.test is not None and one.test.days for one in fitted.returns) else _too_noisy()]
 
 
 def _testable() -> Text:

@@ -28,7 +28,8 @@ def round_ticks(low: float, high: float, about: int, *, whole: bool = False) -> 
     step = next(factor for factor in _ROUND if factor * power >= raw * (1 - 1e-9)) * power
     if whole:
         step = max(1.0, float(math.ceil(step)))
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    first = math.floor(low / step + 1e-9)
+    last = max(first + 1, math.ceil(high / step - 1e-9))
     return [number * step for number in range(first, last + 1)]
 
 

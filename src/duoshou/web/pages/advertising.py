@@ -10,13 +10,14 @@ from starlette.responses import HTMLResponse, Response
 from duoshou.access import Right
 from duoshou.analysts.advertising.question import Level
 from duoshou.analysts.advertising.study import Verdict
-from duoshou.analysts.advertising.words import LEVELS, MARGINS, VERDICTS
+from duoshou.analysts.advertising.words import LEVELS, VERDICTS
+from duoshou.analysts.margin import BASES
 from duoshou.app.advertising import advertising_csv, advertising_of
 from duoshou.app.pages.advertising import advertising_page
 from duoshou.gate import Visitor, bad_value, needs
 from duoshou.gate.downloads import CSV, download
 from duoshou.model import Text
-from duoshou.model.numbers import amount, count, rate
+from duoshou.model.numbers import amount, count, rate, whole_amount
 from duoshou.web.rendering import render
 
 router = APIRouter(prefix="/advertising")
@@ -39,8 +40,8 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         exports=costs and visitor.may(Right.EXPORT),
         levels=LEVELS,
         verdicts=VERDICTS,
-        margins=MARGINS,
-        money=lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        margins=BASES,
+        money=lambda value: whole_amount(value, currency, visitor.language),
         cents=lambda value: amount(value, currency, visitor.language),
         count=count,
         rate=rate,

@@ -12,7 +12,7 @@ from duoshou.analysts.basket.bundles import BundleVerdict
 from duoshou.app.pages.bundles import DAYS, bundles_page
 from duoshou.gate import Visitor, needs
 from duoshou.model import Text
-from duoshou.model.numbers import amount, count, rate
+from duoshou.model.numbers import count, rate, whole_amount
 from duoshou.web.rendering import render
 
 router = APIRouter(prefix="/products")
@@ -40,7 +40,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         costs=costs,
         spans=DAYS,
         verdicts=VERDICTS,
-        money=lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        money=lambda value: whole_amount(value, currency, visitor.language),
         count=count,
         rate=rate,
     )

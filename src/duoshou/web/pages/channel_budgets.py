@@ -12,7 +12,7 @@ from duoshou.app.channel_budgets import channels_csv, channels_of
 from duoshou.app.pages.channel_budgets import MOST_BUDGET, STEPS, channel_budgets_page
 from duoshou.gate import Visitor, needs
 from duoshou.gate.downloads import CSV, download
-from duoshou.model.numbers import amount, count, rate
+from duoshou.model.numbers import amount, count, rate, whole_amount
 from duoshou.web.rendering import render
 
 router = APIRouter(prefix="/channels")
@@ -37,7 +37,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         step=step,
         steps=STEPS,
         money=lambda value: amount(value, currency, visitor.language),
-        round_money=lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        round_money=lambda value: whole_amount(value, currency, visitor.language),
         count=count,
         rate=rate,
     )

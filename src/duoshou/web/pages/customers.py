@@ -13,7 +13,7 @@ from duoshou.app.customers import customers_csv
 from duoshou.app.pages.customers import LEAST_DAYS, MOST_DAYS, customers_page
 from duoshou.gate import Visitor, needs
 from duoshou.gate.downloads import CSV, download
-from duoshou.model.numbers import amount, count, rate
+from duoshou.model.numbers import amount, count, rate, whole_amount
 from duoshou.web.differences import value_name
 from duoshou.web.rendering import render
 
@@ -35,7 +35,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         costs=costs,
         exports=visitor.may(Right.EXPORT),
         money=lambda value: amount(value, currency, visitor.language),
-        round_money=lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        round_money=lambda value: whole_amount(value, currency, visitor.language),
         count=count,
         rate=rate,
         value_name=partial(value_name, visitor.language),

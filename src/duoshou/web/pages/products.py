@@ -19,7 +19,7 @@ from duoshou.app.pages.products import Order, ProductsAsked, product_page, produ
 from duoshou.gate import Visitor, bad_value, needs, not_found
 from duoshou.gate.downloads import CSV, download
 from duoshou.model import Text
-from duoshou.model.numbers import amount, count, rate
+from duoshou.model.numbers import count, rate, whole_amount
 from duoshou.reports.figures import sparkline
 from duoshou.web.rendering import render
 
@@ -82,7 +82,7 @@ def _words(visitor: Visitor, currency: str, *, costs: bool) -> dict[str, Any]:
         "bases": BASES,
         "by_sales": Basis.SALES,
         "letters": LETTERS,
-        "money": lambda value: amount(round(value), currency, visitor.language).replace(".00", ""),
+        "money": lambda value: whole_amount(value, currency, visitor.language),
         "count": count,
         "rate": rate,
     }
