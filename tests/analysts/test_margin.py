@@ -95,9 +95,16 @@ def test_only_settled_days_speak(stack: ExitStack) -> None:
     assert found.refunded == 0
 
 
-def test_a_shop_that_sells_at_a_loss_or_sells_nothing_has_the_assumed_margin(stack: ExitStack) -> None:
-    """No break-even can be made of a margin of nothing or less."""
-    assert margin(stack, [costed(number, -5) for number in range(40)]).basis is MarginBasis.ASSUMED
+def test_no_spend_pays_where_sales_leave_nothing(stack: ExitStack) -> None:
+    """A shop that sells at a loss is not told the break-even of one that does not."""
+    found = margin(stack, [costed(number, 60, fees=65) for number in range(40)])
+    assert found.basis is MarginBasis.CONTRIBUTION
+    assert found.break_even == pytest.approx(100)
+    assert "不剩毛利" in found.caveats[0].zh
+
+
+def test_a_shop_that_sells_nothing_has_the_assumed_margin(stack: ExitStack) -> None:
+    """Without sales nothing is known of what they leave."""
     connection = duckdb.connect()
     fill(connection, {})
     backend = stack.enter_context(DuckDBBackend(connection))
@@ -114,5 +121,5 @@ def test_the_margin_is_that_of_the_sums(lines: list[tuple[int, int]]) -> None:
         found = margin(stack, rows)
         left = sum(part * (100 - back) // 100 for part, back in lines)
         if left > 0:
-            assert found.rate == pytest.approx(left / (100 * len(lines)))
+            assert found.rate == pytest.approx(max(0.01, left / (100 * len(lines))))
             assert found.rate * found.break_even == pytest.approx(1.0)

@@ -66,14 +66,6 @@ def test_advice_is_looked_for_once_a_week(shop: Workbench) -> None:
     assert look.asked == [MONDAY, MONDAY + timedelta(days=7)]
 
 
-def test_a_daily_adviser_looks_every_day(shop: Workbench) -> None:
-    """Bids are a matter of every day."""
-    look = Looking([finding("A", kind=BUNDLE)])
-    for number in range(3):
-        told(shop, MONDAY + timedelta(days=number), [Adviser("basket", look, daily=True)])
-    assert len(look.asked) == 3
-
-
 def test_an_adviser_without_data_stops_nobody_and_closes_nothing(shop: Workbench) -> None:
     """The others are heard, and of its family nothing counts as looked for."""
     other = Looking([finding("B", kind="customers.due")])

@@ -17,6 +17,8 @@ SETTLED = 31
 """Days after which refunds and attributed orders no longer come in."""
 LEAST_COVERAGE = 0.5
 """Part of the sales whose margin must be known for it to speak for all."""
+LEAST_RATE = 0.01
+"""Where sales leave less, or lose, no advertising pays: break-even stays a number that nothing reaches."""
 
 
 class MarginBasis(StrEnum):
@@ -70,6 +72,13 @@ class Margin:
     @property
     def caveats(self) -> tuple[Text, ...]:
         """What is to be said of it, to those who may see margins."""
+        if self.rate <= LEAST_RATE:
+            return (
+                Text(
+                    "卖出的货在付推广费之前就不剩毛利：先改价格和成本，任何推广都收不回来",
+                    "sales leave nothing even before advertising: mend prices and costs first, no spend can pay",
+                ),
+            )
         if self.basis is MarginBasis.ASSUMED:
             return (
                 Text(
@@ -101,7 +110,7 @@ def margin_of(
         as_of: Last day that counts.
         today: Last day that the clock says is over.
         shop: Key of the shop; None: all.
-        assumed: Margin where costs are not known of half of the sales, or nothing is left of them.
+        assumed: Margin where costs are not known of half of the sales.
     """
     end = as_of - timedelta(days=SETTLED)
     period = Period(end - timedelta(days=DAYS - 1), end)
@@ -115,7 +124,6 @@ def margin_of(
 
     refunded = value("refund_rate")
     for basis, rate, coverage in RATES:
-        left = value(rate)
-        if left > 0 and value(coverage) >= LEAST_COVERAGE:
-            return Margin(left * (1 - refunded), basis, refunded)
-    return Margin(assumed * (1 - refunded), MarginBasis.ASSUMED, refunded)
+        if value(coverage) >= LEAST_COVERAGE:
+            return Margin(max(LEAST_RATE, value(rate) * (1 - refunded)), basis, refunded)
+    return Margin(max(LEAST_RATE, assumed * (1 - refunded)), MarginBasis.ASSUMED, refunded)

@@ -1,7 +1,7 @@
 """Advice of the week: what the analysts of range, prices, baskets, customers, advertising and channels would do.
 
 Trouble is looked for every day. Range and customers do not change overnight, so advice is looked for once a week and
-stays as it is until Monday, unless an adviser asks for every day.
+stays as it is until Monday.
 """
 
 from __future__ import annotations
@@ -36,12 +36,10 @@ class Adviser:
     Attributes:
         family: First word of the kinds of its findings.
         find: From workspace, last day and key of the shop to findings.
-        daily: Whether it looks every day, not once a week.
     """
 
     family: str
     find: Find
-    daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,8 @@ def advised(workbench: Workbench, day: date, shop: str, advisers: Sequence[Advis
     findings: list[Finding] = []
     unjudged: set[str] = set()
     for one in advisers:
-        kept = [] if one.daily else _of_this_week(workbench, day, shop, one.family)
         try:
-            findings += kept or one.find(workbench, day, shop)
+            findings += _of_this_week(workbench, day, shop, one.family) or one.find(workbench, day, shop)
         except DuoshouError:
             # Its page says what it lacks; the day's list tells of troubles.
             unjudged.add(one.family)
