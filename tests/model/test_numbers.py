@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from duoshou.model.numbers import amount, count, point_change, rate, relative_change, runs, whole_amount
+from duoshou.model.numbers import amount, cents, count, point_change, rate, relative_change, runs, whole_amount
 
 
 def test_money() -> None:
@@ -13,6 +13,14 @@ def test_money() -> None:
     assert amount(Decimal("10644560.42"), "CNY", "en") == "10,644,560.42 CNY"
     assert amount(Decimal("-0.005"), "GBP", "zh") == "-0.01 GBP"
     assert [whole_amount(Decimal(one), "CNY", "zh") for one in ("1234.5", "-0.4")] == ["1,235 元", "0 元"]
+
+
+def test_cents_are_of_the_number_as_it_is_written() -> None:
+    """The nearest hundredth of what a float prints, not of its binary expansion."""
+    assert str(cents(1.005)) == "1.01"
+    assert str(cents(2.675)) == "2.68"
+    assert str(cents(-0.1)) == "-0.10"
+    assert str(cents(Decimal(7))) == "7.00"
 
 
 def test_counts_and_rates() -> None:

@@ -42,6 +42,16 @@ def test_week_comparison_keeps_weekdays_and_does_not_overlap(period: Period) -> 
     assert before.end < period.start
 
 
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+def test_a_month_holds_its_days_and_no_others(day: date) -> None:
+    """From its first to its last."""
+    month = Period.of_month(day)
+    assert month.start <= day <= month.end
+    assert month.start.day == 1
+    assert (month.end + timedelta(days=1)).day == 1
+    assert (month.start.year, month.start.month) == (month.end.year, month.end.month) == (day.year, day.month)
+
+
 def test_year_comparison_of_a_leap_day_is_the_last_of_february() -> None:
     """29 February is compared with 28 February."""
     assert Period.of_day(date(2024, 2, 29)).compared(Comparison.YEAR) == Period.of_day(date(2023, 2, 28))

@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.advertising import AdQuestion, AdStudy, study_advertising
-from duoshou.app.days import yesterday
 from duoshou.model.cells import BOM, csv_text
 from duoshou.reports import names_from
 
@@ -41,9 +40,7 @@ def advertising_of(workbench: Workbench, as_of: date | None = None, *, shop: str
         shop: Key, name or alias of the shop; None: the default one.
     """
     settings = workbench.settings
-    key = settings.shop(shop).key if shop else settings.default_shop.key
-    today = yesterday(settings.timezone)
-    day = workbench.last_complete_day(key) if as_of is None else min(as_of, today)
+    key, day, today = workbench.asked_day(shop, as_of)
 
     def look() -> AdStudy:
         named = names_from(workbench.backend(), workbench.catalogue)

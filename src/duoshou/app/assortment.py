@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.assortment import RangeQuestion, RangeStudy, study_range
-from duoshou.app.days import first_day, yesterday
+from duoshou.app.days import first_day
 from duoshou.model.cells import BOM, csv_text
 from duoshou.reports import names_from
 
@@ -43,9 +43,7 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
         shop: Key, name or alias of the shop; None: the default one.
     """
     settings = workbench.settings
-    key = settings.shop(shop).key if shop else settings.default_shop.key
-    today = yesterday(settings.timezone)
-    day = workbench.last_complete_day(key) if as_of is None else min(as_of, today)
+    key, day, today = workbench.asked_day(shop, as_of)
 
     def look() -> RangeStudy:
         backend, named = workbench.backend(), names_from(workbench.backend(), workbench.catalogue)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from duoshou.analysts.basket import BasketKind, BasketQuestion, BasketReport, bundle_findings, look_into_baskets
 from duoshou.analysts.basket.question import LEAST_TOGETHER
 from duoshou.app.days import yesterday
-from duoshou.app.pages.finding import shop_key
 from duoshou.model import Finding, Period
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def bought_together(
         shop: Key, name or alias of the shop; None: the first one.
         costs: Whether whoever asks may see margins; else nothing is told of bundles.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     period = wish.period or Period.last(wish.last or LAST, workbench.last_complete_day(key))
 
     def look() -> BasketReport:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from duoshou.analysts.channels import ChannelQuestion, ChannelStudy, ChannelTest, study_channels
 from duoshou.analysts.channels.maturity import Span
 from duoshou.analysts.channels.question import HORIZON, STEP
-from duoshou.app.days import yesterday
-from duoshou.app.pages.finding import shop_key
 from duoshou.model.cells import BOM, csv_text
 from duoshou.settings import read_settings
 from duoshou.settings.channels import grouping_of
@@ -57,12 +55,12 @@ def channels_of(
         shop: Key, name or alias of the shop; None: the default one.
         wish: What is asked of the budgets.
     """
-    settings, key = workbench.settings, shop_key(workbench, shop)
-    today = yesterday(settings.timezone)
+    settings = workbench.settings
+    key, day, today = workbench.asked_day(shop, as_of)
     question = ChannelQuestion(
         workbench.backend(),
         workbench.catalogue,
-        workbench.last_complete_day(key) if as_of is None else min(as_of, today),
+        day,
         today,
         key,
         settings.currency,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from duoshou.analysts.customers import CustomerQuestion, CustomerStudy, Cuts, study_customers
 from duoshou.analysts.customers.listing import COLUMNS, listed
 from duoshou.analysts.customers.question import HORIZON
-from duoshou.app.days import yesterday
 from duoshou.model.cells import BOM, csv_text
 
 if TYPE_CHECKING:
@@ -53,11 +52,10 @@ def customers_csv(
 
 def _question(workbench: Workbench, as_of: date | None, shop: str | None, horizon: int, cuts: Cuts) -> CustomerQuestion:
     settings = workbench.settings
-    key = settings.shop(shop).key if shop else settings.default_shop.key
-    today = yesterday(settings.timezone)
+    key, day, today = workbench.asked_day(shop, as_of)
     return CustomerQuestion(
         workbench.backend(),
-        workbench.last_complete_day(key) if as_of is None else min(as_of, today),
+        day,
         key,
         settings.currency,
         horizon,

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from duoshou.app.memory import AnswerMemory
 from duoshou.app.results import BackedUp, DayReport, FindingList, ImportReport, Rebuilt, Undone
@@ -59,6 +59,20 @@ def open_workbench(directory: Path | None = None) -> Workbench:
     """
     workspace = Workspace.find() if directory is None else Workspace.at(directory)
     return Workbench(workspace, load_settings(workspace))
+
+
+class AskedDay(NamedTuple):
+    """Whose figures are asked for, and up to when.
+
+    Attributes:
+        shop: Key of the shop.
+        day: Last day that counts.
+        today: Last day that the clock says is over.
+    """
+
+    shop: str
+    day: date
+    today: date
 
 
 class Workbench:
@@ -170,6 +184,17 @@ class Workbench:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def shop_key(self, shop: str | None) -> str:
+        """Return the key of a shop (key, name or alias); that of the first one where none is named."""
+        return self.settings.shop(shop).key if shop else self.settings.default_shop.key
+
+    def asked_day(self, shop: str | None, as_of: date | None) -> AskedDay:
+        """Return whose figures are asked for and up to which day; a day that is not over is the last that is."""
+        from duoshou.app.days import yesterday
+
+        key, today = self.shop_key(shop), yesterday(self.settings.timezone)
+        return AskedDay(key, self.last_complete_day(key) if as_of is None else min(as_of, today), today)
 
     def last_complete_day(self, shop: str | None = None) -> date:
         """Return the last day that the data of a shop (key, name or alias), or of any, hold whole."""

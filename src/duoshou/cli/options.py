@@ -79,3 +79,11 @@ csv_option = click.option("--csv", "as_csv", is_flag=True, help="输出 CSV · w
 date_option = click.option(
     "--date", "day", type=DAY, metavar="D", help="日期，默认最近完整的一天 · the day, by default the last complete one"
 )
+as_of_option = click.option(
+    "--as-of", type=DAY, metavar="D", help="算到哪天，默认最近完整的一天 · the last day that counts"
+)
+
+
+def csv_file_option(said: str) -> Callable[[Decorated], Decorated]:
+    """Return the option --csv FILE of a command that writes its rows beside what it prints."""
+    return click.option("--csv", "file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help=said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from statistics import NormalDist
 from typing import Any
 
@@ -14,6 +13,7 @@ import msgspec
 from duoshou.loop.entries import Book, Entry, Prior, load_playbook, shipped_book, told_causes
 from duoshou.loop.experience import NO_TRIES, Tries, tries_of
 from duoshou.model import Impact, Text, plain
+from duoshou.model.numbers import cents
 from duoshou.state import State
 from duoshou.statistics.pooling import Pooled, pool, standard_error
 
@@ -231,7 +231,7 @@ def _advised(
     mean = amount * share
     sd = math.sqrt((amount * spread) ** 2 + (share * error) ** 2 + (spread * error) ** 2)
     half = REACH * sd
-    money = Impact(_money(mean), at_stake.currency, _money(mean - half), _money(mean + half), _basis(at_stake))
+    money = Impact(cents(mean), at_stake.currency, cents(mean - half), cents(mean + half), _basis(at_stake))
     return Advice(stand, causes, chance, money, hours, mean * stand.is_done / hours)
 
 
@@ -247,7 +247,3 @@ def _stake(entry: Entry, at_stake: Impact | None) -> tuple[float, float] | None:
 
 def _basis(at_stake: Impact) -> Text:
     return Text(f"预计能挽回的部分（{at_stake.basis.zh}）", f"the part that may be won back ({at_stake.basis.en})")
-
-
-def _money(amount: float) -> Decimal:
-    return Decimal(amount).quantize(Decimal("0.01"))

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from duoshou.model import Language
 
+CENT = Decimal("0.01")
 UNKNOWN = "—"
 Number = Decimal | int | float
 
@@ -19,6 +20,11 @@ def amount(value: Number | None, currency: str, language: Language) -> str:
 def whole_amount(value: Number | None, currency: str, language: Language) -> str:
     """Return money in whole units with its currency, such as `12,346 元`."""
     return UNKNOWN if value is None else _with_unit(_rounded(value, 0), currency, language)
+
+
+def cents(value: float | Decimal) -> Decimal:
+    """Return money rounded to a hundredth, as it is stored and told."""
+    return Decimal(str(value)).quantize(CENT, ROUND_HALF_UP)
 
 
 def decimals(value: Number | None) -> str:

@@ -90,6 +90,11 @@ class Period:
         """Return the period of one day."""
         return cls(day, day)
 
+    @classmethod
+    def of_month(cls, day: date) -> Period:
+        """Return the calendar month of a day."""
+        return cls(Grain.MONTH.start(day), Grain.MONTH.end(day))
+
     @staticmethod
     def of_days(days: Iterable[date]) -> Period:
         """Return the period of `days`, in whatever order; `ScatteredDays` where they are not all in a row.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from duoshou.model import (
     Subject,
     Text,
 )
-from duoshou.model.numbers import whole_amount
+from duoshou.model.numbers import cents, whole_amount
 
 if TYPE_CHECKING:
     from duoshou.analysts.advertising.study import AdLevel, Target
@@ -91,14 +90,14 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target]) -> Fi
     return Finding(
         WASTE,
         Subject("shop", "", ""),
-        _month(question),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"{number} 个{names.zh}的花费收不回来：{days} 天 {zh}",
             f"{number} {names.en} do not earn their cost: {en} in {days} days",
         ),
         Confidence.LIKELY,
-        Impact(_cents(lost), question.currency, _cents(min(least, lost)), _cents(most), basis),
+        Impact(cents(lost), question.currency, cents(min(least, lost)), cents(most), basis),
         evidence=(
             Evidence(
                 "waste",
@@ -128,13 +127,3 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target]) -> Fi
             ),
         ),
     )
-
-
-def _cents(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01"))
-
-
-def _month(question: AdQuestion) -> Period:
-    """Return the month: the same fact within it is the same finding."""
-    first = question.as_of.replace(day=1)
-    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))

@@ -16,6 +16,7 @@ from duoshou.analysts.advertising.findings import ad_findings
 from duoshou.analysts.advertising.question import AdQuestion, Level, Targets, read_targets
 from duoshou.analysts.margin import Margin, margin_of
 from duoshou.model import Finding, Period, Text, plain
+from duoshou.model.numbers import cents
 from duoshou.statistics.sparse_rates import nested_rates, told_apart, trials_needed
 
 Floats = NDArray[np.float64]
@@ -260,7 +261,7 @@ def _target(
         float(found.sums[key][row]) for key in ("impressions", "clicks", "ad_cost", "ad_orders", "ad_sales")
     )
     expected, low, high = (float(clicks * one / margin.rate / cost) if cost > 0 else None for one in earned)
-    profit, profit_low, profit_high = (_money(float(clicks * one) - cost) for one in earned)
+    profit, profit_low, profit_high = (cents(float(clicks * one) - cost) for one in earned)
     needed: int | None = 0
     if verdict is Verdict.CANNOT_TELL and clicks > 0 and value > 0:
         limit = cost / clicks / (value * margin.rate)
@@ -271,10 +272,10 @@ def _target(
         int(impressions),
         int(clicks),
         orders,
-        _money(cost),
-        _money(sales),
+        cents(cost),
+        cents(sales),
         clicks / impressions if impressions > 0 else None,
-        _money(cost / clicks) if clicks > 0 else None,
+        cents(cost / clicks) if clicks > 0 else None,
         float(conversion[0]),
         float(conversion[1]),
         float(conversion[2]),
@@ -282,7 +283,7 @@ def _target(
         expected,
         low,
         high,
-        _money(float(earned[0])),
+        cents(float(earned[0])),
         profit,
         profit_low,
         profit_high,
@@ -304,7 +305,3 @@ def _caveats(levels: tuple[AdLevel, ...]) -> list[Text]:
             Text("没有关键词报表，浪费只能看到计划和商品", "no keyword report: waste shows by plan and product only")
         )
     return caveats
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(str(round(value, 2))).quantize(Decimal("0.01"))

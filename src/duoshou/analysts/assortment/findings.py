@@ -23,6 +23,7 @@ from duoshou.model import (
     Subject,
     Text,
 )
+from duoshou.model.numbers import cents
 from duoshou.statistics.concentration import Concentration
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _dead_stock(question: RangeQuestion, products: Sequence[Product]) -> Finding
     return Finding(
         DEAD_STOCK,
         SHOP,
-        _month(question),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"{len(dead)} 个商品的库存够卖半年以上，多出来 {units:,} 件",
@@ -137,7 +138,7 @@ def _dependence(question: RangeQuestion, spread: Concentration | None, failed: F
     return Finding(
         DEPENDENCE,
         Subject("product", failed.product, failed.title),
-        _month(question),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"全店 {share} 的利润靠「{failed.title}」一个商品",
@@ -188,7 +189,7 @@ def _declines(question: RangeQuestion, found: Range, products: Sequence[Product]
         week = float(one.money) / min(QUARTER, found.weeks)
         # If the slope goes on for a quarter, against staying where it is.
         lost, low, high = (
-            _money(sum(week * -math.expm1(slope * step) for step in range(1, QUARTER + 1)))
+            cents(sum(week * -math.expm1(slope * step) for step in range(1, QUARTER + 1)))
             for slope in (life.slope, life.slope_high, life.slope_low)
         )
         since = life.since
@@ -204,7 +205,7 @@ def _decline(question: RangeQuestion, one: Product, money: tuple[Decimal, Decima
     return Finding(
         DECLINE,
         Subject("product", one.id, one.title),
-        _month(question),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"「{one.title}」自 {since} 那周起每周下降 {-slope:.1%}（已扣掉全店涨落）",
@@ -239,13 +240,3 @@ def _decline(question: RangeQuestion, one: Product, money: tuple[Decimal, Decima
         ),
         caveats=(Text("商品自己的季节没有扣掉", "its own season is not taken off"),),
     )
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(str(round(value, 2))).quantize(Decimal("0.01"))
-
-
-def _month(question: RangeQuestion) -> Period:
-    """Return the month: the same fact within it is the same finding."""
-    first = question.as_of.replace(day=1)
-    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))

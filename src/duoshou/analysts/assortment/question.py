@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from duoshou.analysts.categories import product_categories
 from duoshou.engine import Backend
 from duoshou.metrics import Catalogue, MetricError, daily_panel
 from duoshou.model import Period
@@ -132,7 +133,7 @@ def read_range(question: RangeQuestion, first: date) -> Range | None:
     basis, margin, income = _margin(question, period, stacked, sold)
     stock, stock_day = _stock(question, products)
     titles = question.names(products)
-    categories = _categories(question, products)
+    categories = product_categories(question.backend, products, question.shop)
     return Range(
         products,
         tuple(titles.get(one, one) for one in products),
@@ -205,15 +206,3 @@ def _stock(question: RangeQuestion, products: Sequence[str]) -> tuple[Floats, da
         return np.full(len(products), np.nan), None
     last = {split[0]: float(row[known[-1]]) for split, row in zip(panel.splits, values, strict=True)}
     return np.array([last.get(one, np.nan) for one in products]), panel.days[int(known[-1])]
-
-
-def _categories(question: RangeQuestion, products: Sequence[str]) -> dict[str, str]:
-    if not question.backend.has_table("product"):
-        return {}
-    table = question.backend.table("product")
-    table = table.filter(table["category"].notnull())
-    if question.shop is not None:
-        table = table.filter(table["shop"] == question.shop)
-    rows = question.backend.execute(table.group_by("product_id").aggregate(category=table["category"].min()))
-    wanted = set(products)
-    return {row["product_id"]: row["category"] for row in rows.to_pylist() if row["product_id"] in wanted}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from duoshou.analysts.assortment.question import Range
+from duoshou.model.numbers import cents
 
 Floats = NDArray[np.float64]
 RATE_WEEKS = 4
@@ -17,7 +18,6 @@ COVER_DAYS = 180
 """Days of cover from which on stock is slow: two seasons."""
 KEEP_DAYS = 90
 """Days whose demand, at its upper limit, is kept before stock counts as dead."""
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _stocked(units: float, sold: float, cost: float | None) -> Stocked:
     upper = float(stats.chi2.ppf(0.975, 2 * (sold / 4 + 1)) / 2 * 4) / days
     low = units / upper
     dead = max(int(units - upper * KEEP_DAYS), 0) if low > COVER_DAYS else 0
-    money = None if cost is None else Decimal(str(round(dead * cost, 2))).quantize(CENT)
+    money = None if cost is None else cents(dead * cost)
     return Stocked(
         int(units),
         sold / days,

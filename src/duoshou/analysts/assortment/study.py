@@ -16,6 +16,7 @@ from duoshou.analysts.assortment.stages import Life, lives
 from duoshou.analysts.assortment.stock import Stocked, stocked
 from duoshou.analysts.assortment.worth import LAST_WEEKS, Failure, classes, failure, money_of, spread_of
 from duoshou.model import Finding, Text, plain
+from duoshou.model.numbers import cents
 from duoshou.statistics.concentration import Concentration
 
 FEW_WEEKS = 12
@@ -183,8 +184,8 @@ def _products(found: Range, money: np.ndarray, limits: Thresholds | None) -> tup
             found.titles[row],
             found.categories[row],
             int(units[row]),
-            _money(sold[row]),
-            _money(money[row]),
+            cents(sold[row]),
+            cents(money[row]),
             letters[row],
             life[row],
             role[row],
@@ -233,7 +234,3 @@ def _caveats(found: Range, limits: Thresholds | None) -> list[Text]:
             Text("在卖的商品不足 8 个，不分四象限和角色", "fewer than 8 products sell: no roles and no matrix")
         )
     return caveats
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(str(round(float(value), 2))).quantize(Decimal("0.01"))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from duoshou.analysts.assortment.question import Range
+from duoshou.model.numbers import cents
 from duoshou.statistics.concentration import Concentration, concentration
 
 Floats = NDArray[np.float64]
@@ -23,7 +24,6 @@ HITS = 3
 QUARTER = 13
 OUT_DAYS = 14
 MORE_REFUNDS = 0.1
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +114,16 @@ def failure(found: Range, money: Floats) -> Failure | None:
         three = np.sort(money)[::-1][:HITS]
         three = np.maximum(three, 0.0) / min(LAST_WEEKS, found.weeks) * QUARTER * FALLEN
         risk = [
-            *(_money(quarter * FALLEN * each) for each in (chance, low, high)),
-            _money(bad_quarter(three, chance)),
-            _money(bad_quarter(np.full(len(three), float(three.mean())), chance)),
+            *(cents(quarter * FALLEN * each) for each in (chance, low, high)),
+            cents(bad_quarter(three, chance)),
+            cents(bad_quarter(np.full(len(three), float(three.mean())), chance)),
         ]
     return Failure(
         found.products[first],
         found.titles[first],
-        _money(a_day),
-        _money(a_day * OUT_DAYS),
-        _money(sales_a_day * MORE_REFUNDS * 28),
+        cents(a_day),
+        cents(a_day * OUT_DAYS),
+        cents(sales_a_day * MORE_REFUNDS * 28),
         chance,
         low,
         high,
@@ -159,7 +159,3 @@ def bad_quarter(losses: Floats, chance: float) -> float:
     order = np.argsort(total)
     reached = np.cumsum(likely[order])
     return float(total[order][min(int(np.searchsorted(reached, 0.95)), len(order) - 1)])
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(str(round(value, 2))).quantize(CENT)

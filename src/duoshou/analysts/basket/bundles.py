@@ -11,10 +11,10 @@ from typing import Any
 
 from duoshou.analysts.basket.pairs import Pair
 from duoshou.analysts.basket.question import BasketQuestion, paid_lines
+from duoshou.model.numbers import cents
 
 CONTRIBUTION = "line_contribution"
 HORIZON = 30
-CENT = Decimal("0.01")
 
 
 class MarginBasis(StrEnum):
@@ -174,7 +174,7 @@ def bundle(pair: Pair, left: UnitMoney, right: UnitMoney, discount: float, days:
     if left.margin is not None and right.margin is not None:
         lesser = min(left.margin, right.margin)
         worth = tuple(
-            _money(lesser * Decimal(str(orders * (1 - 1 / one)))) for one in (pair.shrunk, pair.low, pair.high)
+            cents(lesser * Decimal(str(orders * (1 - 1 / one)))) for one in (pair.shrunk, pair.low, pair.high)
         )
         added = lesser - reduction
         if added <= 0:
@@ -185,14 +185,14 @@ def bundle(pair: Pair, left: UnitMoney, right: UnitMoney, discount: float, days:
     known = pair.buyers is not None and pair.buyers_of_either
     return Bundle(
         pair,
-        _money(price),
+        cents(price),
         discount,
-        None if both is None else _money(both),
-        None if both is None else _money(both - reduction),
+        None if both is None else cents(both),
+        None if both is None else cents(both - reduction),
         basis,
         orders,
         one_sided,
-        _money(given),
+        cents(given),
         break_even,
         pair.buyers / pair.buyers_of_either if known and pair.buyers is not None and pair.buyers_of_either else None,
         worth[0],
@@ -200,7 +200,3 @@ def bundle(pair: Pair, left: UnitMoney, right: UnitMoney, discount: float, days:
         worth[2],
         verdict,
     )
-
-
-def _money(value: Decimal) -> Decimal:
-    return value.quantize(CENT)

@@ -11,6 +11,7 @@ from duoshou.analysts.basket.bundles import Bundle, bundles, unit_money
 from duoshou.analysts.basket.counting import Counted, buyers_of, counted, counted_steps, triples_in_engine
 from duoshou.analysts.basket.pairs import Pair, Product, Relation, apart, complements, followers
 from duoshou.analysts.basket.question import LINES, BasketKind, BasketQuestion, paid_lines
+from duoshou.analysts.categories import product_categories
 from duoshou.model import Period, Text, plain
 
 MOST_LISTED = 100
@@ -147,14 +148,7 @@ def product_names(question: BasketQuestion, products: Sequence[str]) -> dict[str
         lines.group_by("product_id").agg(title=lines["title"].argmax(lines["paid_on"]))
     ).to_pylist()
     known = {row["product_id"]: row["title"] for row in titles}
-    categories: dict[str, str | None] = {}
-    if question.backend.has_table("product"):
-        rows: Any = question.backend.table("product")
-        rows = rows.filter(rows["product_id"].isin(list(products)), rows["category"].notnull())
-        if question.shop is not None:
-            rows = rows.filter(rows["shop"] == question.shop)
-        told = question.backend.execute(rows.group_by("product_id").agg(category=rows["category"].max())).to_pylist()
-        categories = {row["product_id"]: row["category"] for row in told}
+    categories = product_categories(question.backend, products, question.shop)
     return {one: Product(one, known.get(one) or one, categories.get(one)) for one in products}
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from decimal import Decimal
 
 from duoshou.analysts.channels.exploring import Exploration
 from duoshou.analysts.channels.plan import BudgetPlan
@@ -22,9 +20,9 @@ from duoshou.model import (
     Subject,
     Text,
 )
+from duoshou.model.numbers import cents
 
 REALLOCATE, TEST, STOP = "channels.reallocate", "channels.test", "channels.stop"
-CENT = Decimal("0.01")
 LEAST_SHARE = 0.1
 """A channel is worth a test where it takes a tenth of the spend."""
 
@@ -55,11 +53,11 @@ def _reallocate(question: ChannelQuestion, plan: BudgetPlan) -> Finding | None:
     return Finding(
         REALLOCATE,
         shop,
-        _month(question.as_of),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(f"推广预算换个分法更划算：{words}（每天）", f"another split of the budget earns more: {english} a day"),
         Confidence.LIKELY,
-        Impact(_money(gain.value), question.currency, _money(gain.low), _money(gain.high), basis),
+        Impact(cents(gain.value), question.currency, cents(gain.low), cents(gain.high), basis),
         evidence=(
             Evidence(
                 "split",
@@ -107,7 +105,7 @@ def _test(question: ChannelQuestion, returns: Sequence[ChannelReturn]) -> Findin
     return Finding(
         TEST,
         subject,
-        _month(question.as_of),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"「{one.title.zh}」每天花 {one.today:,.0f}，带来多少真增量不能判断；{days} 天的轮换测试能说清",
@@ -125,7 +123,7 @@ def _stop(question: ChannelQuestion, one: Exploration) -> Finding:
     return Finding(
         STOP,
         subject,
-        _month(question.as_of),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"新渠道「{one.title.zh}」接近最好渠道的可能已不到 1%，停投",
@@ -141,13 +139,3 @@ def _stop(question: ChannelQuestion, one: Exploration) -> Finding:
             Text("按平台自报的成交比较，不是增量", "by the orders that the platform claims, not by what they add"),
         ),
     )
-
-
-def _money(value: float) -> Decimal:
-    return Decimal(str(value)).quantize(CENT)
-
-
-def _month(day: date) -> Period:
-    """Return the month of a day: the same fact within it is the same finding."""
-    first = day.replace(day=1)
-    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))

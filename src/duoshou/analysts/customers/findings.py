@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import Decimal
 
 from duoshou.analysts.customers.intervals import Repurchase
-from duoshou.analysts.customers.outlook import Outlook, rounded
+from duoshou.analysts.customers.outlook import Outlook
 from duoshou.analysts.customers.question import CustomerQuestion
 from duoshou.analysts.customers.returning import DAYS, Fall
 from duoshou.model import (
@@ -21,6 +20,7 @@ from duoshou.model import (
     Subject,
     Text,
 )
+from duoshou.model.numbers import cents
 
 AT_RISK, RETURNS_FALL, DUE = "customers.at_risk", "customers.returns_fall", "customers.due"
 LEAST_AGAIN = 0.1
@@ -51,14 +51,14 @@ def risk_finding(question: CustomerQuestion, found: Outlook) -> Finding | None:
     return Finding(
         AT_RISK,
         SHOP,
-        _month(question.as_of),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"{count} 位买过不止一次的客户最近 {days} 天里变得更可能不再来",
             f"{count} customers who came back before have become likelier to be gone in the last {days} days",
         ),
         Confidence.LIKELY,
-        Impact(rounded(risk.value), question.currency, rounded(risk.low), rounded(risk.high), basis),
+        Impact(cents(risk.value), question.currency, cents(risk.low), cents(risk.high), basis),
         evidence=(trials,),
         recommendations=(
             Recommendation(
@@ -84,7 +84,7 @@ def fall_finding(question: CustomerQuestion, found: Fall | None) -> Finding | No
     if found is None:
         return None
     latest, month = found.latest, f"{found.latest.month:%Y-%m}"
-    money, low, high = (rounded(one * float(found.money)) for one in (found.lost, found.low, found.high))
+    money, low, high = (cents(one * float(found.money)) for one in (found.lost, found.low, found.high))
     basis = Text(
         f"少回来的人数乘以第二次购买的平均金额，首购后 {DAYS} 天内",
         f"those who did not come back times what a second purchase brings, within {DAYS} days of the first",
@@ -92,7 +92,7 @@ def fall_finding(question: CustomerQuestion, found: Fall | None) -> Finding | No
     return Finding(
         RETURNS_FALL,
         SHOP,
-        _month(latest.month),
+        Period.of_month(latest.month),
         question.as_of,
         Text(
             f"{month} 的新客 {DAYS} 天复购率 {latest.rate:.1%}，此前 {found.months} 个月是 {found.usual:.1%}",
@@ -139,7 +139,7 @@ def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Fi
     return Finding(
         DUE,
         SHOP,
-        _month(question.as_of),
+        Period.of_month(question.as_of),
         question.as_of,
         Text(
             f"「{first.title}」有 {first.due} 位客户到了复购时间（{again} 买了再买，隔 {first.median} 天）",
@@ -162,12 +162,6 @@ def due_finding(question: CustomerQuestion, found: tuple[Repurchase, ...]) -> Fi
             ),
         ),
     )
-
-
-def _month(day: date) -> Period:
-    """Return the month of a day: the same fact within it is the same finding."""
-    first = day.replace(day=1)
-    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
 def money_first(found: list[Finding]) -> tuple[Finding, ...]:

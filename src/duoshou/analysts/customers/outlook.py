@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -228,8 +227,3 @@ def _estimate(value: float, error: float) -> Estimate:
 def _trial(one: HeldOut) -> Trial:
     first = EPOCH + timedelta(days=one.cut + 1)
     return Trial(Period(first, first + timedelta(days=one.days - 1)), one.expected, one.actual, one.mean_error)
-
-
-def rounded(value: float) -> Decimal:
-    """Return money to the cent."""
-    return Decimal(str(value)).quantize(Decimal("0.01"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 from msgspec import Struct
@@ -27,8 +26,8 @@ from duoshou.model import (
     Subject,
     Text,
 )
+from duoshou.model.numbers import cents
 
-CENT = Decimal("0.01")
 SURE, POSSIBLE = 0.8, 0.5
 """Weight of the likeliest cause from which on it is named without, or with, a doubt."""
 TOLD_WEIGHT = 0.05
@@ -178,13 +177,7 @@ def _impact(loss: Loss, currency: str, horizon: int) -> Impact:
     if loss.margin.imputed:
         zh += f"；成本未知，按毛利率 {loss.margin.rate:.0%} 估"
         en += f"; costs are not known, a margin of {loss.margin.rate:.0%} is assumed"
-    return Impact(
-        _money(loss.amount * scale), currency, _money(loss.low * scale), _money(loss.high * scale), Text(zh, en)
-    )
-
-
-def _money(amount: float) -> Decimal:
-    return Decimal(amount).quantize(CENT)
+    return Impact(cents(loss.amount * scale), currency, cents(loss.low * scale), cents(loss.high * scale), Text(zh, en))
 
 
 def _causes(trouble: Trouble, events: Sequence[Event]) -> tuple[Cause, ...]:
@@ -252,9 +245,9 @@ def _evidence(
                     (
                         loss.start.isoformat(),
                         loss.end.isoformat(),
-                        str(_money(loss.amount)),
-                        str(_money(loss.low)),
-                        str(_money(loss.high)),
+                        str(cents(loss.amount)),
+                        str(cents(loss.low)),
+                        str(cents(loss.high)),
                     ),
                 ),
             )

@@ -12,7 +12,6 @@ from duoshou.api.answers import Json
 from duoshou.api.asked import AskedOfShop, OfShop
 from duoshou.app.loop.advice import playbook_standing
 from duoshou.app.pages.effects import effect_page, effects_page
-from duoshou.app.pages.finding import shop_key
 from duoshou.gate import Visitor, needs
 from duoshou.model import Verdict
 
@@ -51,5 +50,5 @@ def one(visitor: Reader, effect_id: EffectId, asked: AskedOfShop) -> Json:  # no
 def playbook(visitor: Reader, asked: AskedOfShop) -> Json:  # noqa: ARG001 - the gate reads the shop
     """Return how every entry of the playbook stands."""
     with visitor.house.bench() as bench:
-        key = shop_key(bench, visitor.only_shop)
+        key = bench.shop_key(visitor.only_shop)
         return Json({"shop": key, "playbook": [one.to_dict() for one in playbook_standing(bench, key)]})

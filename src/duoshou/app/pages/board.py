@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.access import Account, Right, people, rights_of
 from duoshou.app.loop.tasks import today_of, wanted_tasks
-from duoshou.app.pages.finding import shop_key
 from duoshou.loop.task import OPEN, Task
 from duoshou.loop.tasks import list_tasks
 from duoshou.model import Role, TaskState, Text, plain
@@ -106,7 +105,7 @@ def board(workbench: Workbench, asked: BoardAsked, shop: str | None) -> Board:
     Raises:
         UnknownPerson: If there is nobody with the login.
     """
-    key, today = shop_key(workbench, shop), today_of(workbench)
+    key, today = workbench.shop_key(shop), today_of(workbench)
     states: tuple[TaskState, ...] = COLUMNS if asked.state is None else (asked.state,)
     if asked.overdue:
         states = tuple(state for state in states if state in OPEN)

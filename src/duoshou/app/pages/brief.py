@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from duoshou.app.loop.briefs import kept_or_drafted, save_brief
 from duoshou.app.pages import typed
 from duoshou.app.pages.addresses import checked_day
-from duoshou.app.pages.finding import shop_key
 from duoshou.loop.brief import BAR, Brief, Picture, lines_of, points_of
 from duoshou.loop.errors import TaskRefused
 from duoshou.loop.task import Task
@@ -69,7 +68,7 @@ def brief_page(workbench: Workbench, number: int, shop: str | None) -> BriefPage
     Raises:
         UnknownTask: If the shop has no such task.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     task, _ = task_story(workbench.state, key, number)
     return BriefPage(task, kept_or_drafted(workbench, key, number))
 
@@ -95,7 +94,7 @@ def write_typed_brief(
             hint=Text("看看新的内容，再改一次", "look at it as it is now, and change it again"),
         )
     day = typed.day(DEADLINE, form.get("deadline", "").strip()) or found.brief.deadline
-    return save_brief(workbench, shop_key(workbench, shop), number, _brief(found.brief, form, checked_day(day)), by=by)
+    return save_brief(workbench, workbench.shop_key(shop), number, _brief(found.brief, form, checked_day(day)), by=by)
 
 
 def brief_document_of(workbench: Workbench, number: int, shop: str | None, language: Language) -> bytes:
@@ -107,7 +106,7 @@ def brief_document_of(workbench: Workbench, number: int, shop: str | None, langu
     from duoshou.reports.brief import brief_document_bytes
 
     brief = brief_page(workbench, number, shop).brief
-    title = workbench.settings.shop(shop_key(workbench, shop)).title
+    title = workbench.settings.shop(workbench.shop_key(shop)).title
     return brief_document_bytes(brief, shop=title, number=number, language=language)
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.baskets import BasketAnswer, BasketWish, bought_together
-from duoshou.app.pages.finding import shop_key
 from duoshou.model import Period
 
 if TYPE_CHECKING:
@@ -48,6 +47,6 @@ def bundles_page(
         discount: Part of the price that a bundle leaves to the buyer.
         costs: Whether whoever asks may see margins.
     """
-    last = day or workbench.last_complete_day(shop_key(workbench, shop))
+    last = day or workbench.last_complete_day(workbench.shop_key(shop))
     wish = BasketWish(period=Period(last - timedelta(days=days - 1), last), discount=discount)
     return BundlesPage(bought_together(workbench, wish, shop=shop, costs=costs), days, discount)

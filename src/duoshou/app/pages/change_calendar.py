@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.loop.tasks import today_of
-from duoshou.app.pages.finding import shop_key
 from duoshou.app.pages.marks import OTHER, WORDS
 from duoshou.loop.changes import Change, WantedChanges, list_changes
 from duoshou.loop.entering import PREFIX
@@ -146,7 +145,7 @@ def change_calendar(workbench: Workbench, month: date | None, shop: str | None) 
         month: Any day of it; None: this month.
         shop: Key of the shop; None where there is only one.
     """
-    key, today = shop_key(workbench, shop), today_of(workbench)
+    key, today = workbench.shop_key(shop), today_of(workbench)
     first = (month or today).replace(day=1)
     last = _month_after(first) - timedelta(days=1)
     start = first - timedelta(days=first.weekday())

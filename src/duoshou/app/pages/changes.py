@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.loop.tasks import today_of
-from duoshou.app.pages.finding import shop_key
 from duoshou.loop.changes import Change, NewChange, WantedChanges, confirm, list_changes, record, reject
 from duoshou.loop.kinds import Kind, kind_of, kinds
 from duoshou.loop.propagation import rules_of
@@ -96,7 +95,7 @@ def changes_page(workbench: Workbench, asked: ChangesAsked, shop: str | None) ->
     Raises:
         ChangeRefused: If there is no such kind of change.
     """
-    key, state = shop_key(workbench, shop), workbench.state
+    key, state = workbench.shop_key(shop), workbench.state
     if asked.kind is not None:
         kind_of(asked.kind)
     unsettled = WantedChanges(standing=ChangeStanding.PROPOSED)
@@ -114,7 +113,7 @@ def record_change(workbench: Workbench, new: NewChange, shop: str | None, *, by:
         ChangeRefused: If it cannot be meant.
     """
     rules = rules_of(workbench.workspace.directory)
-    return record(workbench.state, shop_key(workbench, shop), new, rules=rules, by=by)
+    return record(workbench.state, workbench.shop_key(shop), new, rules=rules, by=by)
 
 
 def settle_change(workbench: Workbench, number: int, shop: str | None, *, confirmed: bool, by: str) -> Change:
@@ -124,7 +123,7 @@ def settle_change(workbench: Workbench, number: int, shop: str | None, *, confir
         UnknownChange: If the shop has no such change.
         ChangeRefused: If it was settled the other way.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     if not confirmed:
         return reject(workbench.state, key, number, by=by)
     return confirm(workbench.state, key, number, rules=rules_of(workbench.workspace.directory), by=by)

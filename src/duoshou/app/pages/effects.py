@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from duoshou.app.pages.finding import shop_key
 from duoshou.loop.changes import change_of
 from duoshou.loop.effects import Measured, Totals, effect_named, last_kept, list_effects, totals
 from duoshou.loop.kinds import kinds
@@ -165,7 +164,7 @@ def effects_page(workbench: Workbench, verdict: Verdict | None, page: int, shop:
         page: Number of the page, from 1.
         shop: Key of the shop; None where there is only one.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     found, total = list_effects(
         workbench.state, key, verdict=verdict, limit=EFFECTS_A_PAGE, offset=(page - 1) * EFFECTS_A_PAGE
     )
@@ -189,7 +188,7 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
     Raises:
         UnknownEffect: If the shop has no such effect.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     measured = effect_named(workbench.state, key, effect_id)
     if not costs:
         measured = _without_costs(workbench, measured)

@@ -127,7 +127,7 @@ def finding(workbench: Workbench, finding_id: str, shop: str | None) -> FindingP
     Raises:
         UnknownFinding: If it was never found for the shop.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     told = story(workbench.state, key, finding_id)
     found = told.past.finding
     about = affected(workbench.catalogue, found)
@@ -146,11 +146,6 @@ def finding(workbench: Workbench, finding_id: str, shop: str | None) -> FindingP
         _names(workbench, found),
         latest,
     )
-
-
-def shop_key(workbench: Workbench, shop: str | None) -> str:
-    """Return the key of a shop; that of the only one where none is named."""
-    return workbench.settings.shop(shop).key if shop else workbench.settings.default_shop.key
 
 
 def decide(
@@ -181,7 +176,7 @@ def decide(
         RefusedDecision: If there is no reason to decline, or `until` is not after `on`.
         NotAnswerable: If a day is out of reach.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     day = checked_day(on) if on else story(workbench.state, key, finding_id).past.last_seen
     if action is Action.WATCH:
         end = checked_day(until) if until else day + timedelta(days=7)

@@ -153,7 +153,7 @@ def findings(workbench: Workbench, asked: FindingsAsked, shop: str | None) -> Fi
         asked: What is wanted.
         shop: Key of the shop; None where there is only one.
     """
-    key = workbench.settings.shop(shop).key if shop else workbench.settings.default_shop.key
+    key = workbench.shop_key(shop)
     wanted = Wanted(GROUPS[asked.group], asked.kind, asked.first, asked.last)
     found = browse(
         workbench.state,

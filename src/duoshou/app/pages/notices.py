@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duoshou.access import Person, Right
-from duoshou.app.pages.finding import shop_key
 from duoshou.loop.errors import LoopError
 from duoshou.loop.notices import Notice, RoleDelay, acknowledge, list_notices, notice_of, role_delays
 from duoshou.model import Role, Text, plain
@@ -79,7 +78,7 @@ def notices_page(workbench: Workbench, person: Person, shop: str | None, change:
         shop: Key of the shop; None where there is only one.
         change: Number of the only change that is wanted; None: all.
     """
-    key, now, state = shop_key(workbench, shop), datetime.now(UTC), workbench.state
+    key, now, state = workbench.shop_key(shop), datetime.now(UTC), workbench.state
     waiting, total = list_notices(state, key, open_only=True, change=change, limit=MOST_OPEN)
     # Those that somebody acknowledged stand behind all that are open.
     latest, _ = list_notices(state, key, change=change, limit=LATEST, offset=total)
@@ -104,7 +103,7 @@ def acknowledge_notice(
         UnknownNotice: If the shop has no such notice.
         NotYours: If it is for another role.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     found = notice_of(workbench.state, key, number)
     if not may_acknowledge(found, person):
         raise NotYours(number, found.role)

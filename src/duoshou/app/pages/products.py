@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -84,9 +84,7 @@ class ProductsPage:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape: the study with the products of the page alone."""
-        shape = self.study.to_dict()
-        return shape | {
-            "products": [plain(one) for one in self.rows],
+        return replace(self.study, products=self.rows).to_dict() | {
             "total": self.total,
             "page": self.asked.page,
             "pages": self.pages,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from duoshou.app.loop.advice import playbook_of
 from duoshou.app.loop.tasks import today_of
 from duoshou.app.pages.board import metric_title, task_shape
-from duoshou.app.pages.finding import shop_key
 from duoshou.app.pages.notices import notice_shape
 from duoshou.loop.changes import Change, WantedChanges, list_changes
 from duoshou.loop.effects import Measured, effect_of
@@ -88,7 +87,7 @@ def task_page(workbench: Workbench, number: int, shop: str | None) -> TaskPage:
     Raises:
         UnknownTask: If the shop has no such task.
     """
-    key, state = shop_key(workbench, shop), workbench.state
+    key, state = workbench.shop_key(shop), workbench.state
     task, steps = task_story(state, key, number)
     what = task.what
     names = (what.expected.metric, *what.guards)

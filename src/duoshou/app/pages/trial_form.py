@@ -13,7 +13,6 @@ from duoshou.app.loop.trials import baseline_of, count_test, plan_test, propose_
 from duoshou.app.pages import typed
 from duoshou.app.pages.addresses import checked_day
 from duoshou.app.pages.board import metric_title
-from duoshou.app.pages.finding import shop_key
 from duoshou.app.pages.task_form import typed_subject
 from duoshou.loop.errors import TrialRefused
 from duoshou.loop.tasks import task_story
@@ -42,7 +41,7 @@ def plan_typed_test(workbench: Workbench, shop: str | None, form: Mapping[str, s
         MetricError: If there is no such metric.
         TrialRefused: If it cannot be meant, or the past does not tell what the design needs.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     name, metric = form.get("name", "").strip(), form.get("metric", "").strip()
     for title, value in ((NAME, name), (Text("指标", "Metric"), metric)):
         if not value:
@@ -68,7 +67,7 @@ def fields_of_task(workbench: Workbench, shop: str | None, number: int) -> dict[
     Raises:
         UnknownTask: If the shop has no such task.
     """
-    what = task_story(workbench.state, shop_key(workbench, shop), number)[0].what
+    what = task_story(workbench.state, workbench.shop_key(shop), number)[0].what
     language = workbench.settings.language
     guards = (metric_title(workbench, one).in_language(language) for one in what.guards)
     return {
@@ -91,7 +90,7 @@ def count_typed_day(workbench: Workbench, number: int, shop: str | None, form: M
         SettingsError: If a field cannot be read.
         TrialRefused: If the test is no A/B test, is over, or a count cannot be meant.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     trial = trial_of(workbench.state, key, number)
     day = typed.day(DAY, form.get("day", "").strip())
     if day is None:

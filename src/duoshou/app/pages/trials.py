@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from duoshou.app.loop.tasks import today_of
 from duoshou.app.loop.trials import read_test
 from duoshou.app.pages.board import metric_title
-from duoshou.app.pages.finding import shop_key
 from duoshou.loop.effects import Measured, effect_of
 from duoshou.loop.trial import Count, Trial
 from duoshou.loop.trial_reading import Reading
@@ -106,7 +105,7 @@ def trials_page(workbench: Workbench, page: int, shop: str | None) -> TrialsPage
         page: Number of the page, from 1.
         shop: Key of the shop; None where there is only one.
     """
-    key = shop_key(workbench, shop)
+    key = workbench.shop_key(shop)
     found, total = list_trials(workbench.state, key, limit=TRIALS_A_PAGE, offset=(page - 1) * TRIALS_A_PAGE)
     names = {one.metric: metric_title(workbench, one.metric) for one in found}
     return TrialsPage(key, today_of(workbench), found, total, page, max(1, -(-total // TRIALS_A_PAGE)), names)
@@ -123,7 +122,7 @@ def trial_page(workbench: Workbench, number: int, shop: str | None) -> TrialPage
     Raises:
         UnknownTrial: If the shop has no such test.
     """
-    key, state = shop_key(workbench, shop), workbench.state
+    key, state = workbench.shop_key(shop), workbench.state
     trial = trial_of(state, key, number)
     reading = None if trial.state is TrialState.CANCELLED else read_test(workbench, key, number)
     counts = counts_of(state, key, number) if trial.kind is TrialKind.AB else ()

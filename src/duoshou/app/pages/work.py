@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from duoshou.access import Person, Right
 from duoshou.app.loop.tasks import today_of
 from duoshou.app.pages.board import metric_titles, task_shape
-from duoshou.app.pages.finding import shop_key
 from duoshou.app.pages.notices import MOST_OPEN, is_for, notice_shape, roles_of
 from duoshou.loop.changes import WantedChanges, list_changes
 from duoshou.loop.notices import Notice, list_notices
@@ -87,7 +86,7 @@ def work_of(workbench: Workbench, person: Person, shop: str | None) -> Work | No
     """
     if Right.ACT not in person.rights:
         return None
-    key, state, today, now = shop_key(workbench, shop), workbench.state, today_of(workbench), datetime.now(UTC)
+    key, state, today, now = workbench.shop_key(shop), workbench.state, today_of(workbench), datetime.now(UTC)
     mine, mine_total = list_tasks(state, key, WantedTasks(OPEN, owner=person.id), limit=MOST_TASKS)
     wanted = WantedTasks((TaskState.PROPOSED,), role=person.role)
     proposed, offered_total = list_tasks(state, key, wanted, limit=MOST_TASKS)

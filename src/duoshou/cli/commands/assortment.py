@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from duoshou.cli.options import both, common_options, json_option
+from duoshou.cli.options import as_of_option, both, common_options, csv_file_option, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
-from duoshou.cli.values import DAY
 
 
 @click.command(
@@ -20,14 +19,8 @@ from duoshou.cli.values import DAY
         "The range: lives of products, ABC, dependence on a hit, what each product is for, cover and dead stock.",
     ),
 )
-@click.option("--as-of", type=DAY, metavar="D", help="算到哪天，默认最近完整的一天 · the last day that counts")
-@click.option(
-    "--csv",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="把全部商品写成 CSV · write every product as CSV",
-)
+@as_of_option
+@csv_file_option("把全部商品写成 CSV · write every product as CSV")
 @json_option
 @common_options
 @click.pass_obj

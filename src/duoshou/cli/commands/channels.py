@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from duoshou.cli.options import both, common_options, json_option
+from duoshou.cli.options import as_of_option, both, common_options, csv_file_option, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
-from duoshou.cli.values import DAY
 
 
 class Spend(click.ParamType[tuple[str, float]]):
@@ -70,7 +69,7 @@ class Tested(click.ParamType[tuple[str, float, float, float, float]]):
         "to be so, with the smallest test. What if: --set ads_search=800",
     ),
 )
-@click.option("--as-of", type=DAY, metavar="D", help="算到哪天，默认最近完整的一天 · the last day that counts")
+@as_of_option
 @click.option(
     "--budget", type=click.FloatRange(0, max_open=False), metavar="X", help="每天总预算，分给各渠道 · a day's"
 )
@@ -96,13 +95,7 @@ class Tested(click.ParamType[tuple[str, float, float, float, float]]):
     multiple=True,
     help="做过的测试：渠道:低花费:高花费:每天多卖:标准误 · a test that was made",
 )
-@click.option(
-    "--csv",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="把回报和预算写成 CSV · write returns and budgets",
-)
+@csv_file_option("把回报和预算写成 CSV · write returns and budgets")
 @json_option
 @common_options
 @click.pass_obj

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-from duoshou.cli.options import both, common_options, json_option
+from duoshou.cli.options import as_of_option, both, common_options, csv_file_option, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
-from duoshou.cli.values import DAY
 
 
 @click.command(
@@ -22,7 +21,7 @@ from duoshou.cli.values import DAY
         "hashed keys only.",
     ),
 )
-@click.option("--as-of", type=DAY, metavar="D", help="算到哪天，默认最近完整的一天 · the last day that counts")
+@as_of_option
 @click.option(
     "--days",
     type=click.IntRange(7, 730),
@@ -38,13 +37,7 @@ from duoshou.cli.values import DAY
 )
 @click.option("--frequency", type=click.IntRange(1, 10_000), metavar="N", help="买过几次算勤 · frequent from so many")
 @click.option("--money", type=click.FloatRange(0), metavar="X", help="累计多少钱算高 · spending much from so much")
-@click.option(
-    "--csv",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="把名单写成 CSV（加密编号） · write the list, hashed keys only",
-)
+@csv_file_option("把名单写成 CSV（加密编号） · write the list, hashed keys only")
 @json_option
 @common_options
 @click.pass_obj

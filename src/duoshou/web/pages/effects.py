@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse
 from duoshou.access import Right, role_title
 from duoshou.app.loop.advice import playbook_standing
 from duoshou.app.pages.effects import EffectPage, effect_page, effects_page
-from duoshou.app.pages.finding import shop_key
 from duoshou.gate import Visitor, bad_value, needs
 from duoshou.loop.effects import CAVEATS, METHODS, VERDICTS
 from duoshou.loop.kinds import kinds
@@ -57,7 +56,7 @@ def one(visitor: Reader, effect_id: str) -> HTMLResponse:
 def playbook(visitor: Reader) -> HTMLResponse:
     """Show how every entry of the playbook stands in the shop."""
     with visitor.house.bench() as bench:
-        stood = playbook_standing(bench, shop_key(bench, visitor.only_shop))
+        stood = playbook_standing(bench, bench.shop_key(visitor.only_shop))
         metrics = bench.catalogue.metrics
     tried = [one for one in stood if one.tries.tried or one.tries.declined]
     return render(

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from duoshou.access import Right, mark_seen
 from duoshou.analysts.advice_kinds import is_advice
-from duoshou.app.pages.finding import FindingPage, decide, finding, metric_named, shop_key
+from duoshou.app.pages.finding import FindingPage, decide, finding, metric_named
 from duoshou.app.pages.findings import GROUPS, STATUS_TITLES, FindingsAsked, findings
 from duoshou.gate import Visitor, bad_value, day_given, needs
 from duoshou.loop.checks import STATE_WORDS
@@ -119,7 +119,7 @@ def _shown(
         if visitor.person.token_id is None:
             # Who saw what is worth a note, not an error while somebody else writes.
             with contextlib.suppress(StateBusy):
-                mark_seen(visitor.house.state, shop_key(bench, visitor.only_shop), [finding_id], visitor.person)
+                mark_seen(visitor.house.state, bench.shop_key(visitor.only_shop), [finding_id], visitor.person)
         found = finding(bench, finding_id, visitor.only_shop)
         catalogue = bench.catalogue
     language = visitor.language
