@@ -48,3 +48,15 @@ def test_a_bad_question_is_refused(shop: Cockpit, query: str) -> None:
     """A budget, a step or a day that cannot be is refused by the page and by the API."""
     assert shop.signed_in().get(f"/channels?{query}").status_code == 422
     assert shop.token("owner").get(f"/api/v1/channel-budgets?{query}").status_code == 422
+
+
+def test_a_proposed_test_fills_in_the_form(shop: Cockpit) -> None:
+    """The form of 测试 opens with what the address says, and with no more."""
+    page = (
+        shop.signed_in().get(f"/tests?subject_type=channel&subject_id=ads_search&lift=2.5&days=28&name={HOSTILE}").text
+    )
+    assert '<option value="channel" selected>' in page
+    assert 'value="ads_search"' in page
+    assert HOSTILE not in page
+    assert "<details open>" in page
+    assert "<details open>" not in shop.signed_in().get("/tests").text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.channels import ChannelQuestion, ChannelStudy, ChannelTest, study_channels
 from duoshou.analysts.channels.maturity import Span
 from duoshou.analysts.channels.question import HORIZON, STEP
+from duoshou.app.loop.channel_tests import channel_tests
 from duoshou.model.cells import BOM, csv_text
 from duoshou.settings import read_settings
 from duoshou.settings.channels import grouping_of
@@ -57,6 +58,7 @@ def channels_of(
     """
     settings = workbench.settings
     key, day, today = workbench.asked_day(shop, as_of)
+    tests = (*wish.tests, *channel_tests(workbench, key, day))
     question = ChannelQuestion(
         workbench.backend(),
         workbench.catalogue,
@@ -70,10 +72,11 @@ def channels_of(
         wish.budget,
         wish.step,
         wish.horizon,
-        wish.tests,
+        tests,
         dict(wish.spend),
     )
-    return workbench.remembered(("channel budgets", question.as_of, key, wish), lambda: study_channels(question))
+    asked = ("channel budgets", day, key, replace(wish, tests=tests))
+    return workbench.remembered(asked, lambda: study_channels(question))
 
 
 def channels_csv(found: ChannelStudy) -> str:

@@ -71,6 +71,15 @@ def _returns(found: ChannelStudy, session: Session) -> str:
     for one in found.returns:
         name = one.title.in_language(session.language)
         lines += [session.say(f"  {name}：{reason.zh}", f"  {name}: {reason.en}") for reason in one.reasons]
+        for test in (each for each in found.tests if each.channel == one.channel):
+            lines.append(
+                session.say(
+                    f"  {name}：做过测试：每天花 {test.low:,.0f} 和 {test.high:,.0f} 相比，全店每天多卖 "
+                    f"{test.effect:,.0f} ± {test.error:,.0f}",
+                    f"  {name}: tested at {test.low:,.0f} and {test.high:,.0f} a day: the shop sold {test.effect:,.0f} "
+                    f"± {test.error:,.0f} more a day",
+                )
+            )
         if one.test is not None and one.test.days is not None:
             change, run, days = f"{one.test.change:.0%}", one.test.run, one.test.days
             lines.append(

@@ -54,12 +54,16 @@ class SmallestTest:
         days: Days; None where even the longest would not tell.
         run: Least days in a row in one state.
         detectable: Sales for a unit of spend that the best considered would find; None: it would find none.
+        lift: That break-even as a part of the shop's sales of a day: the smallest difference worth finding.
+        carry_over: Days that a switch may still be felt.
     """
 
     change: float
     days: int | None
     run: int
     detectable: float | None
+    lift: float
+    carry_over: int = CARRY_OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
     if of is None:
         few = Text("数据天数不够", "too few days")
         return Fitted(tuple(_untold(question, known, one, value, (few,)) for one in range(_count(known))), None, 1)
-    trials = [one.as_trial(known.channels.index(one.channel), of.days) for one in _usable(question, known)]
+    trials = [one.as_trial(known.channels.index(one.channel), of.days) for one in usable(question, known)]
     shape = DAY_SHAPE if of.days == 1 else WEEK_SHAPE
     first = of.spend[: max(28 // of.days, 1)].mean(axis=0)
     try:
@@ -137,7 +141,7 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
     except ValueError:
         few = Text("数据期数比要估的东西还少", "there are fewer periods than things to estimate")
         return Fitted(tuple(_untold(question, known, one, value, (few,)) for one in range(_count(known))), None, 1)
-    tested = {one.channel for one in _usable(question, known)}
+    tested = {one.channel for one in usable(question, known)}
     returns = []
     for one, channel in enumerate(known.channels):
         moves = _moves(of, one, response)
@@ -163,8 +167,9 @@ def _count(known: Daily) -> int:
     return len(known.channels)
 
 
-def _usable(question: ChannelQuestion, known: Daily) -> list[ChannelTest]:
-    return [one for one in question.tests if one.channel in known.channels]
+def usable(question: ChannelQuestion, known: Daily) -> tuple[ChannelTest, ...]:
+    """Return the tests of channels that were spent on."""
+    return tuple(one for one in question.tests if one.channel in known.channels)
 
 
 def steadied(of: Past) -> Floats:
@@ -326,7 +331,8 @@ def smallest_test(question: ChannelQuestion, known: Daily, today: float, value: 
         if not plan.options:
             return None
         least = min(one.detectable for one in plan.options) / (today * change)
-        found = SmallestTest(change, plan.days, plan.run, least if np.isfinite(least) else None)
+        lift = effect / float(np.nanmean(usual))
+        found = SmallestTest(change, plan.days, plan.run, least if np.isfinite(least) else None, lift)
         if plan.days is not None:
             return found
     return found

@@ -12,8 +12,8 @@ from duoshou.analysts.channels.findings import channel_findings
 from duoshou.analysts.channels.maturity import Maturity, maturities
 from duoshou.analysts.channels.past import daily_past, few_days, past
 from duoshou.analysts.channels.plan import BudgetPlan, WhatIf, budget_plan, what_if
-from duoshou.analysts.channels.question import ChannelQuestion
-from duoshou.analysts.channels.returns import ChannelReturn, Fitted, Verdict, judged
+from duoshou.analysts.channels.question import ChannelQuestion, ChannelTest
+from duoshou.analysts.channels.returns import ChannelReturn, Fitted, Verdict, judged, usable
 from duoshou.analysts.channels.table import OF_COSTS, ChannelTable, channel_table
 from duoshou.analysts.margin import Margin, margin_of
 from duoshou.model import Finding, Text, plain
@@ -33,6 +33,7 @@ class ChannelStudy:
         margin: What a unit of sales leaves; None where no spend is judged by it, and for those who may not see costs.
         plan: A better split; None where nothing can be told.
         what_if: Another spend, where one was asked about.
+        tests: Tests that the returns rest on.
         explorations: What to spend on new channels.
         ahead: Festivals of the next sixty days.
         findings: What deserves attention.
@@ -48,6 +49,7 @@ class ChannelStudy:
     margin: Margin | None
     plan: BudgetPlan | None
     what_if: WhatIf | None
+    tests: tuple[ChannelTest, ...]
     explorations: tuple[Exploration, ...]
     ahead: tuple[PhaseAhead, ...]
     findings: tuple[Finding, ...]
@@ -68,6 +70,7 @@ class ChannelStudy:
             margin=None,
             plan=None,
             what_if=None,
+            tests=(),
             explorations=(),
             findings=(),
             caveats=(*self.caveats, HIDDEN),
@@ -126,6 +129,7 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
         margin,
         plan,
         other,
+        () if known is None else usable(question, known),
         tried,
         phases_ahead(question, known),
         channel_findings(question, fitted, plan, tried),

@@ -37,6 +37,8 @@ HISTORY_DAYS = 112
 """Days before a test that say how the metric wanders."""
 LATEST_DAYS = 28
 """Days whose mean stands for what a test will meet."""
+CHANNEL = "channel"
+"""What a platform claims for a channel is not what it adds: its tests are read on the whole shop."""
 PROFITS = ("contribution", "gross_margin")
 """What a test is worth, the truer first."""
 
@@ -257,24 +259,23 @@ class _DailyValues:
 
     def __init__(self, workbench: Workbench, shop: str, subject: Subject, days: Period, until: date) -> None:
         faulty = workbench.remembered(("faulty days", shop, until), lambda: _faulty(workbench, shop, until))
-        self._days, self._subject, self._until = days, subject, until
+        self._days, self._until = days, until
+        self._type, self._name = (SHOP, "") if subject.type in {SHOP, CHANNEL} else (subject.type, subject.id)
         self._reader = Reader(workbench.backend(), workbench.catalogue, days, until, shop, faulty)
         self.has_faults = any(day in faulty for day in days)
 
     def parts(self, metric: str) -> tuple[Floats, Floats] | None:
         """Return successes and units of a rate by day; None where the files do not tell it."""
-        values = self._reader.values(metric, self._subject.type)
-        name = "" if self._subject.type == SHOP else self._subject.id
-        rows = [] if values is None else values.rows([name])
+        values = self._reader.values(metric, self._type)
+        rows = [] if values is None else values.rows([self._name])
         if values is None or values.trials is None or not rows:
             return None
         return values.values[rows[0]], values.trials[rows[0]]
 
     def row(self, metric: str) -> Floats | None:
         """Return a metric by day; None where the files do not tell it."""
-        values = self._reader.values(metric, self._subject.type)
-        name = "" if self._subject.type == SHOP else self._subject.id
-        rows = [] if values is None else values.rows([name])
+        values = self._reader.values(metric, self._type)
+        rows = [] if values is None else values.rows([self._name])
         if values is None or not rows:
             return None
         found = values.values[rows[0]]

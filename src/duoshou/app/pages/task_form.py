@@ -37,6 +37,7 @@ SUBJECTS = {
     "keyword": Text("关键词", "keyword"),
     "agent": Text("客服", "service agent"),
     "region": Text("地区", "province"),
+    "channel": Text("渠道", "channel"),
 }
 """What a task or a change may concern."""
 SOON, LATER = timedelta(days=3), timedelta(days=24)

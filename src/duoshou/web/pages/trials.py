@@ -24,6 +24,8 @@ from duoshou.web.rendering import render
 router = APIRouter()
 PLACE = "/tests"
 LARGEST = 10**9 - 1
+DRAFTED = ("name", "arms", "subject_type", "subject_id", "metric", "lift", "days", "carry_over", "change_kind")
+"""Fields that an address may fill in: a page that proposes a test leads here."""
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 Planner = Annotated[Visitor, Depends(needs(Right.PLAN))]
 Doer = Annotated[Visitor, Depends(needs(Right.ACT))]
@@ -86,6 +88,7 @@ def cancel(visitor: Planner, number: Number) -> Response:
 
 def _list(visitor: Visitor, error: DuoshouError | None = None, typed: Form | None = None) -> Response:
     task = visitor.number("task", 0, most=LARGEST)
+    asked = {name: value for name in DRAFTED if (value := visitor.text(name)) is not None}
     with visitor.house.bench() as bench:
         found = trials_page(bench, visitor.number("page", 1, most=LAST_PAGE), visitor.only_shop)
         drafted = fields_of_task(bench, visitor.only_shop, task) if task else {}
@@ -96,7 +99,7 @@ def _list(visitor: Visitor, error: DuoshouError | None = None, typed: Form | Non
         found,
         status=refusal(error),
         error=error,
-        typed={**drafted, **(typed or {})},
+        typed={**drafted, **asked, **(typed or {})},
         subjects=SUBJECTS,
         change_kinds=kinds(),
         kinds=KINDS,
