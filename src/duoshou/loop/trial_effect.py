@@ -52,7 +52,7 @@ def effect_of_reading(
         measured_on: Last day of data.
         worth: Money, where it is known.
     """
-    arm, direction = _arm(trial, reading), better_when(trial.metric)
+    arm, direction = judged_arm(trial, reading), better_when(trial.metric)
     tells = reading.is_valid and arm is not None and all(map(math.isfinite, (arm.relative, arm.low, arm.high)))
     amount = _money(worth.amount) if worth is not None and tells else None
     caveats = [CAVEAT_OF[code] for code in reading.caveats if code in CAVEAT_OF]
@@ -86,7 +86,7 @@ def effect_of_reading(
     )
 
 
-def _arm(trial: Trial, reading: Reading) -> ArmReading | None:
+def judged_arm(trial: Trial, reading: Reading) -> ArmReading | None:
     """Return the arm whose effect is kept."""
     direction = better_when(trial.metric)
     known = [one for one in reading.arms if math.isfinite(one.relative)]

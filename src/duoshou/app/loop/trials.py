@@ -16,17 +16,18 @@ from duoshou.analysts.diagnosis.days import great_sales
 from duoshou.app.diagnosis import LATE, faulty_days
 from duoshou.app.loop.subjects import SHOP
 from duoshou.app.loop.tasks import today_of
+from duoshou.app.loop.trial_worth import worth_of
 from duoshou.loop.changes import Change, WantedChanges, list_changes
 from duoshou.loop.effects import Measured
 from duoshou.loop.evaluation.reading import Reader
 from duoshou.loop.trial import Count, NewTrial, SwitchbackWish, Trial
 from duoshou.loop.trial_counts import read_counts
-from duoshou.loop.trial_effect import Worth, effect_of_reading
+from duoshou.loop.trial_effect import effect_of_reading
 from duoshou.loop.trial_reading import Daily, Reading
 from duoshou.loop.trial_schedule import actual_states
 from duoshou.loop.trials import count_trial, end_trial, plan_trial, read_trial, trial_of
 from duoshou.model import ChangeStanding, Period, Subject, TrialKind
-from duoshou.statistics.trials import SwitchbackPlan, plan_switchback, read_switchback
+from duoshou.statistics.trials import SwitchbackPlan, plan_switchback
 from duoshou.warehouse.checks import run_checks
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ LATEST_DAYS = 28
 """Days whose mean stands for what a test will meet."""
 CHANNEL = "channel"
 """What a platform claims for a channel is not what it adds: its tests are read on the whole shop."""
-PROFITS = ("contribution", "gross_margin")
-"""What a test is worth, the truer first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def propose_switchback(
     """
     until = workbench.last_complete_day(shop)
     past = Period(until - timedelta(days=HISTORY_DAYS - 1), until)
-    values = _DailyValues(workbench, shop, subject, past, until).row(workbench.catalogue.metric(metric).key)
+    values = DailyValues(workbench, shop, subject, past, until).row(workbench.catalogue.metric(metric).key)
     history = np.full(past.days, np.nan) if values is None else values
     is_ratio = bool((history[np.isfinite(history)] > 0).all())
     latest = history[-LATEST_DAYS:]
@@ -155,7 +154,7 @@ def baseline_of(workbench: Workbench, shop: str, subject: Subject, metric: str) 
     """
     until = workbench.last_complete_day(shop)
     past = Period(until - timedelta(days=LATEST_DAYS - 1), until)
-    reader = _DailyValues(workbench, shop, subject, past, until)
+    reader = DailyValues(workbench, shop, subject, past, until)
     found = reader.parts(workbench.catalogue.metric(metric).key)
     if found is None or not np.isfinite(found[0]).any():
         return None
@@ -207,30 +206,10 @@ def end_test(workbench: Workbench, shop: str, trial: int, *, by: str) -> tuple[T
     one = trial_of(workbench.state, shop, trial)
     reading = read_test(workbench, shop, trial, closed=today_of(workbench) > one.ends_on)
     until = max(reading.last_day or one.starts_on, one.starts_on)
-    worth = _worth(workbench, shop, one) if one.kind is TrialKind.SWITCHBACK else None
+    daily = _of_trial(workbench, shop, one, workbench.last_complete_day(shop))
+    worth = worth_of(workbench.state, daily, one, reading)
     measured = effect_of_reading(one, reading, currency=workbench.settings.currency, measured_on=until, worth=worth)
     return end_trial(workbench.state, shop, trial, measured, by=by), measured
-
-
-def _worth(workbench: Workbench, shop: str, trial: Trial) -> Worth | None:
-    """Return the contribution that the second state gained on its days, by the same schedule."""
-    reader = _of_trial(workbench, shop, trial, workbench.last_complete_day(shop))
-    for metric in PROFITS:
-        pair = reader.pair(metric, trial)
-        if pair is None:
-            continue
-        found = read_switchback(
-            pair[0],
-            None,
-            trial.switchback(),
-            weekday=trial.starts_on.weekday(),
-            history=pair[1],
-            level=float(trial.design["level"]),
-        )
-        if np.isfinite([found.estimate, found.low, found.high]).all():
-            days = found.days_read[1]
-            return Worth(found.estimate * days, found.low * days, found.high * days)
-    return None
 
 
 def _changes(workbench: Workbench, shop: str, trial: Trial) -> tuple[Change, ...]:
@@ -243,9 +222,9 @@ def _changes(workbench: Workbench, shop: str, trial: Trial) -> tuple[Change, ...
     return list_changes(workbench.state, shop, wanted, limit=1000)[0]
 
 
-def _of_trial(workbench: Workbench, shop: str, trial: Trial, until: date) -> _DailyValues:
+def _of_trial(workbench: Workbench, shop: str, trial: Trial, until: date) -> DailyValues:
     days = Period(trial.starts_on - timedelta(days=HISTORY_DAYS), max(trial.starts_on, min(until, trial.ends_on)))
-    return _DailyValues(workbench, shop, trial.subject, days, until)
+    return DailyValues(workbench, shop, trial.subject, days, until)
 
 
 def _faulty(workbench: Workbench, shop: str, until: date) -> frozenset[date]:
@@ -254,7 +233,7 @@ def _faulty(workbench: Workbench, shop: str, until: date) -> frozenset[date]:
     return frozenset(day for one in faults if one.kind != LATE for day in faulty_days(one))
 
 
-class _DailyValues:
+class DailyValues:
     """Daily values of one subject; days with faulty data, and those that still change, are unknown."""
 
     def __init__(self, workbench: Workbench, shop: str, subject: Subject, days: Period, until: date) -> None:
