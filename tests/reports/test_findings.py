@@ -67,6 +67,22 @@ def test_a_finding_says_what_why_how_much_and_who(book: Written) -> None:
         assert text in texts
 
 
+def test_what_is_worth_doing_stands_below_the_troubles(book: Written) -> None:
+    """Advice has a list of its own, numbered on, with money and what to do; without troubles it stands alone."""
+    advice = replace(
+        business.finding(), kind="advertising.waste", headline=Text("14 个关键词不划算", "14 keywords"), id=""
+    )
+    sheet = book([business.finding(), advice])["发现"]
+    trouble, heading = _row(sheet, "羊绒围巾："), _row(sheet, "值得做的", column=1)
+    row = _row(sheet, "14 个关键词")
+    assert trouble < heading < row
+    assert [sheet.cell(trouble, 1).value, sheet.cell(row, 1).value] == [1, 2]
+    assert sheet.cell(row, 5).value == 11997.33
+    alone = book([advice])["发现"]
+    assert alone.cell(_row(alone, "14 个关键词"), 1).value == 1
+    assert "值得做的" not in _texts(book([business.finding()])["发现"])
+
+
 def test_a_gain_reads_as_a_gain(book: Written) -> None:
     """Money gained stays negative as a number, its format says so, and its interval is turned with it."""
     sheet = book([business.gain()])["发现"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from duoshou.metrics import Metric, MetricValue
 from duoshou.model import Comparison, Finding, Language, Period
 from duoshou.reports.asking import Answers
-from duoshou.reports.business import business_findings
+from duoshou.reports.business import advice_of, business_findings
 from duoshou.reports.definitions import Definitions
 from duoshou.reports.freshness import SourceFreshness
 from duoshou.reports.targets import TargetProgress
@@ -109,6 +109,11 @@ class Report:
     def business_findings(self) -> list[Finding]:
         """Findings about the business, the dearest first."""
         return business_findings(self.findings)
+
+    @cached_property
+    def advice(self) -> list[Finding]:
+        """What is worth doing, worth most first."""
+        return advice_of(self.findings)
 
     @cached_property
     def currency(self) -> str:

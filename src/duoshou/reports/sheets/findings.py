@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from duoshou.model import EvidenceType, Finding
@@ -44,25 +45,34 @@ _RIGHT = frozenset({"stake", "interval", "lost"})
 
 
 def write_findings(report: Report) -> None:
-    """Write the list of what was found, then what each rests on; or that nothing was found."""
+    """Write the list of what was found, what is worth doing beside it, then what each rests on."""
     sheet, words, found = report.sheets["findings"], report.words, report.business_findings
     sheet.widths(*WIDTHS)
     row = head(report, sheet, words("finding.title"))
-    if not found:
+    if found:
+        report.definitions.note("findings")
+        report.definitions.note("findings_money")
+        # Not repeated on paper: the pages after the list hold what the findings rest on.
+        sheet.worksheet.freeze_panes(row + 1, 0)
+        row = _list(report, sheet, row, found)
+    else:
         sheet.text(row, 0, quiet_text(report), "lead", text_wrap=False)
-        _unjudged(report, sheet, row + 2)
-        return
-    report.definitions.note("findings")
-    report.definitions.note("findings_money")
+        row += 1
+    row = _unjudged(report, sheet, row + 1)
+    if report.advice:
+        sheet.text(row, 0, words("finding.advice"), "section")
+        row = _list(report, sheet, row + 1, report.advice, first=len(found) + 1)
+    for number, finding in enumerate([*found, *report.advice], start=1):
+        row = _details(report, sheet, row + 1, number, finding)
+
+
+def _list(report: Report, sheet: Sheet, row: int, found: Sequence[Finding], *, first: int = 1) -> int:
+    """Write a line for each finding under headings, and return the next free row."""
     _heads(report, sheet, row)
-    # Not repeated on paper: the pages after the list hold what the findings rest on.
-    sheet.worksheet.freeze_panes(row + 1, 0)
-    for number, finding in enumerate(found, start=1):
+    for number, finding in enumerate(found, start=first):
         row += 1
         _line(report, sheet, row, number, finding)
-    row = _unjudged(report, sheet, row + 2)
-    for number, finding in enumerate(found, start=1):
-        row = _details(report, sheet, row + 1, number, finding)
+    return row + 1
 
 
 def quiet_text(report: Report) -> str:
