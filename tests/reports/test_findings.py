@@ -13,7 +13,7 @@ import pytest
 from tests import business
 
 from duoshou.analysts.diagnosis.watched import watched_subjects
-from duoshou.model import Finding, Text
+from duoshou.model import Evidence, EvidenceType, Finding, Text
 from duoshou.reports.business import change_text, move_of
 from duoshou.reports.styles import MISSING
 from duoshou.reports.words import Words
@@ -81,6 +81,16 @@ def test_what_is_worth_doing_stands_below_the_troubles(book: Written) -> None:
     alone = book([advice])["发现"]
     assert alone.cell(_row(alone, "14 个关键词"), 1).value == 1
     assert "值得做的" not in _texts(book([business.finding()])["发现"])
+
+
+def test_money_that_was_kept_as_text_is_a_number_again(book: Written) -> None:
+    """What comes back from the history as text stands to the right and can be added up."""
+    rows = (("外套", "1234.50", 3), ("2024.1", "-7.00", 4))
+    table = Evidence("spent", EvidenceType.TABLE, Text("花费", "spent"), ("target", "ad_cost", "clicks"), rows)
+    sheet = book([replace(business.finding(), evidence=(table,))])["发现"]
+    row = _row(sheet, "外套", column=3)
+    assert [sheet.cell(row, column).value for column in (3, 4, 5)] == ["外套", 1234.5, 3]
+    assert [sheet.cell(row + 1, column).value for column in (3, 4)] == ["2024.1", -7]
 
 
 def test_a_gain_reads_as_a_gain(book: Written) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -18,6 +19,7 @@ BUSINESS = "diagnosis."
 MOST_ADVICE = 3
 """A handful of advice can be followed at a time."""
 UNEXPLAINED = "unexplained"
+MONEY = re.compile(r"-?\d{1,15}\.\d\d")
 LARGEST_MOVE = 20.0
 """Logarithm beyond which a move is no longer told as a percentage."""
 
@@ -102,8 +104,14 @@ def evidence_of(finding: Finding, name: str) -> Evidence | None:
 
 
 def records(evidence: Evidence | None) -> list[Mapping[str, Any]]:
-    """Return the rows of evidence, each as column → cell."""
-    return [] if evidence is None else [dict(zip(evidence.columns, row, strict=False)) for row in evidence.rows]
+    """Return the rows of evidence, each as column → cell; money that was kept as text is a number again."""
+    if evidence is None:
+        return []
+    return [dict(zip(evidence.columns, map(_cell, row), strict=False)) for row in evidence.rows]
+
+
+def _cell(cell: Any) -> Any:
+    return Decimal(cell) if isinstance(cell, str) and MONEY.fullmatch(cell) else cell
 
 
 def lost_so_far(finding: Finding) -> Amount | None:

@@ -79,7 +79,7 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target]) -> Fi
         (
             one.name,
             one.clicks,
-            one.orders,
+            round(one.orders),
             one.cost,
             one.cost_per_click,
             one.expected_roas,
