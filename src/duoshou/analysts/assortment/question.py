@@ -132,7 +132,7 @@ def read_range(question: RangeQuestion, first: date) -> Range | None:
     basis, margin, income = _margin(question, period, stacked, sold)
     stock, stock_day = _stock(question, products)
     titles = question.names(products)
-    categories = _categories(question, products)
+    categories = categories_of(question.backend, question.shop, products)
     return Range(
         products,
         tuple(titles.get(one, one) for one in products),
@@ -207,13 +207,14 @@ def _stock(question: RangeQuestion, products: Sequence[str]) -> tuple[Floats, da
     return np.array([last.get(one, np.nan) for one in products]), panel.days[int(known[-1])]
 
 
-def _categories(question: RangeQuestion, products: Sequence[str]) -> dict[str, str]:
-    if not question.backend.has_table("product"):
+def categories_of(backend: Backend, shop: str | None, products: Sequence[str]) -> dict[str, str]:
+    """Return product → category, of those products of which a file tells it."""
+    if not backend.has_table("product"):
         return {}
-    table = question.backend.table("product")
+    table = backend.table("product")
     table = table.filter(table["category"].notnull())
-    if question.shop is not None:
-        table = table.filter(table["shop"] == question.shop)
-    rows = question.backend.execute(table.group_by("product_id").aggregate(category=table["category"].min()))
+    if shop is not None:
+        table = table.filter(table["shop"] == shop)
+    rows = backend.execute(table.group_by("product_id").aggregate(category=table["category"].min()))
     wanted = set(products)
     return {row["product_id"]: row["category"] for row in rows.to_pylist() if row["product_id"] in wanted}

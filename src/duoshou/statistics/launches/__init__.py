@@ -2,10 +2,11 @@
 
 from duoshou.statistics.launches.arrivals import Arrived, Between, arrivals, between
 from duoshou.statistics.launches.cadence import Cadence, Pace, cadence
-from duoshou.statistics.launches.population import Population, dispersion, fit_population, money_tries
-from duoshou.statistics.launches.verdicts import Judgement, Verdict, judge
+from duoshou.statistics.launches.population import MONEY_TRIES, Population, dispersion, fit_population, money_tries
+from duoshou.statistics.launches.verdicts import Judgement, Verdict, chance_above, judge
 
 __all__ = [
+    "MONEY_TRIES",
     "Arrived",
     "Between",
     "Cadence",
@@ -16,6 +17,7 @@ __all__ = [
     "arrivals",
     "between",
     "cadence",
+    "chance_above",
     "dispersion",
     "fit_population",
     "judge",

@@ -10,7 +10,7 @@ different from what they were.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -25,7 +25,7 @@ SURE = 0.95
 POWER = 0.8
 LEAST_LAUNCHES = 8
 """Past launches from which on a bar is set: of eight, two are expected to lie above that of the best quarter."""
-MOST_TRIES = 10_000_000.0
+MOST_HITS = 100_000.0
 HALVINGS = 40
 
 
@@ -67,8 +67,28 @@ class Judgement:
     leans: Verdict
     launches: int
 
+    def in_units(self, unit: float, tries: float) -> Judgement:
+        """Return the same with rates in another unit, and what is needed in something that is so many tries.
 
-def judge(population: Population, hits: float, tries: float, *, plan: bool = True) -> Judgement:
+        Args:
+            unit: What a rate of one is.
+            tries: Tries that one of what is counted stands for.
+        """
+        rates = {name: getattr(self, name) * unit for name in ("rate", "low", "high", "bar", "median")}
+        needed = None if self.needed is None else int(np.ceil(self.needed / tries))
+        return replace(self, **rates, needed=needed)
+
+
+def chance_above(population: Population, hits: float, tries: float, limit: float) -> float:
+    """Return the chance that the rate of a launch lies above a limit that is known."""
+    k, n = hits / population.dispersion, tries / population.dispersion
+    below = betainc(population.alpha + k, population.beta + n - k, min(max(limit, 0.0), 1.0))
+    return 1.0 - min(float(_weight(population, k, n) @ below), 1.0)
+
+
+def judge(
+    population: Population, hits: float, tries: float, *, plan: bool = True, later: Population | None = None
+) -> Judgement:
     """Return where a launch lies among the launches of a shop.
 
     Args:
@@ -76,6 +96,7 @@ def judge(population: Population, hits: float, tries: float, *, plan: bool = Tru
         hits: Its successes.
         tries: Its tries.
         plan: Whether to reckon how many further tries are needed.
+        later: What the rates of past launches were at the age at which the verdict would fall; None: as now.
 
     Raises:
         ValueError: If there are more hits than tries.
@@ -93,7 +114,7 @@ def judge(population: Population, hits: float, tries: float, *, plan: bool = Tru
     leans = Verdict.PASSED if above * _prior_below(population) >= below * _prior_above(population) else Verdict.FAILED
     needed = None
     if plan and verdict is Verdict.NOT_ENOUGH and population.launches >= LEAST_LAUNCHES:
-        needed = _needed(population, weight, k, n, leans)
+        needed = _needed(later or population, hits, tries, leans)
     return Judgement(
         verdict,
         float(weight @ (alpha / (alpha + beta))),
@@ -133,8 +154,10 @@ def _prior_below(population: Population) -> float:
     return float(population.weight @ betainc(population.alpha, population.beta, population.lower))
 
 
-def _needed(population: Population, weight: Floats, k: float, n: float, leans: Verdict) -> int | None:
+def _needed(population: Population, hits: float, tries: float, leans: Verdict) -> int | None:
     """Return how many further tries bring the verdict with a chance of four in five, by halving."""
+    k, n = hits / population.dispersion, tries / population.dispersion
+    weight = _weight(population, k, n)
     rate = _rate_if(population, weight, k, n, leans)
 
     def is_told(more: float) -> bool:
@@ -146,9 +169,10 @@ def _needed(population: Population, weight: Floats, k: float, n: float, leans: V
         chance = (_above if leans is Verdict.PASSED else _below)(population, new, won, tried)
         return chance >= SURE
 
-    low, high = 0.0, np.log(MOST_TRIES)
-    if not is_told(MOST_TRIES):
+    most = MOST_HITS / max(rate, 1e-9)
+    if not is_told(most):
         return None
+    low, high = 0.0, float(np.log(most))
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if is_told(float(np.exp(middle))) else (middle, high)

@@ -1,0 +1,220 @@
+"""Which launches to push and which to stop, in the frame that all findings share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from duoshou.analysts.launches.question import LaunchQuestion
+from duoshou.analysts.launches.rates import Rate
+from duoshou.analysts.launches.words import RATES
+from duoshou.model import (
+    Confidence,
+    Evidence,
+    EvidenceType,
+    Finding,
+    Impact,
+    Period,
+    Recommendation,
+    Role,
+    Subject,
+    Text,
+)
+from duoshou.statistics.launches import Verdict
+
+if TYPE_CHECKING:
+    from duoshou.analysts.launches.study import Candidate
+
+PUSH, STOP = "launches.push", "launches.stop"
+AHEAD = 28
+MOST_PUSHED = 3
+MOST_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Visitors on a day of the last four weeks.
+
+    Attributes:
+        hit: Of the middle product of class A.
+        low: Of one at the lower quarter of class A.
+        high: Of one at the upper quarter.
+        by_product: Of each product.
+    """
+
+    hit: float
+    low: float
+    high: float
+    by_product: Mapping[str, float]
+
+
+def launch_findings(
+    question: LaunchQuestion, candidates: Sequence[Candidate], traffic: Traffic | None, margin: float
+) -> tuple[Finding, ...]:
+    """Return what deserves attention, the dearest first.
+
+    Args:
+        question: What is asked.
+        candidates: New products.
+        traffic: What visitors products have; None: unknown.
+        margin: What a unit of sales leaves before promotion.
+    """
+    passed = [one for one in candidates if one.verdict is Verdict.PASSED]
+    told = [_push(question, one, traffic, margin) for one in passed]
+    told.sort(key=lambda one: -(one.impact.amount if one.impact else Decimal(0)))
+    stop = _stop(question, [one for one in candidates if one.verdict is Verdict.FAILED], margin)
+    return (*told[:MOST_PUSHED], *([stop] if stop else []))
+
+
+def _push(question: LaunchQuestion, one: Candidate, traffic: Traffic | None, margin: float) -> Finding:
+    read = one.rate(Rate.MONEY)
+    assert read is not None
+    judged = read.judgement
+    return Finding(
+        PUSH,
+        Subject("product", one.id, one.title),
+        _month(question),
+        question.as_of,
+        Text(
+            f"新品「{one.title}」测款通过：每访客 {judged.rate:.2f}，高于本店上新的前四分之一（{judged.bar:.2f}）",
+            f"“{one.title}” passes its test: {judged.rate:.2f} a visitor, best quarter: {judged.bar:.2f}",
+        ),
+        Confidence.LIKELY,
+        _worth(question, one, traffic, margin),
+        evidence=(_rates(one),),
+        recommendations=(
+            Recommendation(
+                Text(
+                    "一周内把流量加到现在的两倍，看每访客价值保不保得住，保得住再加；先备货",
+                    "double its traffic within a week, and again if money per visitor holds; secure stock first",
+                ),
+                Role.OPERATOR,
+                Text("同样的流量，它比本店大多数新品值钱", "a visitor is worth more with it than with most launches"),
+            ),
+        ),
+        caveats=(
+            Text(
+                "加来的流量一般比现在的冷，每访客价值会低一些；上界之外不保证",
+                "added visitors are colder than those of now: money per visitor will fall somewhat",
+            ),
+        ),
+    )
+
+
+def _worth(question: LaunchQuestion, one: Candidate, traffic: Traffic | None, margin: float) -> Impact | None:
+    """Return what the traffic of a usual product of class A would bring beyond what it has."""
+    read = one.rate(Rate.MONEY)
+    if traffic is None or read is None:
+        return None
+    present = traffic.by_product.get(one.id, 0.0)
+    middle, low, high = (
+        Decimal(str(round(max(visitors - present, 0.0) * AHEAD * rate * margin, 2)))
+        for visitors, rate in (
+            (traffic.hit, read.judgement.rate),
+            (traffic.low, read.judgement.low),
+            (traffic.high, read.judgement.high),
+        )
+    )
+    if middle <= 0:
+        return None
+    basis = Text(
+        f"流量到 A 类商品的常见水平（每天 {traffic.hit:.0f}）时，28 天多留下的钱（推广费之前）",
+        f"what the traffic usual in class A ({traffic.hit:.0f} a day) would leave in 28 days, before promotion",
+    )
+    return Impact(middle, question.currency, low, high, basis)
+
+
+def _stop(question: LaunchQuestion, failed: Sequence[Candidate], margin: float) -> Finding | None:
+    """Return the launches that surely fail and still cost money; None without any."""
+    spending = [one for one in failed if one.ad_cost]
+    if not spending:
+        return None
+    spending.sort(key=lambda one: (-(one.ad_cost or 0), one.id))
+    spent = sum((one.ad_cost or Decimal(0) for one in spending), Decimal(0))
+    # At the least, all that they sold of late came by promotion; at the most, nothing did.
+    left = sum((_recent(one) for one in spending), Decimal(0)) * Decimal(str(round(margin, 4)))
+    low = max(spent - left, Decimal(0)).quantize(Decimal("0.01"))
+    middle = ((low + spent) / 2).quantize(Decimal("0.01"))
+    basis = Text(
+        "最近四周花在它们身上的推广费；下限减去它们全部成交留下的钱",
+        "promotion spent on them in four weeks; the lower end less all that their sales left",
+    )
+    return Finding(
+        STOP,
+        Subject("shop", "", ""),
+        _month(question),
+        question.as_of,
+        Text(
+            f"{len(spending)} 个新品测款不过还在花推广费",
+            f"{len(spending)} launches that fail their test still cost promotion",
+        ),
+        Confidence.LIKELY,
+        Impact(middle, question.currency, low, spent, basis),
+        evidence=(
+            Evidence(
+                "failing_launches",
+                EvidenceType.TABLE,
+                Text("测款不过的新品", "launches that fail"),
+                ("product", "title", "age_days", "visitors", "buyers", "ad_cost"),
+                tuple(
+                    (one.id, one.title, one.age, one.visitors, one.buyers, one.ad_cost) for one in spending[:MOST_ROWS]
+                ),
+            ),
+        ),
+        recommendations=(
+            Recommendation(
+                Text(
+                    "停掉它们的推广，把预算给还在测的和通过的；换主图或价格后当新品重测",
+                    "stop promoting them and give the budget to those that pass or are open; test anew after changes",
+                ),
+                Role.PROMOTION,
+                Text("它们的每访客价值低于本店上新的中位数", "a visitor brings less than with the shop's usual launch"),
+            ),
+        ),
+        caveats=(
+            Text(
+                "低于中位数不等于亏钱；清货、引流的款可以留",
+                "below the median is not a loss: what clears stock or brings traffic may stay",
+            ),
+        ),
+    )
+
+
+def _recent(one: Candidate) -> Decimal:
+    """Return its sales of four weeks at most, of those of its whole life by days."""
+    return one.amount * min(one.age, AHEAD) / max(one.age, 1)
+
+
+def _rates(one: Candidate) -> Evidence:
+    return Evidence(
+        "launch_rates",
+        EvidenceType.TABLE,
+        Text("测款指标", "rates of the launch"),
+        ("rate_zh", "rate_en", "value", "low", "high", "bar", "median", "chance_above_bar"),
+        tuple(
+            (
+                *(RATES[read.rate].zh, RATES[read.rate].en),
+                *(
+                    round(value, 4)
+                    for value in (
+                        read.judgement.rate,
+                        read.judgement.low,
+                        read.judgement.high,
+                        read.judgement.bar,
+                        read.judgement.median,
+                        read.judgement.above,
+                    )
+                ),
+            )
+            for read in one.rates
+        ),
+    )
+
+
+def _month(question: LaunchQuestion) -> Period:
+    """Return the month: the same fact within it is the same finding."""
+    first = question.as_of.replace(day=1)
+    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
