@@ -25,7 +25,7 @@ ADVICE_KINDS: Mapping[str, Text] = {
     "customers.returns_fall": Text("新客复购变少", "new customers come back less"),
     "launches": Text("测款", "launches"),
     "launches.push": Text("新品测款通过", "a launch that passes its test"),
-    "launches.stop": Text("测款不过还在花钱", "failing launches that still cost money"),
+    "launches.stop": Text("测款不过还在花推广费", "failing launches that are promoted"),
 }
 """Kind or family → its name. A family is the name of the analyst; its kinds begin with it."""
 

@@ -61,7 +61,7 @@ def item_days(seed: int = 2, *, visitors: int = 80) -> list[dict[str, Any]]:
     return rows
 
 
-def spent(product: str, days: int, a_day: str = "100") -> list[dict[str, Any]]:
+def spent(product: str, days: int, a_day: str = "100", claims: str = "0") -> list[dict[str, Any]]:
     """Return rows of the promotion's item report for the last days."""
     return [
         {
@@ -72,6 +72,7 @@ def spent(product: str, days: int, a_day: str = "100") -> list[dict[str, Any]]:
             "cost": Decimal(a_day),
             "clicks": 40,
             "impressions": 1000,
+            "sales_amount": Decimal(claims),
         }
         for back in range(days)
     ]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from tests.analysts.launches.conftest import AS_OF, FIRST, NEW, PAST, Studied, item_days
+from tests.analysts.launches.conftest import AS_OF, FIRST, NEW, PAST, Studied, item_days, spent
 
 from duoshou.analysts.assortment.worth import classes
 from duoshou.analysts.launches import LaunchStudy
@@ -78,9 +78,27 @@ def test_a_passing_launch_is_told_with_money_and_a_failing_one_with_its_spend(kn
     assert {one.subject.id for one in pushed} == {"hit", "dear"}
     (stop,) = [one for one in known.findings if one.kind == "launches.stop"]
     assert stop.impact is not None
-    assert stop.impact.high == Decimal(2800)
+    assert stop.impact.high == stop.impact.amount == Decimal(2800)
     assert stop.impact.low <= stop.impact.amount <= stop.impact.high
     assert [row[0] for row in stop.evidence[0].rows] == ["dud"]
+    for one in known.findings:
+        assert one.impact is not None
+        assert 0 < one.impact.amount <= one.impact.high
+        assert one.impact.low <= one.impact.amount
+
+
+def test_promotion_that_earns_its_cost_is_not_told(studied: Studied) -> None:
+    """A launch that fails but whose promotion leaves more than it costs may go on; one that claims less is told."""
+    items = item_days()
+    earning = studied(product_period=items, ad_period=spent("dud", 28, claims="1000"))
+    assert not [one for one in earning.findings if one.kind == "launches.stop"]
+    (stop,) = [
+        one
+        for one in studied(product_period=items, ad_period=spent("dud", 28, claims="100")).findings
+        if one.kind == "launches.stop"
+    ]
+    assert stop.impact is not None
+    assert 0 < stop.impact.amount < stop.impact.high
 
 
 def test_launches_come_one_by_one_here(known: LaunchStudy) -> None:

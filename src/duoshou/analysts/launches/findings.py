@@ -32,6 +32,7 @@ PUSH, STOP = "launches.push", "launches.stop"
 AHEAD = 28
 MOST_PUSHED = 3
 MOST_ROWS = 10
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,10 @@ class Traffic:
 
     Attributes:
         hit: Of the middle product of class A.
-        low: Of one at the lower quarter of class A.
-        high: Of one at the upper quarter.
         by_product: Of each product.
     """
 
     hit: float
-    low: float
-    high: float
     by_product: Mapping[str, float]
 
 
@@ -97,7 +94,7 @@ def _push(question: LaunchQuestion, one: Candidate, traffic: Traffic | None, mar
         ),
         caveats=(
             Text(
-                "加来的流量一般比现在的冷，每访客价值会低一些；上界之外不保证",
+                "加来的流量一般比现在的冷，每访客价值会低一些",
                 "added visitors are colder than those of now: money per visitor will fall somewhat",
             ),
         ),
@@ -105,42 +102,42 @@ def _push(question: LaunchQuestion, one: Candidate, traffic: Traffic | None, mar
 
 
 def _worth(question: LaunchQuestion, one: Candidate, traffic: Traffic | None, margin: float) -> Impact | None:
-    """Return what the traffic of a usual product of class A would bring beyond what it has."""
+    """Return what twice the traffic would leave, up to what that of a usual product of class A would."""
     read = one.rate(Rate.MONEY)
     if traffic is None or read is None:
         return None
-    present = traffic.by_product.get(one.id, 0.0)
-    middle, low, high = (
-        Decimal(str(round(max(visitors - present, 0.0) * AHEAD * rate * margin, 2)))
-        for visitors, rate in (
-            (traffic.hit, read.judgement.rate),
-            (traffic.low, read.judgement.low),
-            (traffic.high, read.judgement.high),
-        )
+    present, judged = traffic.by_product.get(one.id, 0.0), read.judgement
+    further = max(traffic.hit - present, present)
+    low, middle, high = (
+        Decimal(str(round(visitors * AHEAD * rate * margin, 2)))
+        for visitors, rate in ((present, judged.low), (present, judged.rate), (further, judged.high))
     )
     if middle <= 0:
         return None
     basis = Text(
-        f"流量到 A 类商品的常见水平（每天 {traffic.hit:.0f}）时，28 天多留下的钱（推广费之前）",
-        f"what the traffic usual in class A ({traffic.hit:.0f} a day) would leave in 28 days, before promotion",
+        f"流量翻倍 28 天多留下的钱（推广费之前）；上限是流量到 A 类商品的常见水平（每天 {traffic.hit:.0f}）",
+        f"what twice the traffic would leave in 28 days, before promotion; at most, class A's ({traffic.hit:.0f})",
     )
     return Impact(middle, question.currency, low, high, basis)
 
 
 def _stop(question: LaunchQuestion, failed: Sequence[Candidate], margin: float) -> Finding | None:
-    """Return the launches that surely fail and still cost money; None without any."""
-    spending = [one for one in failed if one.ad_cost]
+    """Return the launches that surely fail and whose promotion does not earn its cost; None without any."""
+    rate = Decimal(str(round(margin, 4)))
+    spending = [one for one in failed if one.ad_cost and one.ad_cost > rate * (one.ad_sales or 0)]
     if not spending:
         return None
     spending.sort(key=lambda one: (-(one.ad_cost or 0), one.id))
     spent = sum((one.ad_cost or Decimal(0) for one in spending), Decimal(0))
     # At the least, all that they sold of late came by promotion; at the most, nothing did.
-    left = sum((_recent(one) for one in spending), Decimal(0)) * Decimal(str(round(margin, 4)))
-    low = max(spent - left, Decimal(0)).quantize(Decimal("0.01"))
-    middle = ((low + spent) / 2).quantize(Decimal("0.01"))
+    claimed = sum((one.ad_sales or Decimal(0) for one in spending), Decimal(0))
+    middle = (spent - rate * claimed).quantize(CENT)
+    low = min(
+        max(spent - rate * sum((_recent(one) for one in spending), Decimal(0)), Decimal(0)).quantize(CENT), middle
+    )
     basis = Text(
-        "最近四周花在它们身上的推广费；下限减去它们全部成交留下的钱",
-        "promotion spent on them in four weeks; the lower end less all that their sales left",
+        "最近四周花在它们身上、平台认领的成交收不回来的推广费；下限算上它们全部成交",
+        "promotion spent on them in four weeks beyond what claimed sales leave; the lower end counts all their sales",
     )
     return Finding(
         STOP,
@@ -148,8 +145,8 @@ def _stop(question: LaunchQuestion, failed: Sequence[Candidate], margin: float) 
         _month(question),
         question.as_of,
         Text(
-            f"{len(spending)} 个新品测款不过还在花推广费",
-            f"{len(spending)} launches that fail their test still cost promotion",
+            f"{len(spending)} 个新品测款不过，推广费也收不回来",
+            f"{len(spending)} launches fail their test, and their promotion does not earn its cost",
         ),
         Confidence.LIKELY,
         Impact(middle, question.currency, low, spent, basis),

@@ -22,7 +22,7 @@ QUIET_DAYS = 28
 PRODUCT = "product"
 METRICS = (
     *("visitors", "favourite_cart_buyers", "pay_buyers", "pay_amount", "search_visitors"),
-    *("product_impressions", "product_clicks", "impressions", "clicks", "ad_cost"),
+    *("product_impressions", "product_clicks", "impressions", "clicks", "ad_cost", "ad_sales"),
 )
 
 

@@ -36,6 +36,7 @@ class Candidate:
         buyers: Buyers of all these days, added up.
         amount: What they paid.
         ad_cost: What was spent on it in the last four weeks; None where no file tells it.
+        ad_sales: What promotion claims of its sales in these weeks; None where no file tells it.
         verdict: By money per visitor: pass, fail, not enough data.
         early: What the leading rates say meanwhile, those that foretold money in the shop's own past.
         needed: Further visitors after which a verdict is due with a chance of four in five; None where it has one or
@@ -52,6 +53,7 @@ class Candidate:
     buyers: int
     amount: Decimal
     ad_cost: Decimal | None
+    ad_sales: Decimal | None
     verdict: Verdict
     early: Verdict
     needed: int | None
@@ -157,7 +159,7 @@ def _candidate(found: ProductDays, row: int, told: Any) -> Candidate:
         values = found.values[metric][row, -days:]
         return float(np.nansum(values)) if np.isfinite(values).any() else None
 
-    visitors, cost = known("visitors"), known("ad_cost", min(age, RECENT))
+    visitors, (cost, claimed) = known("visitors"), (known(one, min(age, RECENT)) for one in ("ad_cost", "ad_sales"))
     return Candidate(
         found.products[row],
         found.titles[row],
@@ -168,6 +170,7 @@ def _candidate(found: ProductDays, row: int, told: Any) -> Candidate:
         round(known("pay_buyers") or 0),
         _money(known("pay_amount") or 0.0),
         None if cost is None else _money(cost),
+        None if claimed is None else _money(claimed),
         verdict,
         early,
         None if money is None else money.needed,
@@ -187,8 +190,7 @@ def traffic(found: ProductDays) -> Traffic | None:
     of_hits = [recent[found.products[row]] for row in np.flatnonzero(hits) if found.products[row] in recent]
     if len(of_hits) < 3:
         return None
-    low, middle, high = (float(one) for one in np.quantile(of_hits, (0.25, 0.5, 0.75)))
-    return Traffic(middle, low, high, recent)
+    return Traffic(float(np.median(of_hits)), recent)
 
 
 def _caveats(found: ProductDays, candidates: tuple[Candidate, ...]) -> list[Text]:
