@@ -20,7 +20,7 @@ from benchmarks.judgement.replay import kept, read
 from benchmarks.judgement.scoring import ShopScore, score_shop
 from benchmarks.judgement.shops import load
 
-MODULES = ("benchmarks.judgement.troubles",)
+MODULES = ("benchmarks.judgement.troubles", "benchmarks.judgement.launches")
 
 
 @dataclass(frozen=True)

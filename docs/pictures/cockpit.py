@@ -87,6 +87,7 @@ def prepare(workspace: Path) -> dict[str, str]:
         "product": f"/products/{product.finding.subject.id}",
         "customers": "/customers",
         "bundles": "/products/bundles",
+        "launches": "/products/launches",
         "advertising": "/advertising",
         "budgets": "/channels",
         **loop,

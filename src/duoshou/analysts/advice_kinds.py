@@ -23,6 +23,9 @@ ADVICE_KINDS: Mapping[str, Text] = {
     "customers.at_risk": Text("客户快要流失", "customers slipping away"),
     "customers.due": Text("到了复购时间", "due to buy again"),
     "customers.returns_fall": Text("新客复购变少", "new customers come back less"),
+    "launches": Text("测款", "launches"),
+    "launches.push": Text("新品测款通过", "a launch that passes its test"),
+    "launches.stop": Text("测款不过还在花推广费", "failing launches that are promoted"),
 }
 """Kind or family → its name. A family is the name of the analyst; its kinds begin with it."""
 

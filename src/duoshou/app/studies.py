@@ -1,4 +1,4 @@
-"""The workbook of studies 经营分析: range, bundles, customers, promotion and channels, a sheet each."""
+"""The workbook of studies 经营分析: range, bundles, launches, customers, promotion and channels, a sheet each."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from duoshou.analysts.advertising.words import LEVELS, VERDICTS
 from duoshou.analysts.assortment.words import BASES, QUADRANTS, ROLES, STAGES
+from duoshou.analysts.launches.rates import Rate, Read
+from duoshou.analysts.launches.words import EARLY, RATES
+from duoshou.analysts.launches.words import VERDICTS as LAUNCH_VERDICTS
 from duoshou.app.advertising import advertising_of
 from duoshou.app.assortment import range_of
 from duoshou.app.baskets import BasketWish, bought_together
 from duoshou.app.channel_budgets import channels_of
 from duoshou.app.customers import customers_of
 from duoshou.app.discreet import DiscreetWorkbench
+from duoshou.app.launches import launches_of
 from duoshou.model import Language, Period, Text
 from duoshou.reports.tables import Column, Kind, TableSheet, write_tables
 from duoshou.reports.words import Words
@@ -45,6 +49,7 @@ def write_studies(workbench: Workbench, day: date, shop: str | None, path: Path,
     sheets = [
         _range(workbench, day, shop, costs=costs),
         _bundles(workbench, day, shop, costs=costs),
+        _launches(workbench, day, shop),
         _customers(workbench, day, shop),
         _advertising(workbench, day, shop, costs=costs),
         _channels(workbench, day, shop, costs=costs),
@@ -116,6 +121,43 @@ def _bundles(workbench: Workbench, day: date, shop: str | None, *, costs: bool) 
             )
         )
     return TableSheet(Text("搭配", "Bundles"), report.caveats, tuple(columns), tuple(rows))
+
+
+def _launches(workbench: Workbench, day: date, shop: str | None) -> TableSheet:
+    study = launches_of(workbench, day, shop=shop)
+    columns = [
+        Column(Text("新品", "new product"), width=NAME),
+        Column(Text("类目", "category"), width=14.0),
+        Column(Text("上新日", "launched"), Kind.DAY),
+        Column(Text("上新天数", "days since"), Kind.COUNT),
+        Column(Text("访客", "visitors"), Kind.COUNT),
+        Column(Text("支付金额", "sales"), Kind.MONEY),
+        Column(Text("测款结果", "test"), width=14.0),
+        Column(Text("还要访客", "visitors needed"), Kind.COUNT),
+        Column(Text("前期", "early signs"), width=14.0),
+    ]
+    for rate, title in RATES.items():
+        kind = Kind.RATIO if rate is Rate.MONEY else Kind.RATE
+        columns.append(Column(title, kind))
+        columns += [
+            Column(Text(f"{title.zh}{side.zh}", f"{title.en}, {side.en}"), kind)
+            for side in (Text("下限", "low"), Text("上限", "high"), Text("过线", "bar"))
+        ]
+    rows = tuple(
+        (
+            *(one.title, one.category, one.launched, one.age, one.visitors, one.amount),
+            *(LAUNCH_VERDICTS[one.verdict], one.needed, EARLY[one.early]),
+            *(cell for rate in RATES for cell in _of_rate(one.rate(rate))),
+        )
+        for one in study.candidates
+    )
+    return TableSheet(Text("测款", "Launches"), study.caveats, tuple(columns), rows)
+
+
+def _of_rate(read: Read | None) -> tuple[float | None, ...]:
+    if read is None:
+        return (None,) * 4
+    return read.judgement.rate, read.judgement.low, read.judgement.high, read.judgement.bar
 
 
 def _customers(workbench: Workbench, day: date, shop: str | None) -> TableSheet:

@@ -11,6 +11,7 @@ from duoshou.model.numbers import UNKNOWN, count, rate, whole_amount
 
 if TYPE_CHECKING:
     from duoshou.analysts.assortment import RangeStudy
+    from duoshou.analysts.assortment.focus import Focus, Left
     from duoshou.analysts.assortment.study import Product
 
 WIDEST = 32
@@ -22,7 +23,13 @@ def range_text(found: RangeStudy, session: Session) -> str:
     from duoshou.cli.finding_text import advice_text
 
     caveats = "\n".join(f"- {one.in_language(session.language)}" for one in found.caveats)
-    parts = [_head(found, session), _products(found, session), advice_text(found.findings, session), caveats]
+    parts = [
+        _head(found, session),
+        _products(found, session),
+        _hit(found, session),
+        advice_text(found.findings, session),
+        caveats,
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -70,6 +77,37 @@ def _products(found: RangeStudy, session: Session) -> str:
     more = len(found.products) - MOST
     line = session.say(f"另有 {more} 个，见 --csv", f"{more} more, see --csv") if more > 0 else ""
     return f"{written}\n{line}".rstrip()
+
+
+def _hit(found: RangeStudy, session: Session) -> str:
+    """Return what the first product's buyers buy besides, and where further visitors leave more."""
+    lines = []
+    if found.companions:
+        told = session.say("；", "; ").join(
+            f"{shorten(one.title, WIDEST)} {rate(one.share)}" for one in found.companions[:3]
+        )
+        lines.append(
+            session.say(f"买爆款的人 30 天内还买：{told}", f"Buyers of the hit also buy within 30 days: {told}")
+        )
+    if found.focus is not None:
+        lines.append(_focus(found.focus, found.currency, session))
+    return "\n".join(lines)
+
+
+def _focus(found: Focus, currency: str, session: Session) -> str:
+    from duoshou.analysts.assortment.words import WHERE
+
+    def said(one: Left) -> str:
+        middle, low, high = (whole_amount(each, currency, session.language) for each in (one.value, one.low, one.high))
+        return session.say(f"{middle}（{low} 至 {high}）", f"{middle} ({low} to {high})")
+
+    hit, others, apart = (said(one) for one in (found.with_hit, found.with_others, found.difference))
+    return session.say("集中还是分散：", "Focus or spread: ") + session.say(
+        f"再来 1,000 个访客，给爆款留下 {hit}，分给后 {len(found.others)} 名 {others}，差 {apart}："
+        f"{WHERE[found.where].zh}",
+        f"1,000 more visitors leave {hit} with the hit, {others} with the next {len(found.others)}, "
+        f"apart {apart}: {WHERE[found.where].en}",
+    )
 
 
 def _row(one: Product, currency: str, session: Session) -> list[str]:

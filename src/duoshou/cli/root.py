@@ -62,6 +62,10 @@ COMMANDS = {
         "duoshou.cli.commands.assortment",
         Text("商品：生命周期、爆款、滞销", "products: lives, hits, dead stock"),
     ),
+    "launches": LazyCommand(
+        "duoshou.cli.commands.launches",
+        Text("测款：哪个新品能成爆款", "launches: which new product is a hit in the making"),
+    ),
     "channels": LazyCommand(
         "duoshou.cli.commands.channels", Text("渠道：成熟度、回报、预算怎么分", "channels: returns and budgets")
     ),

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from duoshou.analysts.assortment.companions import Companion, companions
 from duoshou.analysts.assortment.findings import range_findings
+from duoshou.analysts.assortment.focus import Focus, focus
 from duoshou.analysts.assortment.question import Basis, Range, RangeQuestion, read_range
 from duoshou.analysts.assortment.roles import Quadrant, Role, Thresholds, quadrants, roles, thresholds
 from duoshou.analysts.assortment.stages import Life, lives
@@ -71,6 +73,9 @@ class RangeStudy:
         moving: Products that sold in the last four weeks ÷ all of the study (动销率); None without products.
         spread: How the money is spread over the products; None where there is none.
         failure: What the failure of the first product would cost.
+        focus: What a thousand further visitors would leave with the first product, and with the next ones; None where
+            that cannot be told.
+        companions: What the first product's buyers buy besides.
         thresholds: From where on a product has a role; None in a small range.
         stock_day: Day of the stock; None without stock files.
         dead_money: What dead stock cost in all; None without stock or costs.
@@ -87,6 +92,8 @@ class RangeStudy:
     moving: float | None
     spread: Concentration | None
     failure: Failure | None
+    focus: Focus | None
+    companions: tuple[Companion, ...]
     thresholds: Thresholds | None
     stock_day: date | None
     dead_money: Decimal | None
@@ -109,6 +116,8 @@ class RangeStudy:
             basis=Basis.SALES,
             products=hidden,
             failure=None,
+            focus=None,
+            companions=(),
             thresholds=None,
             dead_money=None,
             spread=None,
@@ -146,6 +155,8 @@ def study_range(question: RangeQuestion, first: date | None) -> RangeStudy:
             None,
             None,
             None,
+            (),
+            None,
             None,
             None,
             (),
@@ -166,6 +177,8 @@ def study_range(question: RangeQuestion, first: date | None) -> RangeStudy:
         float((found.units[:, -MOVING_WEEKS:].sum(axis=1) > 0).mean()),
         spread,
         failed,
+        focus(found, money),
+        companions(question, failed.product) if failed is not None else (),
         limits,
         found.stock_day,
         sum(dead, Decimal(0)) if dead else None,

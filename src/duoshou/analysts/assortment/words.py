@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from duoshou.analysts.assortment.focus import Where
 from duoshou.analysts.assortment.question import Basis
 from duoshou.analysts.assortment.roles import Quadrant, Role
 from duoshou.analysts.assortment.stages import Stage
@@ -37,4 +38,9 @@ BASES: Mapping[Basis, Text] = {
     Basis.CONTRIBUTION: Text("贡献毛利", "contribution"),
     Basis.GROSS_MARGIN: Text("毛利", "gross margin"),
     Basis.SALES: Text("支付金额", "sales"),
+}
+WHERE: Mapping[Where, Text] = {
+    Where.FOCUS: Text("给爆款更值", "the hit leaves more"),
+    Where.SPREAD: Text("分给后几名更值", "the next ones leave more"),
+    Where.CANNOT_TELL: Text("不能判断哪边更值", "cannot tell which leaves more"),
 }

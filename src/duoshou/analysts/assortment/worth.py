@@ -133,18 +133,23 @@ def failure(found: Range, money: Floats) -> Failure | None:
     )
 
 
-def falls(found: Range) -> tuple[int, int]:
+def falls(found: Range, first: int = 0, last: int = HITS) -> tuple[int, int]:
     """Return how many of the first three products of past quarters lost half of their sales, and of how many.
 
     What all products lose together, in the quiet weeks after a sale, is no failure of one: sales count relative to
     those of all.
+
+    Args:
+        found: The products' weeks.
+        first: Place by sales from which on products count, from 0.
+        last: Place before which they do.
     """
     units = found.amount / np.maximum(found.amount.sum(axis=0), 1e-9)
     fell = of = 0
     for turn in range(FALL_WEEKS, found.weeks - FALL_WEEKS + 1, QUARTER):
         before = units[:, turn - FALL_WEEKS : turn].sum(axis=1)
         after = units[:, turn : turn + FALL_WEEKS].sum(axis=1)
-        for row in np.argsort(-before)[:HITS]:
+        for row in np.argsort(-before)[first:last]:
             if before[row] > 0:
                 of += 1
                 fell += int(after[row] < FALLEN * before[row])

@@ -13,7 +13,7 @@ from duoshou.access import Right
 from duoshou.analysts.assortment.question import Basis
 from duoshou.analysts.assortment.roles import Role
 from duoshou.analysts.assortment.stages import Stage
-from duoshou.analysts.assortment.words import BASES, QUADRANTS, ROLES, STAGES
+from duoshou.analysts.assortment.words import BASES, QUADRANTS, ROLES, STAGES, WHERE
 from duoshou.app.assortment import range_csv, range_of
 from duoshou.app.pages.products import Order, ProductsAsked, product_page, products_page
 from duoshou.gate import Visitor, bad_value, needs, not_found
@@ -80,6 +80,7 @@ def _words(visitor: Visitor, currency: str, *, costs: bool) -> dict[str, Any]:
         "roles": ROLES,
         "quadrants": QUADRANTS,
         "bases": BASES,
+        "where": WHERE,
         "by_sales": Basis.SALES,
         "letters": LETTERS,
         "money": lambda value: whole_amount(value, currency, visitor.language),
