@@ -2,7 +2,7 @@
 
 from duoshou.statistics.elasticity.controls import day_controls, others_controls
 from duoshou.statistics.elasticity.counts import CountFit, fit_counts
-from duoshou.statistics.elasticity.demand import Response, price_response
+from duoshou.statistics.elasticity.demand import Response, price_response, untold
 from duoshou.statistics.elasticity.drawing import Drawn, draw_together
 from duoshou.statistics.elasticity.earning import Choice, best_price, floor_price
 from duoshou.statistics.elasticity.moves import Moves, price_moves
@@ -24,4 +24,5 @@ __all__ = [
     "others_controls",
     "price_moves",
     "price_response",
+    "untold",
 ]

@@ -68,20 +68,20 @@ def price_response(
     moves = price_moves(asked[kept])
     enough = moves.moves >= LEAST_MOVES and moves.levels >= LEAST_LEVELS
     if not enough or kept.sum() < LEAST_DAYS or units[kept].sum() < LEAST_UNITS:
-        return _untold(moves)
+        return untold(moves)
     column = np.log(asked[kept])
     held = [np.ones(int(kept.sum())), *_varying(controls[kept]).T]
     if of is not None:
         held.append(np.log(price[kept]))
     others = np.column_stack(held)
     if others.shape[1] + 1 >= kept.sum() / 2:
-        return _untold(moves)
+        return untold(moves)
     fit = fit_counts(units[kept], np.column_stack([column, others]))
     root = np.sqrt(fit.weights)
     block = np.flatnonzero(kept) // BLOCK_DAYS
     found = clustered_error(column * root, others * root[:, None], fit.residuals, block)
     if found is None or found.degrees < LEAST_DEGREES:
-        return _untold(moves)
+        return untold(moves)
     estimate = float(fit.coefficients[0])
     reach = float(stats.t.ppf((1 + level) / 2, found.degrees)) * found.error
     p_value = 2 * float(stats.t.sf(abs(estimate) / found.error, found.degrees))
@@ -97,6 +97,7 @@ def _varying(controls: Floats) -> Floats:
     return np.asarray((varying - varying.mean(axis=0)) / varying.std(axis=0))
 
 
-def _untold(moves: Moves) -> Response:
+def untold(moves: Moves) -> Response:
+    """Return that nothing can be told of an answer."""
     nothing = float("nan")
     return Response(nothing, nothing, 0.0, nothing, nothing, 1.0, moves, is_told=False)

@@ -11,6 +11,7 @@ from scipy import stats
 Floats = NDArray[np.float64]
 _NODES = 200
 _GRID = 61
+_LEAST_BELOW = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ def best_price(
 ) -> Choice:
     """Return the price of a range that earns most in expectation.
 
-    Pieces follow units·(p ÷ price)^θ with θ ~ N(elasticity, sd²), and each leaves kept·p − cost. The expectation runs
-    over θ and not at its mean: a price far away has a heavy upper tail of sales, so the chance of earning more is told
-    beside.
+    Pieces follow units·(p ÷ price)^θ, and each leaves kept·p − cost. θ is normal, and cut off at 0: that a dearer
+    product sells more is a chance of the data, and must not speak for a rise. The expectation runs over θ and not at
+    its mean: a price far away has a heavy upper tail of sales, so the chance of earning more is told beside.
 
     Args:
         elasticity: Posterior mean.
@@ -73,7 +74,8 @@ def best_price(
     if min(price, kept, low) <= 0 or high < low:
         raise ValueError("prices and what is kept lie above 0, and the range is not empty")
     grid = np.exp(np.linspace(np.log(low), np.log(high), _GRID))
-    theta = elasticity + sd * stats.norm.ppf((np.arange(_NODES) + 0.5) / _NODES)
+    below = float(stats.norm.cdf(-elasticity / sd))
+    theta = elasticity + sd * stats.norm.ppf((np.arange(_NODES) + 0.5) / _NODES * max(below, _LEAST_BELOW))
     sold = units * (grid[:, None] / price) ** theta[None, :]
     earned = sold * (kept * grid - cost)[:, None]
     gains = earned - units * (kept * price - cost)
