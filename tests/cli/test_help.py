@@ -40,6 +40,7 @@ CONTRACT = {
     "ab": {"--name", "--subject", "--metric", "--lift", "--arm", "--split", "--days", "--guard", "--json"},
     "advertising": {"--as-of", "--csv", "--json"},
     "assortment": {"--as-of", "--csv", "--json"},
+    "pricing": {"--as-of", "--csv", "--json"},
     "channels": {"--as-of", "--budget", "--step", "--days", "--set", "--test", "--csv", "--json"},
     "basket": {
         *("--from", "--to", "--last", "--basket", "--min-support", "--within", "--triples", "--discount", "--margin"),

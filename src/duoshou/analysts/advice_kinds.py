@@ -23,6 +23,10 @@ ADVICE_KINDS: Mapping[str, Text] = {
     "customers.at_risk": Text("客户快要流失", "customers slipping away"),
     "customers.due": Text("到了复购时间", "due to buy again"),
     "customers.returns_fall": Text("新客复购变少", "new customers come back less"),
+    "pricing": Text("价格", "prices"),
+    "pricing.below_floor": Text("卖一件亏一件", "sold at a loss"),
+    "pricing.change": Text("价格可以改", "a price to change"),
+    "pricing.test": Text("价格值得测", "a price worth a test"),
 }
 """Kind or family → its name. A family is the name of the analyst; its kinds begin with it."""
 

@@ -17,6 +17,7 @@ from duoshou.app.baskets import BasketWish, bought_together
 from duoshou.app.channel_budgets import channels_of
 from duoshou.app.customers import customers_of
 from duoshou.app.days import first_day
+from duoshou.app.pricing import prices_of
 from duoshou.model import DuoshouError, Finding, Period
 from duoshou.state import history
 
@@ -76,12 +77,17 @@ def _channels(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
     return channels_of(workbench, day, shop=shop).findings
 
 
+def _prices(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
+    return prices_of(workbench, day, shop=shop).findings
+
+
 ADVISERS: tuple[Adviser, ...] = (
     Adviser("advertising", _advertising),
     Adviser("assortment", _range),
     Adviser("basket", _baskets),
     Adviser("channels", _channels),
     Adviser("customers", _customers),
+    Adviser("pricing", _prices),
 )
 
 

@@ -56,7 +56,7 @@ def _head(found: PricingStudy, session: Session) -> str:
         lines.append(
             session.say(
                 f"{name} 的价格弹性 {one.value:.2f}（{one.low:.2f} 至 {one.high:.2f}），看得出的商品 {one.products} 个",
-                f"{name}: elasticity {one.value:.2f} ({one.low:.2f} to {one.high:.2f}), told by {one.products} products",
+                f"{name}: elasticity {one.value:.2f} ({one.low:.2f} to {one.high:.2f}), of {one.products} products",
             )
         )
     return "\n".join(lines)
@@ -67,7 +67,13 @@ def _products(found: PricingStudy, session: Session) -> str:
         return ""
     words = (
         *(("商品", "product"), ("现价", "price"), ("每天件数", "a day"), ("价格弹性", "elasticity")),
-        *(("判断", "verdict"), ("保本价", "floor"), ("建议价", "better"), ("28 天多赚", "in 28 days"), ("把握", "chance")),
+        *(
+            ("判断", "verdict"),
+            ("保本价", "floor"),
+            ("建议价", "better"),
+            ("28 天多赚", "in 28 days"),
+            ("把握", "chance"),
+        ),
     )
     rows = [_row(one, session) for one in found.products[:MOST]]
     written = table([session.say(*one) for one in words], rows, numeric=[False, True, True, True, False, *[True] * 4])
@@ -101,7 +107,7 @@ def _row(one: Product, session: Session) -> list[str]:
             f"{best.gain:,.0f}（{best.gain_low:,.0f} 至 {best.gain_high:,.0f}）",
             f"{best.gain:,.0f} ({best.gain_low:,.0f} to {best.gain_high:,.0f})",
         ),
-        UNKNOWN if best is None else rate(best.chance),
+        UNKNOWN if best is None else f"{best.chance:.0%}",
     ]
 
 
@@ -146,9 +152,7 @@ def _bands(found: PricingStudy, session: Session) -> str:
         ]
         for one in found.bands
     ]
-    return table(
-        [session.say(*one) for one in words], rows, numeric=[False, True, True, True, True, False, True]
-    )
+    return table([session.say(*one) for one in words], rows, numeric=[False, True, True, True, True, False, True])
 
 
 def _market(found: PricingStudy, session: Session) -> str:

@@ -62,6 +62,10 @@ COMMANDS = {
         "duoshou.cli.commands.assortment",
         Text("商品：生命周期、爆款、滞销", "products: lives, hits, dead stock"),
     ),
+    "pricing": LazyCommand(
+        "duoshou.cli.commands.pricing",
+        Text("价格：弹性、价格带、建议价", "prices: elasticities, bands, what to change"),
+    ),
     "channels": LazyCommand(
         "duoshou.cli.commands.channels", Text("渠道：成熟度、回报、预算怎么分", "channels: returns and budgets")
     ),

@@ -21,6 +21,8 @@ from duoshou.statistics.trials.switchback_planning import SwitchbackPlan, plan_s
 Floats = NDArray[np.float64]
 BEYOND = 0.05
 """How far beyond the prices that were held one is looked for: one small step, as nothing is known further away."""
+MOST_CHANGE = 0.1
+"""Most that a price is advised to change at a time: what a week of 15 % off did says little of a lasting price."""
 MOST_WRONG = 0.05
 """Expected part of the advised changes that may earn less."""
 LONGEST = 84
@@ -123,9 +125,10 @@ def _looked(priced: Priced, row: int, found: Answer, cost: UnitCost | None) -> A
 
 
 def _range(found: Answer, cost: UnitCost, price: float) -> tuple[float, float]:
-    """Return the prices that may be advised: those that were held and one step beyond, never below the floor."""
-    low = max(min(found.own.moves.low / (1 + BEYOND), price), cost.floor)
-    return low, max(found.own.moves.high * (1 + BEYOND), price)
+    """Return the prices that may be advised: held ones and one step beyond, a tenth away, above the floor."""
+    held = found.own.moves
+    low = max(held.low / (1 + BEYOND), price * (1 - MOST_CHANGE), cost.floor)
+    return min(low, price), max(min(held.high * (1 + BEYOND), price * (1 + MOST_CHANGE)), price)
 
 
 def _wrong(found: Answer, cost: UnitCost | None, one: Advice) -> float:

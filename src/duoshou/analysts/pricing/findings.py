@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CHANGE, TEST, BELOW_FLOOR = "pricing.change", "pricing.test", "pricing.below_floor"
 MOST_TOLD = 3
 MOST_ROWS = 10
+GIVEN = Text("流量不变", "traffic held")
+WHOLE = Text("连带流量", "with its traffic")
 BASIS = Text(
     "28 天里比维持现价多的贡献毛利，95% 区间",
     "contribution of 28 days beyond what today's price leaves, 95 % interval",
@@ -111,9 +113,9 @@ def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Fin
         recommendations=(_recommendation(one, best),),
         caveats=(
             Text(
-                "只看试过的价格和再远一小步；历史改价多是短期优惠，长期改价的反应通常更小",
-                "prices that were tried and one small step beyond; the past was short discounts, a lasting change "
-                "does less",
+                "只看试过的价格和再远一小步，一次最多改一成；历史改价多是短期优惠，长期改价的反应通常更小",
+                "prices that were tried and one small step beyond, a tenth at a time; the past was short discounts, "
+                "a lasting change does less",
             ),
         ),
     )
@@ -121,14 +123,24 @@ def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Fin
 
 def _evidence(one: Product) -> Evidence:
     rows: list[tuple[object, ...]] = []
-    for name, found in (("given_visitors", one.elasticity), ("whole", one.whole_elasticity)):
+    for name, found in ((GIVEN, one.elasticity), (WHOLE, one.whole_elasticity)):
         if found is not None:
-            rows.append((name, round(found.value, 2), round(found.low, 2), round(found.high, 2), one.levels, one.moves))
+            rows.append(
+                (
+                    name.zh,
+                    name.en,
+                    round(found.value, 2),
+                    round(found.low, 2),
+                    round(found.high, 2),
+                    one.levels,
+                    one.moves,
+                )
+            )
     return Evidence(
         "elasticity",
         EvidenceType.TABLE,
         Text("价格弹性：降价 1% 多卖百分之几", "price elasticity: per cent more sold for one per cent less"),
-        ("answer", "elasticity", "low", "high", "levels", "moves"),
+        ("case_zh", "case_en", "elasticity", "low", "high", "levels", "moves"),
         tuple(rows),
     )
 

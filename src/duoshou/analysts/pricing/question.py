@@ -115,13 +115,13 @@ def read_sold(question: PricingQuestion, first: date) -> Sold | None:
     days = min((question.as_of - first).days + 1, question.days)
     if days < 1:
         return None
-    found = _by_product(question, ("pay_units", "pay_amount"), days)
-    units = {one: row for one, row in found["pay_units"].items() if np.nansum(row) > 0}
+    units = {one: row for one, row in _by_product(question, "pay_units", days).items() if np.nansum(row) > 0}
     if not units:
         return None
     products = tuple(sorted(units, key=lambda one: (-float(np.nansum(units[one])), one)))
     nothing = np.full(days, np.nan)
-    amount = np.stack([found["pay_amount"].get(one, nothing) for one in products])
+    paid = _by_product(question, "pay_amount", days)
+    amount = np.stack([paid.get(one, nothing) for one in products])
     return Sold(products, _on_sale(np.stack([units[one] for one in products])), amount)
 
 
@@ -134,8 +134,7 @@ def read_priced(question: PricingQuestion, sold: Sold) -> Priced | None:
     if not kept:
         return None
     products = tuple(chosen[row] for row in kept)
-    visitors = _by_product(question, ("visitors",), days)["visitors"]
-    stock = _by_product(question, ("stock_units",), days)["stock_units"]
+    visitors, stock = (_by_product(question, metric, days) for metric in ("visitors", "stock_units"))
     nothing = np.full(days, np.nan)
     seen = np.stack([visitors.get(one, nothing) for one in products])
     out = np.stack([stock.get(one, nothing) for one in products]) == 0
@@ -170,27 +169,24 @@ def categories_of(question: PricingQuestion, products: Sequence[str]) -> dict[st
     return {row["product_id"]: row["category"] for row in rows.to_pylist() if row["product_id"] in wanted}
 
 
-def _by_product(question: PricingQuestion, metrics: Sequence[str], days: int) -> dict[str, dict[str, Floats]]:
+def _by_product(question: PricingQuestion, metric: str, days: int) -> dict[str, Floats]:
+    """Return product → days; nothing where the shop's files do not tell the metric by product."""
     try:
         panel = daily_panel(
             question.backend,
             question.catalogue,
-            metrics,
+            [metric],
             period=question.last(days),
             as_of=question.today,
             by=(PRODUCT,),
             shop=question.shop,
         )
     except MetricError:
-        return {metric: {} for metric in metrics}
-    return {
-        metric: {
-            str(split[0]): row
-            for split, row in zip(panel.splits, panel.values[metric], strict=True)
-            if split[0] is not None and panel.sources[metric] is not None
-        }
-        for metric in metrics
-    }
+        return {}
+    if panel.sources[metric] is None:
+        return {}
+    rows = zip(panel.splits, panel.values[metric], strict=True)
+    return {str(split[0]): row for split, row in rows if split[0] is not None}
 
 
 def _on_sale(units: Floats) -> Floats:
