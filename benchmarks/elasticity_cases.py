@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from duoshou.statistics.elasticity import day_controls, others_controls
 
 Floats = NDArray[np.float64]
-KINDS = ("promotions", "noisy", "festivals", "timed", "timed_unseen", "steps")
+KINDS = ("promotions", "noisy", "festivals", "timed", "timed_unseen", "steps", "together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ class Case:
 def case(kind: str, seed: int, *, products: int = 12, categories: int = 2, days: int = 365) -> Case:
     """Return a shop.
 
-    Kinds: `promotions` and `steps` move prices at random, for a week or for good; `noisy` sells few pieces on days that
-    wander; `festivals` discounts most products when demand is high anyway; `timed` discounts when demand peaks, which
-    visitors show, and `timed_unseen` when only the other products' sales do.
+    Kinds: `promotions` and `steps` move prices at random, for a week or for good; `noisy` sells few pieces on days
+    that wander; `festivals` discounts most products when demand is high anyway; `timed` discounts when demand peaks,
+    which visitors show, and `timed_unseen` when only the other products' sales do; `together` is a shop whose sales are
+    for all products at once, while demand wanders in them, with a few moves of single products between.
     """
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     category = np.arange(products) % categories
@@ -59,13 +60,20 @@ def case(kind: str, seed: int, *, products: int = 12, categories: int = 2, days:
     week = rng.normal(0, 0.15, 7)[np.arange(days) % 7]
     shared = _wandering(rng, days, 0.85, 0.35 if kind.startswith("timed") else 0.15)
     lift = festivals.sum(axis=1)
-    price = np.exp(np.stack([_log_price(kind, rng, days, shared, lift) for _ in range(products)]))
+    logs = np.stack([_log_price(kind, rng, days, shared, lift) for _ in range(products)])
+    if kind == "together":
+        sale = np.zeros(days)
+        for start in rng.choice(days - 7, 6, replace=False):
+            sale[start : start + 7] = rng.choice([0.1, 0.15, 0.2])
+        logs += np.log(1 - sale)
+        shared = shared + np.where(sale > 0, _wandering(rng, days, 0.95, 0.3), 0.0)
+    price = np.exp(logs)
     base = rng.uniform(0.5, 1.8, products) if kind == "noisy" else rng.uniform(1.0, 3.5, products)
     own = np.stack([_wandering(rng, days, 0.6, 0.4 if kind == "noisy" else 0.2) for _ in range(products)])
     demand = season + week + shared + np.outer(rng.uniform(0.7, 1.5, products), lift)
     units = rng.poisson(np.exp(base[:, None] + demand + own + elasticity[:, None] * np.log(price))).astype(np.float64)
     visitors = None
-    if kind not in ("timed_unseen", "steps"):
+    if kind not in ("timed_unseen", "steps", "together"):
         visitors = rng.poisson(np.exp(base[:, None] + 3.0 + demand + 0.7 * own)).astype(np.float64)
     return Case(elasticity, category, units, price, visitors, festivals)
 
@@ -88,7 +96,8 @@ def _log_price(kind: str, rng: np.random.Generator, days: int, shared: Floats, l
         # A week of discount begins where the wandering demand is high.
         starts = rng.choice(days - 7, 6, replace=False, p=_peaks(shared[: days - 7]))
     else:
-        starts = rng.choice(days - 7, rng.integers(3, 8), replace=False)
+        few = kind == "together"
+        starts = rng.choice(days - 7, rng.integers(2, 5) if few else rng.integers(3, 8), replace=False)
     for start in starts:
         price[start : start + 7] = np.log(1 - rng.choice([0.1, 0.15, 0.2]))
     if kind == "festivals" and rng.random() < 0.8:

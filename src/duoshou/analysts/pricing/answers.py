@@ -18,6 +18,7 @@ from duoshou.statistics.elasticity import (
     others_controls,
     price_moves,
     price_response,
+    shared_correlation,
     untold,
 )
 
@@ -185,7 +186,8 @@ def _drawn(
         if not rows:
             continue
         parts = np.array([(responses[row].elasticity, responses[row].error, responses[row].degrees) for row in rows])
-        found = draw_together(parts[:, 0], parts[:, 1], parts[:, 2])
+        shared = shared_correlation([responses[row].parts for row in rows])
+        found = draw_together(parts[:, 0], parts[:, 1], parts[:, 2], correlation=shared)
         for place, row in enumerate(rows):
             drawn[row] = Elasticity(
                 float(found.mean[place]),

@@ -20,10 +20,12 @@ class Error:
     Attributes:
         error: Standard error.
         degrees: Degrees of freedom of its t distribution: how many blocks the coefficient in effect rests on.
+        parts: float[B], what each block adds to the error, by the number of the block; their squares add up to its.
     """
 
     error: float
     degrees: float
+    parts: Floats
 
 
 def clustered_error(column: Floats, others: Floats, residuals: Floats, block: Integers) -> Error | None:
@@ -38,7 +40,7 @@ def clustered_error(column: Floats, others: Floats, residuals: Floats, block: In
         column: float[D], the column of interest, times the root of the weights.
         others: float[D, K], the other columns, times the same.
         residuals: float[D], of the fit, of the same scale.
-        block: int[D], the block of each day.
+        block: int[D], the block of each day, from 0.
     """
     basis, sizes, _ = np.linalg.svd(others, full_matrices=False)
     basis = basis[:, sizes > 1e-9 * sizes.max()]
@@ -47,7 +49,7 @@ def clustered_error(column: Floats, others: Floats, residuals: Floats, block: In
     if information <= LEAST_VARIATION * max(float(column @ column), 1e-300):
         return None
     basis = np.column_stack([basis, apart / np.sqrt(information)])
-    scores, influences = [], []
+    scores, influences = np.zeros(int(block.max()) + 1), []
     for one in np.unique(block):
         rows = np.flatnonzero(block == one)
         own = basis[rows]
@@ -57,11 +59,11 @@ def clustered_error(column: Floats, others: Floats, residuals: Floats, block: In
         if float((parts[is_fitted] ** 2).sum()) > SINGULAR * information:
             return None
         weighed = vectors @ (np.where(is_fitted, 0.0, parts) / np.sqrt(np.where(is_fitted, 1.0, values)))
-        scores.append(float(weighed @ residuals[rows]))
+        scores[one] = float(weighed @ residuals[rows]) / information
         influence = -basis @ (own.T @ weighed)
         influence[rows] += weighed
         influences.append(influence)
-    variance = float(np.square(scores).sum()) / information**2
+    variance = float(np.square(scores).sum())
     crossed = np.array(influences) @ np.array(influences).T
     degrees = float(np.trace(crossed) ** 2 / max(float((crossed**2).sum()), 1e-300))
-    return Error(float(np.sqrt(variance)), degrees) if variance > 0 else None
+    return Error(float(np.sqrt(variance)), degrees, scores) if variance > 0 else None

@@ -36,6 +36,7 @@ class Response:
         p_value: Of the hypothesis that price does nothing, two-sided.
         moves: How often the price moved.
         is_told: Whether the price moved enough to tell anything.
+        parts: What each fortnight adds to the error, for errors that products share; empty where nothing is told.
     """
 
     elasticity: float
@@ -46,6 +47,7 @@ class Response:
     p_value: float
     moves: Moves
     is_told: bool
+    parts: Floats
 
 
 def price_response(
@@ -86,7 +88,15 @@ def price_response(
     reach = float(stats.t.ppf((1 + level) / 2, found.degrees)) * found.error
     p_value = 2 * float(stats.t.sf(abs(estimate) / found.error, found.degrees))
     return Response(
-        estimate, found.error, found.degrees, estimate - reach, estimate + reach, p_value, moves, is_told=True
+        estimate,
+        found.error,
+        found.degrees,
+        estimate - reach,
+        estimate + reach,
+        p_value,
+        moves,
+        is_told=True,
+        parts=found.parts,
     )
 
 
@@ -100,4 +110,4 @@ def _varying(controls: Floats) -> Floats:
 def untold(moves: Moves) -> Response:
     """Return that nothing can be told of an answer."""
     nothing = float("nan")
-    return Response(nothing, nothing, 0.0, nothing, nothing, 1.0, moves, is_told=False)
+    return Response(nothing, nothing, 0.0, nothing, nothing, 1.0, moves, is_told=False, parts=np.zeros(0))
