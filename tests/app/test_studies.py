@@ -13,7 +13,7 @@ from duoshou.app import Workbench, create_workspace, open_workbench
 from duoshou.app.discreet import DiscreetWorkbench
 
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
-SHEETS = ["货盘", "搭配", "测款", "客户", "推广", "渠道"]
+SHEETS = ["货盘", "搭配", "测款", "价格", "客户", "推广", "渠道"]
 
 
 @pytest.fixture(scope="module")

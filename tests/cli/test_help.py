@@ -41,6 +41,7 @@ CONTRACT = {
     "advertising": {"--as-of", "--csv", "--json"},
     "assortment": {"--as-of", "--csv", "--json"},
     "launches": {"--as-of", "--csv", "--json"},
+    "pricing": {"--as-of", "--csv", "--json"},
     "channels": {"--as-of", "--budget", "--step", "--days", "--set", "--test", "--csv", "--json"},
     "basket": {
         *("--from", "--to", "--last", "--basket", "--min-support", "--within", "--triples", "--discount", "--margin"),

@@ -26,6 +26,10 @@ ADVICE_KINDS: Mapping[str, Text] = {
     "launches": Text("测款", "launches"),
     "launches.push": Text("新品测款通过", "a launch that passes its test"),
     "launches.stop": Text("测款不过还在花推广费", "failing launches that are promoted"),
+    "pricing": Text("价格", "prices"),
+    "pricing.below_floor": Text("卖一件亏一件", "sold at a loss"),
+    "pricing.change": Text("价格可以改", "a price to change"),
+    "pricing.test": Text("价格值得测", "a price worth a test"),
 }
 """Kind or family → its name. A family is the name of the analyst; its kinds begin with it."""
 

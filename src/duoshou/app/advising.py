@@ -18,6 +18,7 @@ from duoshou.app.channel_budgets import channels_of
 from duoshou.app.customers import customers_of
 from duoshou.app.days import first_day
 from duoshou.app.launches import launches_of
+from duoshou.app.pricing import prices_of
 from duoshou.model import DuoshouError, Finding, Period
 from duoshou.state import history
 
@@ -81,6 +82,10 @@ def _launches(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
     return launches_of(workbench, day, shop=shop).findings
 
 
+def _prices(workbench: Workbench, day: date, shop: str) -> Sequence[Finding]:
+    return prices_of(workbench, day, shop=shop).findings
+
+
 ADVISERS: tuple[Adviser, ...] = (
     Adviser("advertising", _advertising),
     Adviser("assortment", _range),
@@ -88,6 +93,7 @@ ADVISERS: tuple[Adviser, ...] = (
     Adviser("channels", _channels),
     Adviser("customers", _customers),
     Adviser("launches", _launches),
+    Adviser("pricing", _prices),
 )
 
 

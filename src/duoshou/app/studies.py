@@ -1,4 +1,4 @@
-"""The workbook of studies 经营分析: range, bundles, launches, customers, promotion and channels, a sheet each."""
+"""The workbook of studies 经营分析: range, bundles, launches, prices, customers, promotion, channels, a sheet each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from duoshou.analysts.assortment.words import BASES, QUADRANTS, ROLES, STAGES
 from duoshou.analysts.launches.rates import Rate, Read
 from duoshou.analysts.launches.words import EARLY, RATES
 from duoshou.analysts.launches.words import VERDICTS as LAUNCH_VERDICTS
+from duoshou.analysts.pricing.advice import Verdict
+from duoshou.analysts.pricing.words import REASONS
+from duoshou.analysts.pricing.words import VERDICTS as PRICE_VERDICTS
 from duoshou.app.advertising import advertising_of
 from duoshou.app.assortment import range_of
 from duoshou.app.baskets import BasketWish, bought_together
@@ -18,11 +21,13 @@ from duoshou.app.channel_budgets import channels_of
 from duoshou.app.customers import customers_of
 from duoshou.app.discreet import DiscreetWorkbench
 from duoshou.app.launches import launches_of
+from duoshou.app.pricing import prices_of
 from duoshou.model import Language, Period, Text
 from duoshou.reports.tables import Column, Kind, TableSheet, write_tables
 from duoshou.reports.words import Words
 
 if TYPE_CHECKING:
+    from duoshou.analysts.pricing.study import Product as PricedProduct
     from duoshou.app.workbench import Workbench
 
 BASKET_DAYS = 90
@@ -50,6 +55,7 @@ def write_studies(workbench: Workbench, day: date, shop: str | None, path: Path,
         _range(workbench, day, shop, costs=costs),
         _bundles(workbench, day, shop, costs=costs),
         _launches(workbench, day, shop),
+        _prices(workbench, day, shop, costs=costs),
         _customers(workbench, day, shop),
         _advertising(workbench, day, shop, costs=costs),
         _channels(workbench, day, shop, costs=costs),
@@ -158,6 +164,54 @@ def _of_rate(read: Read | None) -> tuple[float | None, ...]:
     if read is None:
         return (None,) * 4
     return read.judgement.rate, read.judgement.low, read.judgement.high, read.judgement.bar
+
+
+def _prices(workbench: Workbench, day: date, shop: str | None, *, costs: bool) -> TableSheet:
+    study = prices_of(workbench, day, shop=shop)
+    study = study if costs else study.without_costs()
+    columns = [
+        Column(Text("商品", "product"), width=NAME),
+        Column(Text("类目", "category"), width=14.0),
+        Column(Text("现价", "price"), Kind.MONEY),
+        Column(Text("每天件数", "pieces a day"), Kind.RATIO),
+        Column(Text("价格弹性", "elasticity"), Kind.RATIO),
+        Column(Text("下限", "low"), Kind.RATIO, NARROW),
+        Column(Text("上限", "high"), Kind.RATIO, NARROW),
+    ]
+    if costs:
+        columns += [
+            Column(Text("判断", "verdict")),
+            Column(Text("为什么", "why"), width=NAME),
+            Column(Text("保本价", "floor"), Kind.MONEY),
+            Column(Text("建议价", "better price"), Kind.MONEY),
+            Column(Text("28 天多赚", "earned more in 28 days"), Kind.MONEY),
+            Column(Text("下限", "low"), Kind.MONEY),
+            Column(Text("上限", "high"), Kind.MONEY),
+            Column(Text("把握", "chance"), Kind.RATE),
+            Column(Text("测试天数", "days of the test"), Kind.COUNT),
+        ]
+    rows = [
+        (
+            *(one.title, one.category, one.price, one.units_a_day),
+            *(
+                (None,) * 3
+                if one.elasticity is None
+                else (one.elasticity.value, one.elasticity.low, one.elasticity.high)
+            ),
+            *(_advised(one) if costs else ()),
+        )
+        for one in study.products
+    ]
+    return TableSheet(Text("价格", "Prices"), study.caveats, tuple(columns), tuple(rows))
+
+
+def _advised(one: PricedProduct) -> tuple[object, ...]:
+    best = one.best if one.verdict in {Verdict.CHANGE, Verdict.TEST} else None
+    return (
+        *(PRICE_VERDICTS[one.verdict], None if one.reason is None else REASONS[one.reason], one.floor),
+        *((None,) * 5 if best is None else (best.price, best.gain, best.gain_low, best.gain_high, best.chance)),
+        one.test_days,
+    )
 
 
 def _customers(workbench: Workbench, day: date, shop: str | None) -> TableSheet:

@@ -66,6 +66,10 @@ COMMANDS = {
         "duoshou.cli.commands.launches",
         Text("测款：哪个新品能成爆款", "launches: which new product is a hit in the making"),
     ),
+    "pricing": LazyCommand(
+        "duoshou.cli.commands.pricing",
+        Text("价格：弹性、价格带、建议价", "prices: elasticities, bands, what to change"),
+    ),
     "channels": LazyCommand(
         "duoshou.cli.commands.channels", Text("渠道：成熟度、回报、预算怎么分", "channels: returns and budgets")
     ),

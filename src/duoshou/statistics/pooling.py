@@ -69,7 +69,7 @@ def pool(
     """
     y, s = np.asarray(estimates, dtype=np.float64), np.asarray(errors, dtype=np.float64)
     _check(y, s, prior_mean, prior_sd, between, level)
-    nodes, weights = _half_normal(between)
+    nodes, weights = half_normal(between)
     variance = s[None, :] ** 2 + nodes[:, None] ** 2
     precision = 1 / prior_sd**2 + (1 / variance).sum(axis=1)
     shifted = y - prior_mean
@@ -84,7 +84,7 @@ def pool(
     weights = weights / weights.sum()
     deviations = 1 / np.sqrt(precision)
     tail = (1 - level) / 2
-    low, high = prior_mean + _quantiles(np.array([tail, 1 - tail]), weights, means, deviations)
+    low, high = prior_mean + mixture_quantiles(np.array([tail, 1 - tail]), weights, means, deviations)
     return Pooled(
         prior_mean + float(weights @ means),
         float(low),
@@ -100,22 +100,22 @@ def standard_error(low: float, high: float, level: float = 0.95) -> float:
     return (high - low) / (2 * NormalDist().inv_cdf((1 + level) / 2))
 
 
-def _half_normal(scale: float) -> tuple[Floats, Floats]:
+def half_normal(scale: float) -> tuple[Floats, Floats]:
     """Return nodes and weights that integrate over a half-normal distribution."""
     if scale == 0:
         return np.zeros(1), np.ones(1)
-    nodes, weights = _unit_half_normal()
+    nodes, weights = _unit_nodes()
     return scale * nodes, weights
 
 
 @cache
-def _unit_half_normal() -> tuple[Floats, Floats]:
+def _unit_nodes() -> tuple[Floats, Floats]:
     at, weights = np.polynomial.legendre.leggauss(NODES)
     normal = NormalDist()
     return np.array([normal.inv_cdf(0.5 + (one + 1) / 4) for one in at]), weights / 2
 
 
-def _quantiles(parts: Floats, weights: Floats, means: Floats, deviations: Floats) -> Floats:
+def mixture_quantiles(parts: Floats, weights: Floats, means: Floats, deviations: Floats) -> Floats:
     """Return quantiles of a mixture of normal distributions, by halving."""
     low = np.full(len(parts), (means - _REACH * deviations).min())
     high = np.full(len(parts), (means + _REACH * deviations).max())

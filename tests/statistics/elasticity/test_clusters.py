@@ -1,0 +1,60 @@
+"""Errors of one coefficient, against the closed form of two means and by their expectation."""
+
+import numpy as np
+import pytest
+
+from duoshou.statistics.elasticity.clusters import clustered_error
+
+
+def test_two_means_have_welch_s_error_and_degrees() -> None:
+    """With each day a block of its own the error is that of two means, with Welch's degrees at equal variances."""
+    rng = np.random.default_rng(1)
+    few, many = 4, 21
+    flag = np.r_[np.ones(few), np.zeros(many)]
+    y = rng.normal(size=few + many)
+    residuals = np.r_[y[:few] - y[:few].mean(), y[few:] - y[few:].mean()]
+    found = clustered_error(flag, np.ones((few + many, 1)), residuals, np.arange(few + many))
+    assert found is not None
+    assert found.error == pytest.approx(np.sqrt(y[:few].var(ddof=1) / few + y[few:].var(ddof=1) / many))
+    expected = (1 / few + 1 / many) ** 2 / (1 / (few**2 * (few - 1)) + 1 / (many**2 * (many - 1)))
+    assert found.degrees == pytest.approx(expected)
+
+
+def test_the_error_is_right_on_average() -> None:
+    """Under independent noise the mean of the squared error is the variance, few blocks or not."""
+    rng = np.random.default_rng(2)
+    days = 70
+    others = np.column_stack([np.ones(days), rng.normal(size=(days, 2))])
+    column = rng.normal(size=days)
+    block = np.arange(days) // 14
+    whole = np.column_stack([column, others])
+    hat = whole @ np.linalg.pinv(whole)
+    squares = []
+    for _ in range(4000):
+        noise = rng.normal(size=days)
+        found = clustered_error(column, others, noise - hat @ noise, block)
+        assert found is not None
+        squares.append(found.error**2)
+    variance = np.linalg.inv(whole.T @ whole)[0, 0]
+    assert np.mean(squares) == pytest.approx(variance, rel=0.05)
+
+
+def test_a_single_week_carries_one_degree() -> None:
+    """A flag that is up within one block has no error, and over the edge of two it has few degrees."""
+    rng = np.random.default_rng(3)
+    days = 200
+    flag = (np.arange(days) // 14 == 3).astype(float)
+    residuals = rng.normal(size=days)
+    residuals[flag > 0] -= residuals[flag > 0].mean()
+    found = clustered_error(flag, np.ones((days, 1)), residuals, np.arange(days) // 14)
+    assert found is None
+    flag = np.roll(flag, 4)
+    found = clustered_error(flag, np.ones((days, 1)), residuals, np.arange(days) // 14)
+    assert found is not None
+    assert found.degrees < 2
+
+
+def test_a_column_that_others_say_has_no_error() -> None:
+    """A column within the span of the others cannot be told."""
+    others = np.column_stack([np.ones(30), np.arange(30.0)])
+    assert clustered_error(2 + 3 * np.arange(30.0), others, np.ones(30), np.arange(30) // 7) is None
