@@ -87,6 +87,8 @@ def prepare(workspace: Path) -> dict[str, str]:
         "product": f"/products/{product.finding.subject.id}",
         "customers": "/customers",
         "bundles": "/products/bundles",
+        "prices": "/products/prices",
+        "launches": "/products/launches",
         "launches": "/products/launches",
         "advertising": "/advertising",
         "budgets": "/channels",
