@@ -211,7 +211,9 @@ def _score_shares(made: Made, words: dict[str, Any], shares: list[int]) -> None:
     """Count the quarters whose first product's true share, and that of the next quarter, lay inside the interval."""
     ids = [str(one) for one in made.truth["products"]["ids"]]
     fact, cost = made.ledger.fact, np.array(made.truth["products"]["unit_cost"])
-    margin = fact["product.revenue"] - fact["product.units"] * cost
+    revenue = fact["product.revenue"]
+    # What is refunded leaves neither income nor the cost of its goods.
+    margin = (revenue - fact["product.refunds"]) * (1 - fact["product.units"] * cost / np.maximum(revenue, 1))
     for one in words["shares"]:
         start = (date.fromisoformat(one["day"]) - made.first_day).days + 1
         for place, days in enumerate((margin[max(start - QUARTER, 0) : start], margin[start : start + QUARTER])):

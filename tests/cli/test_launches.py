@@ -37,6 +37,7 @@ def test_launches_are_told_in_both_languages(drapery: Path, duoshou: Command) ->
     assert (chinese.code, english.code) == (0, 0)
     assert "上新 8 个" in chinese.out
     assert "没有按商品的访客数" in chinese.out
+    assert "等更多上新" not in chinese.out
     assert "8 launches in 139 days" in english.out
     assert "visitors by product are not known" in english.out
 

@@ -75,11 +75,9 @@ def _row(one: Candidate, session: Session) -> list[str]:
 
 
 def _needed(one: Candidate, session: Session) -> str:
-    from duoshou.statistics.launches import Verdict
-
-    if one.verdict is not Verdict.NOT_ENOUGH:
-        return ""
-    return session.say("等更多上新", "more launches") if one.needed is None else count(one.needed)
+    if one.needed is not None:
+        return count(one.needed)
+    return session.say("等更多上新", "more launches") if one.awaits_launches else ""
 
 
 def _rate(read: Read | None) -> str:

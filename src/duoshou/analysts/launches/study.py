@@ -60,6 +60,11 @@ class Candidate:
     needed: int | None
     rates: tuple[Read, ...]
 
+    @property
+    def awaits_launches(self) -> bool:
+        """Whether no number of visitors would bring a verdict, but more launches to compare with might."""
+        return self.verdict is Verdict.NOT_ENOUGH and self.needed is None and self.rate(Rate.MONEY) is not None
+
     def rate(self, wanted: Rate) -> Read | None:
         """Return one of its rates."""
         return next((one for one in self.rates if one.rate is wanted), None)
@@ -120,7 +125,13 @@ def study_launches(question: LaunchQuestion, first: date | None) -> LaunchStudy:
     candidates = tuple(
         sorted(
             (_candidate(found, int(row), told) for row in found.launched if found.age(int(row)) <= YOUNG_DAYS),
-            key=lambda one: (ORDER.index(one.verdict), ORDER.index(one.early), -(one.visitors or 0), one.id),
+            key=lambda one: (
+                ORDER.index(one.verdict),
+                ORDER.index(one.early),
+                -(one.visitors or 0),
+                -one.amount,
+                one.id,
+            ),
         )
     )
     study = LaunchStudy(
@@ -205,7 +216,7 @@ def _caveats(found: ProductDays, candidates: tuple[Candidate, ...]) -> list[Text
             "a product counts as launched on the day of its first visit or sale: an old one that comes back does too",
         ),
     ]
-    if any(one.verdict is Verdict.NOT_ENOUGH and one.needed is None for one in candidates):
+    if any(one.awaits_launches for one in candidates):
         caveats.append(
             Text(
                 "写“等更多上新”的，要么正好在界线上，要么本店上新太少、界线本身说不准：再多访客也判不了",
