@@ -41,8 +41,8 @@ WORDING = {
     "studies": (
         Text("经营分析", "Studies"),
         Text(
-            "货盘、搭配、客户、推广、渠道，各一张表",
-            "Range, bundles, customers, promotion and channels, a sheet each",
+            "货盘、搭配、价格、客户、推广、渠道，各一张表",
+            "Range, bundles, prices, customers, promotion and channels, a sheet each",
         ),
     ),
 }

@@ -17,11 +17,11 @@ from duoshou.cli.values import OneOf
     help=both(
         "生成报表。daily 是日报；weekly 是周报（本周到这一天，对比上周同期和按节日对齐的去年同期）；"
         "summary 是全店运营数据汇总表（本月逐日，每店一张，多店另有合计）；"
-        "studies 是经营分析（货盘、搭配、客户、推广、渠道）。",
+        "studies 是经营分析（货盘、搭配、价格、客户、推广、渠道）。",
         "Write a workbook. daily is the daily sheet; weekly the week to date against the week before and last year, "
         "festivals aligned; "
         "summary the month day by day, a sheet for each shop and one over the shops; "
-        "studies range, bundles, customers, promotion and channels.",
+        "studies range, bundles, prices, customers, promotion and channels.",
     ),
 )
 @click.argument("kind", metavar="KIND", type=OneOf("daily", "weekly", "summary", "studies"))
