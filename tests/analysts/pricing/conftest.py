@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tests.analysts.changes.conftest import fill
 
 from duoshou.analysts.pricing import PricingQuestion, PricingStudy, study_prices
+from duoshou.engine import Backend
 from duoshou.engine.reader import DuckDBBackend
 from duoshou.metrics import load_catalogue
 
@@ -106,7 +107,7 @@ def tables(seed: int = 3) -> dict[str, list[dict[str, Any]]]:
     return {"order_line": lines, "line_contribution": left, "product": listed}
 
 
-def asked(backend: DuckDBBackend, **other: Any) -> PricingQuestion:
+def asked(backend: Backend, **other: Any) -> PricingQuestion:
     """Return a question about the whole shop."""
     day = other.get("as_of", AS_OF)
     return PricingQuestion(

@@ -25,6 +25,7 @@ MOST_CHANGE = 0.1
 """Most that a price is advised to change at a time: what a week of 15 % off did says little of a lasting price."""
 MOST_WRONG = 0.05
 """Expected part of the advised changes that may earn less."""
+WHOLE_FROM = 20
 LONGEST = 84
 MOST_PLANS = 12
 PLAN_DAYS = 84
@@ -103,25 +104,22 @@ def _looked(priced: Priced, row: int, found: Answer, cost: UnitCost | None) -> A
     units = float(recent[on_sale].mean())
     if cost is not None and cost.left(price) < 0:
         return Advice(Verdict.BELOW_FLOOR, None, price, units)
-    if found.given is None:
+    given = found.given
+    if given is None:
         why = _why(found) if priced.sees_price[row] else Reason.SELDOM_SOLD
         return Advice(Verdict.CANNOT_TELL, why, price, units)
     if cost is None or cost.kept <= 0:
         return Advice(Verdict.CANNOT_TELL, Reason.NO_COSTS, price, units)
-    low, high = _range(found, cost, price)
-    at_today = (prices[on_sale] / price) ** found.given.value
+    at_today = (prices[on_sale] / price) ** given.value
     units = float(recent[on_sale].sum() / at_today.sum())
-    choice = best_price(
-        found.given.value,
-        found.given.sd,
-        price=price,
-        units=units,
-        kept=cost.kept,
-        cost=cost.cost,
-        low=low,
-        high=high,
-    )
-    return Advice(Verdict.KEEP, None, price, units, choice)
+
+    def among(low: float, high: float) -> Choice:
+        known = {"price": price, "units": units, "kept": cost.kept, "cost": cost.cost}
+        return best_price(given.value, given.sd, **known, low=low, high=high)
+
+    low, high = _range(found, cost, price)
+    plain = _plain(among(low, high).price, low)
+    return Advice(Verdict.KEEP, None, price, units, among(plain, plain))
 
 
 def _range(found: Answer, cost: UnitCost, price: float) -> tuple[float, float]:
@@ -129,6 +127,13 @@ def _range(found: Answer, cost: UnitCost, price: float) -> tuple[float, float]:
     held = found.own.moves
     low = max(held.low / (1 + BEYOND), price * (1 - MOST_CHANGE), cost.floor)
     return min(low, price), max(min(held.high * (1 + BEYOND), price * (1 + MOST_CHANGE)), price)
+
+
+def _plain(price: float, low: float) -> float:
+    """Return a price that can stand on a tag: whole from 20 on, else with one decimal; never below the least."""
+    unit = 1.0 if price >= WHOLE_FROM else 0.1
+    found = round(price / unit) * unit
+    return found if found >= low else float(np.ceil(low / unit)) * unit
 
 
 def _wrong(found: Answer, cost: UnitCost | None, one: Advice) -> float:

@@ -27,6 +27,8 @@ LEAST_SEEN = 0.8
 """Part of the days whose visitors must be known for them to be held."""
 CROSS_PRODUCTS = 8
 """Products of a category whose prices are set against each other, by pieces: of more, every pair is a guess."""
+CROSS_IN_ALL = 40
+"""Products of the shop, by pieces, that are looked at so: some 280 pairs."""
 FALSE_RATE = 0.1
 
 
@@ -147,8 +149,10 @@ def crossed(priced: Priced) -> tuple[tuple[Crossed, ...], int]:
     Benjamini and Hochberg over all pairs of the shop's categories. The own price is held.
     """
     members: dict[str, list[int]] = defaultdict(list)
-    for row, category in enumerate(priced.categories):
-        if category is not None and priced.sees_price[row] and len(members[category]) < CROSS_PRODUCTS:
+    looked = [row for row in range(len(priced.products)) if priced.sees_price[row]][:CROSS_IN_ALL]
+    for row in looked:
+        category = priced.categories[row]
+        if category is not None and len(members[category]) < CROSS_PRODUCTS:
             members[category].append(row)
     pairs = [(one, other) for rows in members.values() for one in rows for other in rows if one != other]
     found = [(pair, _crossed(priced, *pair)) for pair in pairs]

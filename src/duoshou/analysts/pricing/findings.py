@@ -88,7 +88,7 @@ def _below_floor(question: PricingQuestion, products: Sequence[Product]) -> Find
 
 def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Finding:
     is_test = one.verdict is Verdict.TEST
-    verb = ("提到", "raise it to") if best.change > 0 else ("降到", "lower it to")
+    verb = "提到" if best.change > 0 else "降到"
     headline = (
         Text(
             f"「{one.title}」的价格值得测：{one.price} 与 {best.price} 交替 {one.test_days} 天",
@@ -96,8 +96,8 @@ def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Fin
         )
         if is_test
         else Text(
-            f"「{one.title}」价格从 {one.price} {verb[0]} {best.price} 会多赚",
-            f"“{one.title}” earns more if its price of {one.price} changes: {verb[1]} {best.price}",
+            f"「{one.title}」价格从 {one.price} {verb} {best.price} 会多赚",
+            f"“{one.title}” would earn more at {best.price} than at {one.price}",
         )
     )
     return Finding(

@@ -1,0 +1,100 @@
+"""What is advised of prices, from elasticities and costs made by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from duoshou.analysts.margin import MarginBasis
+from duoshou.analysts.pricing.advice import Advice, Reason, Verdict, advise
+from duoshou.analysts.pricing.answers import Answer, Elasticity
+from duoshou.analysts.pricing.costs import UnitCost
+from duoshou.analysts.pricing.question import Priced
+from duoshou.statistics.elasticity import Moves, untold
+
+DAYS = 180
+MOVES = Moves(4, 8, 85.0, 115.0, DAYS)
+
+
+def priced(a_day: float, price: float = 100.0, noise: float = 0.0) -> Priced:
+    """Return one product of steady sales at one price."""
+    rng = np.random.default_rng(1)
+    units = rng.poisson(a_day * np.exp(rng.normal(0, noise, DAYS))).astype(float)[None, :]
+    prices = np.full((1, DAYS), price)
+    known, seen = np.zeros((DAYS, 0)), np.ones(1, dtype=np.bool_)
+    return Priced(("a",), ("A",), (None,), date(2026, 1, 1), units, prices, np.full((1, DAYS), np.nan), seen, known)
+
+
+def answer(value: float, sd: float, whole: float | None = None) -> Answer:
+    """Return an answer with known mean and spread."""
+
+    def around(middle: float) -> Elasticity:
+        return Elasticity(middle, sd, middle - 1.96 * sd, middle + 1.96 * sd, 0.5)
+
+    return Answer(untold(MOVES), around(value), around(value if whole is None else whole), holds_visitors=True)
+
+
+def advised(one: Priced, found: Answer, kept: float, cost: float) -> Advice:
+    """Return the advice for the product."""
+    (told,) = advise(one, (found,), (UnitCost(kept, cost, MarginBasis.CONTRIBUTION),))
+    return told
+
+
+def test_a_sure_gain_is_a_change() -> None:
+    """Break-even is at −1.67: an elasticity of −0.8 that surely lies above it raises the price by a tenth at most."""
+    told = advised(priced(40), answer(-0.8, 0.2), 1.0, 40.0)
+    assert told.verdict is Verdict.CHANGE
+    assert told.choice is not None
+    assert told.choice.price == pytest.approx(110)
+
+
+def test_an_unsure_gain_that_a_test_would_show_is_a_test() -> None:
+    """An elasticity that may lie on both sides of break-even is tested where the shop sells enough."""
+    told = advised(priced(400), answer(-1.0, 0.6), 1.0, 40.0)
+    assert told.verdict is Verdict.TEST
+    assert told.plan is not None
+    assert told.plan.days is not None
+    assert told.plan.days <= 84
+
+
+def test_an_unsure_gain_that_no_test_would_show_cannot_be_told() -> None:
+    """The same elasticity on two pieces a day that wander."""
+    told = advised(priced(2, noise=0.8), answer(-1.0, 0.6), 1.0, 40.0)
+    assert (told.verdict, told.reason, told.choice) == (Verdict.CANNOT_TELL, Reason.TOO_WIDE, None)
+
+
+def test_both_elasticities_must_agree() -> None:
+    """A rise that pays with traffic held and loses with the traffic that it drives away is no change."""
+    told = advised(priced(40), answer(-0.8, 0.2, whole=-2.5), 1.0, 40.0)
+    assert told.verdict is not Verdict.CHANGE
+
+
+def test_the_best_price_is_left() -> None:
+    """At the optimum by the mean elasticity nothing is advised."""
+    assert advised(priced(40), answer(-2.5, 0.05), 1.0, 60.0).verdict is Verdict.KEEP
+
+
+def test_a_price_below_its_floor_is_said_whatever_the_elasticity() -> None:
+    """Nine tenths kept of 100 do not pay for 95."""
+    assert advised(priced(40), answer(-2.5, 0.3), 0.9, 95.0).verdict is Verdict.BELOW_FLOOR
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-6, -0.2), st.floats(0.05, 1.5), st.floats(5, 99), st.floats(3, 400))
+def test_advice_stays_within_its_bounds(value: float, sd: float, cost: float, price: float) -> None:
+    """No price below the floor, none a tenth and a whole unit away, and a change always gains in expectation."""
+    one = priced(30, price)
+    found = answer(value, sd)
+    found = Answer(untold(Moves(4, 8, 0.85 * price, 1.15 * price, DAYS)), found.given, found.whole, holds_visitors=True)
+    told = advised(one, found, 1.0, cost * price / 100)
+    if told.choice is not None:
+        assert told.choice.price >= cost * price / 100 - 1e-9
+        assert abs(told.choice.price - price) <= 0.1 * price + (1.0 if price >= 18 else 0.1)
+    if told.verdict is Verdict.CHANGE:
+        assert told.choice is not None
+        assert told.choice.gain > 0
+        assert told.choice.probability == pytest.approx(1, abs=0.051)
