@@ -108,6 +108,15 @@ def test_days_out_of_stock_are_no_demand() -> None:
     assert np.mean(forecast(zeros[:, :190], Design.weekly(204)).daily.mean) < 6.0
 
 
+def test_large_orders_belong_to_the_mean() -> None:
+    """A product that lives on rare large orders is forecast within 12 % of its mean over the panel."""
+    random = np.random.default_rng(12)
+    small, large = random.poisson(4.0, (60, 364)), random.random((60, 364)) < 0.04
+    units = (small + large * random.integers(30, 90, (60, 364))).astype(np.float64)
+    found = forecast(units, Design.weekly(364 + AHEAD))
+    assert found.daily.mean.mean() == pytest.approx(4.0 + 0.04 * 59.5, rel=0.12)
+
+
 def test_little_history_cannot_be_told() -> None:
     """Three weeks, or nine pieces in all, are too few; the others are judged as without them."""
     units = np.random.default_rng(1).poisson(5.0, (6, 200)).astype(np.float64)

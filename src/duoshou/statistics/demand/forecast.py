@@ -17,6 +17,15 @@ LENGTHS = (1, 3, 7, 14, 21, 28, 42)
 """Days of the sums whose scatter is learnt from the past."""
 LONGEST = 120
 """Days ahead at most."""
+LOOK_BACK = 364
+"""Days over which what was sold is held against what was expected: a year with its festivals."""
+WARM_UP = 42
+"""Known days after which expectations of a series count."""
+WEEK = 7
+FEWEST = 3
+"""Series from which on their common ratio means something."""
+MOST_LIFT = 0.7
+"""The mean is at most doubled or halved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +74,55 @@ def forecast(units: Floats, design: Design) -> Forecast:
     )
     model, calibration = fitted.models[0], fitted.plain[0]
     days = np.arange(ahead)
-    daily = [_law(model, calibration, known, day + 1, np.arange(day + 1) == day) for day in days]
-    total = [_law(model, calibration, known, day + 1, np.ones(day + 1, dtype=np.bool_)) for day in days]
+    lift = lift_of(model, known)
+    daily = [_law(model, calibration, lift, known, np.arange(day + 1) == day) for day in days]
+    total = [_law(model, calibration, lift, known, np.ones(day + 1, dtype=np.bool_)) for day in days]
     unseen = np.stack([model.unseen(slice(known, known + day + 1)) for day in days], axis=1)
     return Forecast(_stacked(daily), _stacked(total), unseen, fitted.reasons(known))
 
 
-def _law(model: Model, calibration: Calibration, first: int, length: int, counted: BoolArray) -> Law:
-    """Return the law of the counted days among `length` from day `first` on."""
+def lift_of(model: Model, until: int) -> Floats:
+    """Return float[S]: how many times its expectation each series sold, in all.
+
+    A robust fit draws in large orders, and so takes the mean of a series that lives on them too low. The logarithm
+    of sold ÷ expected one day ahead, over the last `LOOK_BACK` days, is shrunk towards that of all series by its
+    error between weeks (DerSimonian and Laird, 1986).
+    """
+    first = max(until - LOOK_BACK, 0)
+    days = slice(until - (until - first) // WEEK * WEEK, until)
+    born = np.cumsum(model.block.known, axis=1)[:, days] > WARM_UP
+    known = model.block.known[:, days] & born
+    expected = np.where(known, np.exp(model.states.level[:, days] + model.season[:, days]), 0.0)
+    actual = np.where(known, model.block.values[:, days], 0.0)
+    total, told = expected.sum(axis=1), known.sum(axis=1) >= WARM_UP
+    ratio = np.where(told, (actual.sum(axis=1) + 1.0) / (total + 1.0), 1.0)
+    missed = (actual - ratio[:, None] * expected).reshape(len(ratio), -1, WEEK).sum(axis=2)
+    error = np.where(told, (missed**2).sum(axis=1) / np.maximum((total + 1.0) * ratio, 1.0) ** 2, np.inf)
+    return np.asarray(np.exp(_shrunk(np.log(ratio), np.maximum(error, 1e-6))))
+
+
+def _shrunk(values: Floats, variances: Floats) -> Floats:
+    """Return values pulled to their common mean by the moment estimate of how much they differ."""
+    told = np.isfinite(variances)
+    if told.sum() < FEWEST:
+        return np.zeros_like(values)
+    weight = np.where(told, 1.0 / variances, 0.0)
+    mean = (weight * values).sum() / weight.sum()
+    spread = (weight * (values - mean) ** 2).sum() - (told.sum() - 1)
+    between = max(spread / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)
+    weight = np.where(told, 1.0 / (variances + between), 0.0)
+    mean = (weight * values).sum() / weight.sum()
+    share = np.where(told, between / (between + variances), 0.0)
+    return np.asarray(np.clip(share * values + (1 - share) * mean, -MOST_LIFT, MOST_LIFT))
+
+
+def _law(model: Model, calibration: Calibration, lift: Floats, first: int, counted: BoolArray) -> Law:
+    """Return the law of the counted ones of the days from day `first` on."""
+    length = len(counted)
     sums = moments(model, first + length - 1, Template(length), counted=counted.astype(np.float64))
     sizes = np.array([template.length for template in calibration.templates])
     stretch = calibration.stretch[:, int(np.argmin(np.abs(sizes - counted.sum())))]
-    return Law(sums.expected, sums.variance * stretch**2)
+    return Law(sums.expected * lift, np.maximum(sums.variance * stretch**2 * lift**2, sums.expected * lift))
 
 
 def _stacked(laws: list[Law]) -> Law:
