@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duoshou.analysts.assortment import RangeQuestion, RangeStudy, study_range
+from duoshou.analysts.assortment import RangeQuestion, RangeStudy, Rules, study_range
 from duoshou.app.days import first_day, yesterday
 from duoshou.model.cells import BOM, csv_text
 from duoshou.reports import names_from
@@ -53,7 +53,12 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
         def names(products: Sequence[str]) -> Mapping[str, str]:
             return named("product", products)
 
-        question = RangeQuestion(backend, workbench.catalogue, day, key, settings.currency, names, today)
+        asked = settings.replenishment
+        question = RangeQuestion(
+            *(backend, workbench.catalogue, day, key, settings.currency, names, today),
+            calendar=workbench.calendar,
+            rules=Rules(asked.lead_days, asked.review_days, asked.service),
+        )
         return study_range(question, first_day(backend, key))
 
     return workbench.remembered(("range", day, key), look)
