@@ -89,7 +89,6 @@ def prepare(workspace: Path) -> dict[str, str]:
         "bundles": "/products/bundles",
         "prices": "/products/prices",
         "launches": "/products/launches",
-        "launches": "/products/launches",
         "advertising": "/advertising",
         "budgets": "/channels",
         **loop,

@@ -13,6 +13,7 @@ ADVICE_KINDS: Mapping[str, Text] = {
     "assortment.dead_stock": Text("滞销库存", "dead stock"),
     "assortment.decline": Text("主力商品走弱", "a main product fades"),
     "assortment.dependence": Text("过于依赖一个爆款", "too much hangs on one product"),
+    "assortment.reorder": Text("该补货了", "goods to order"),
     "basket": Text("连带", "bundles"),
     "basket.bundle": Text("搭售机会", "bundle worth a test"),
     "channels": Text("渠道预算", "channel budgets"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duoshou.analysts.assortment import RangeQuestion, RangeStudy, study_range
+from duoshou.analysts.assortment import RangeQuestion, RangeStudy, Rules, study_range
+from duoshou.analysts.assortment.demand import SPANS, Demand
 from duoshou.app.days import first_day
 from duoshou.model.cells import BOM, csv_text
 from duoshou.reports import names_from
@@ -31,6 +32,8 @@ COLUMNS = (
     "cover_days",
     "dead_units",
     "dead_money",
+    *(f"demand_{days}_days{end}" for days in SPANS for end in ("", "_low", "_high")),
+    *("runs_out", "runs_out_low", "runs_out_high", "reorder_point", "up_to", "order_units", "lost_sales"),
 )
 
 
@@ -51,7 +54,12 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
         def names(products: Sequence[str]) -> Mapping[str, str]:
             return named("product", products)
 
-        question = RangeQuestion(backend, workbench.catalogue, day, key, settings.currency, names, today)
+        asked = settings.replenishment
+        question = RangeQuestion(
+            *(backend, workbench.catalogue, day, key, settings.currency, names, today),
+            calendar=workbench.calendar,
+            rules=Rules(asked.lead_days, asked.review_days, asked.service),
+        )
         return study_range(question, first_day(backend, key))
 
     return workbench.remembered(("range", day, key), look)
@@ -80,6 +88,21 @@ def range_csv(study: RangeStudy, *, costs: bool = True) -> str:
                 None if stock is None or stock.cover is None else round(stock.cover),
                 None if stock is None else stock.dead_units,
                 None if stock is None else stock.dead_money,
+                *_ahead(one.demand),
             )
         )
     return BOM + csv_text(COLUMNS, rows)
+
+
+def _ahead(demand: Demand) -> Iterator[object]:
+    """Yield the cells of demand and order; blank where they cannot be told."""
+    ahead = {one.days: one for one in demand.ahead}
+    for days in SPANS:
+        one = ahead.get(days)
+        yield from (None, None, None) if one is None else (one.units, one.low, one.high)
+    placed = demand.reorder
+    if placed is None:
+        yield from (None,) * 7
+        return
+    yield from (placed.runs_out, placed.runs_out_low, placed.runs_out_high)
+    yield from (placed.point, placed.up_to, placed.pieces, placed.lost)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.advertising.words import LEVELS, VERDICTS
+from duoshou.analysts.assortment.demand import Demand
 from duoshou.analysts.assortment.words import BASES, QUADRANTS, ROLES, STAGES
 from duoshou.analysts.launches.rates import Rate, Read
 from duoshou.analysts.launches.words import EARLY, RATES
@@ -85,6 +87,13 @@ def _range(workbench: Workbench, day: date, shop: str | None, *, costs: bool) ->
         Column(Text("库存", "stock"), Kind.COUNT),
         Column(Text("可售天数", "days of cover"), Kind.COUNT),
         Column(Text("滞销件数", "dead pieces"), Kind.COUNT),
+        Column(Text("28 天需求", "demand, 28 days"), Kind.COUNT),
+        Column(Text("下限", "low"), Kind.COUNT, NARROW),
+        Column(Text("上限", "high"), Kind.COUNT, NARROW),
+        Column(Text("大约卖完", "runs out"), Kind.DAY),
+        Column(Text("补货点", "reorder point"), Kind.COUNT),
+        Column(Text("要订件数", "pieces to order"), Kind.COUNT),
+        Column(Text("预计少卖", "sales lost"), Kind.MONEY),
     ]
     rows = [
         (
@@ -96,10 +105,19 @@ def _range(workbench: Workbench, day: date, shop: str | None, *, costs: bool) ->
             None if one.stock is None else one.stock.units,
             None if one.stock is None else one.stock.cover,
             None if one.stock is None else one.stock.dead_units,
+            *_ahead(one.demand),
         )
         for one in study.products
     ]
     return TableSheet(Text("货盘", "Range"), study.caveats, tuple(columns), tuple(rows))
+
+
+def _ahead(demand: Demand) -> tuple[date | float | Decimal | None, ...]:
+    last, placed = demand.ahead[-1] if demand.ahead else None, demand.reorder
+    return (
+        *((None,) * 3 if last is None else (last.units, last.low, last.high)),
+        *((None,) * 4 if placed is None else (placed.runs_out, placed.point, placed.pieces, placed.lost)),
+    )
 
 
 def _bundles(workbench: Workbench, day: date, shop: str | None, *, costs: bool) -> TableSheet:

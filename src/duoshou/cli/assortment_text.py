@@ -68,12 +68,11 @@ def _products(found: RangeStudy, session: Session) -> str:
         return ""
     words = (
         *(("商品", "product"), ("级", "class"), ("13 周金额", "13 weeks"), ("阶段", "stage"), ("自", "since")),
-        *(("每周", "a week"), ("角色", "role"), ("可售天数", "cover")),
+        *(("每周", "a week"), ("角色", "role"), ("可售天数", "cover"), ("28 天需求", "28 days"), ("要订", "order")),
     )
     rows = [_row(one, found.currency, session) for one in found.products[:MOST]]
-    written = table(
-        [session.say(*one) for one in words], rows, numeric=[False, False, True, False, False, True, False, True]
-    )
+    numeric = [False, False, True, False, False, True, False, True, True, True]
+    written = table([session.say(*one) for one in words], rows, numeric=numeric)
     more = len(found.products) - MOST
     line = session.say(f"另有 {more} 个，见 --csv", f"{more} more, see --csv") if more > 0 else ""
     return f"{written}\n{line}".rstrip()
@@ -113,7 +112,7 @@ def _focus(found: Focus, currency: str, session: Session) -> str:
 def _row(one: Product, currency: str, session: Session) -> list[str]:
     from duoshou.analysts.assortment.words import ROLES, STAGES
 
-    slope = one.life.slope
+    slope, ahead, reorder = one.life.slope, one.demand.ahead, one.demand.reorder
     cover = None if one.stock is None else one.stock.cover
     return [
         shorten(one.title, WIDEST),
@@ -124,4 +123,6 @@ def _row(one: Product, currency: str, session: Session) -> list[str]:
         UNKNOWN if slope is None else f"{slope:+.1%}",
         ROLES[one.role].in_language(session.language),
         UNKNOWN if cover is None else count(round(cover)),
+        UNKNOWN if not ahead else f"{count(ahead[-1].low)}–{count(ahead[-1].high)}",
+        UNKNOWN if reorder is None else count(reorder.pieces),
     ]

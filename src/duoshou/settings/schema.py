@@ -176,6 +176,20 @@ class DiagnosisSettings(Struct, frozen=True, kw_only=True):
     horizon_days: Annotated[int, Meta(ge=1, le=366)] = 28
 
 
+class ReplenishmentSettings(Struct, frozen=True, kw_only=True):
+    """How goods are ordered, the same for all products.
+
+    Attributes:
+        lead_days: Days from an order until its goods can be sold.
+        review_days: Days between two orders.
+        service: Probability of not running out before the goods of an order come.
+    """
+
+    lead_days: Annotated[int, Meta(ge=1, le=90)] = 14
+    review_days: Annotated[int, Meta(ge=1, le=30)] = 7
+    service: Annotated[float, Meta(ge=0.5, le=0.999)] = 0.95
+
+
 class ServerSettings(Struct, frozen=True, kw_only=True):
     """How the cockpit runs by itself.
 
@@ -278,6 +292,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     calendar: CalendarSettings = CalendarSettings()
     costs: CostSettings = CostSettings()
     diagnosis: DiagnosisSettings = DiagnosisSettings()
+    replenishment: ReplenishmentSettings = ReplenishmentSettings()
     server: ServerSettings = ServerSettings()
     web: WebSettings = WebSettings()
     push: tuple[PushTarget, ...] = ()

@@ -8,7 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from duoshou.analysts.assortment.demand import FestivalAhead
 from duoshou.analysts.assortment.question import Range, RangeQuestion
+from duoshou.analysts.assortment.reorder import reorder_finding
 from duoshou.analysts.assortment.stages import Stage
 from duoshou.analysts.assortment.worth import QUARTER, Failure
 from duoshou.model import (
@@ -41,13 +43,22 @@ def range_findings(
     question: RangeQuestion,
     found: Range,
     products: Sequence[Product],
-    spread: Concentration | None,
-    failed: Failure | None,
+    hit: tuple[Concentration | None, Failure | None],
+    festivals: Sequence[FestivalAhead],
 ) -> tuple[Finding, ...]:
-    """Return what deserves attention, the dearest first."""
+    """Return what deserves attention, the dearest first.
+
+    Args:
+        question: What was asked.
+        found: The range.
+        products: Its products.
+        hit: How money is spread, and what the failure of the first product would cost.
+        festivals: Phases of festivals ahead.
+    """
     told = [
+        reorder_finding(question, products, festivals),
         _dead_stock(question, products),
-        _dependence(question, spread, failed),
+        _dependence(question, *hit),
         *_declines(question, found, products),
     ]
     return tuple(

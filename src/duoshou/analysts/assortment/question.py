@@ -14,6 +14,7 @@ from duoshou.analysts.categories import product_categories
 from duoshou.engine import Backend
 from duoshou.metrics import Catalogue, MetricError, daily_panel
 from duoshou.model import Period
+from duoshou.settings.calendar import Calendar
 
 Floats = NDArray[np.float64]
 WEEK = 7
@@ -29,6 +30,15 @@ class Basis(StrEnum):
     CONTRIBUTION = "contribution"
     GROSS_MARGIN = "gross_margin"
     SALES = "pay_amount"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How goods are ordered: days until they can be sold, days between two orders, probability of not running out."""
+
+    lead_days: int = 14
+    review_days: int = 7
+    service: float = 0.95
 
 
 MARGINS = ((Basis.CONTRIBUTION, "contributing_income"), (Basis.GROSS_MARGIN, "costed_income"))
@@ -47,6 +57,8 @@ class RangeQuestion:
         names: From product ids to titles.
         today: Last day that the clock says is over.
         weeks: Weeks that are looked back on, at most.
+        calendar: Festivals and holidays, past and ahead; None: only weekdays are known.
+        rules: How goods are ordered.
     """
 
     backend: Backend
@@ -57,6 +69,8 @@ class RangeQuestion:
     names: Callable[[Sequence[str]], Mapping[str, str]]
     today: date
     weeks: int = MOST_WEEKS
+    calendar: Calendar | None = None
+    rules: Rules = Rules()
 
 
 @dataclass(frozen=True, slots=True)

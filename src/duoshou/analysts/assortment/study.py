@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,14 @@ from typing import Any
 import numpy as np
 
 from duoshou.analysts.assortment.companions import Companion, companions
+from duoshou.analysts.assortment.demand import (
+    MOST_PRODUCTS,
+    STALE_DAYS,
+    Demand,
+    FestivalAhead,
+    demands,
+    festivals_ahead,
+)
 from duoshou.analysts.assortment.findings import range_findings
 from duoshou.analysts.assortment.focus import Focus, focus
 from duoshou.analysts.assortment.question import Basis, Range, RangeQuestion, read_range
@@ -43,6 +52,7 @@ class Product:
         quadrant: Growth and share.
         stock: Its stock; None where no file tells it.
         weekly: Pieces by week, the oldest first.
+        demand: What will be asked for, and what to order for it.
     """
 
     id: str
@@ -57,6 +67,7 @@ class Product:
     quadrant: Quadrant
     stock: Stocked | None
     weekly: tuple[int, ...]
+    demand: Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class RangeStudy:
         thresholds: From where on a product has a role; None in a small range.
         stock_day: Day of the stock; None without stock files.
         dead_money: What dead stock cost in all; None without stock or costs.
+        festivals: Phases of festivals in the days that the forecasts reach.
         findings: What deserves attention.
         caveats: What cannot be told, and why.
     """
@@ -97,6 +109,7 @@ class RangeStudy:
     thresholds: Thresholds | None
     stock_day: date | None
     dead_money: Decimal | None
+    festivals: tuple[FestivalAhead, ...]
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
 
@@ -160,11 +173,13 @@ def study_range(question: RangeQuestion, first: date | None) -> RangeStudy:
             None,
             None,
             (),
+            (),
             (caveat,),
         )
     money = money_of(found)
     limits = thresholds(found, money)
-    products = _products(found, money, limits)
+    assert first is not None
+    products, festivals = _products(found, money, limits, demands(question, found, first)), festivals_ahead(question)
     spread, failed = spread_of(found), failure(found, money)
     dead = [one.stock.dead_money for one in products if one.stock is not None and one.stock.dead_money is not None]
     return RangeStudy(
@@ -182,12 +197,15 @@ def study_range(question: RangeQuestion, first: date | None) -> RangeStudy:
         limits,
         found.stock_day,
         sum(dead, Decimal(0)) if dead else None,
-        range_findings(question, found, products, spread, failed),
+        festivals,
+        range_findings(question, found, products, (spread, failed), festivals),
         tuple(_caveats(found, limits)),
     )
 
 
-def _products(found: Range, money: np.ndarray, limits: Thresholds | None) -> tuple[Product, ...]:
+def _products(
+    found: Range, money: np.ndarray, limits: Thresholds | None, demand: Sequence[Demand]
+) -> tuple[Product, ...]:
     letters, life = classes(money), lives(found)
     role, quadrant, stock = roles(found, money, limits), quadrants(money, life, limits), stocked(found)
     units, sold = (one[:, -LAST_WEEKS:].sum(axis=1) for one in (found.units, found.amount))
@@ -205,6 +223,7 @@ def _products(found: Range, money: np.ndarray, limits: Thresholds | None) -> tup
             quadrant[row],
             stock[row],
             tuple(int(one) for one in found.units[row]),
+            demand[row],
         )
         for row in range(len(found.products))
     ]
@@ -240,7 +259,24 @@ def _caveats(found: Range, limits: Thresholds | None) -> list[Text]:
         )
     if found.stock_day is None:
         caveats.append(
-            Text("没有库存文件，可售天数和滞销库存不能判断", "no stock file: cover and dead stock cannot be told")
+            Text(
+                "没有库存文件，可售天数、滞销库存和补货不能判断",
+                "no stock file: cover, dead stock and what to order cannot be told",
+            )
+        )
+    elif (found.end - found.stock_day).days > STALE_DAYS:
+        caveats.append(
+            Text(
+                f"库存文件停在 {found.stock_day}，太旧，补货不能判断",
+                f"the stock file ends on {found.stock_day}: too old to order by",
+            )
+        )
+    if len(found.products) > MOST_PRODUCTS:
+        caveats.append(
+            Text(
+                f"只预测卖得最多的 {MOST_PRODUCTS} 个商品",
+                f"only the {MOST_PRODUCTS} products that sell most are forecast",
+            )
         )
     if limits is None:
         caveats.append(

@@ -29,6 +29,8 @@ class Order(StrEnum):
     CHANGE = "change"
     COVER = "cover"
     DEAD = "dead"
+    DEMAND = "demand"
+    REORDER = "reorder"
 
 
 _LAST = float("-inf")
@@ -38,6 +40,8 @@ KEYS: dict[Order, Callable[[Product], float]] = {
     Order.CHANGE: lambda one: _LAST if one.life.slope is None else one.life.slope,
     Order.COVER: lambda one: _LAST if one.stock is None or one.stock.cover is None else one.stock.cover,
     Order.DEAD: lambda one: _LAST if one.stock is None else float(one.stock.dead_units),
+    Order.DEMAND: lambda one: one.demand.ahead[-1].units if one.demand.ahead else _LAST,
+    Order.REORDER: lambda one: _LAST if one.demand.reorder is None else float(one.demand.reorder.pieces),
 }
 
 

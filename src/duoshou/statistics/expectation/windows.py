@@ -64,7 +64,15 @@ class Moments:
         return self.pure + self.shared + self.level + self.calendar
 
 
-def moments(model: Model, as_of: int, template: Template, *, efficient: bool = False, taught: bool = False) -> Moments:
+def moments(
+    model: Model,
+    as_of: int,
+    template: Template,
+    *,
+    efficient: bool = False,
+    taught: bool = False,
+    counted: FloatArray | None = None,
+) -> Moments:
     """Return the moments of the sum over the `template.length` days that end with day `as_of`.
 
     Args:
@@ -75,6 +83,7 @@ def moments(model: Model, as_of: int, template: Template, *, efficient: bool = F
             quasi-likelihood; else each day counts once and the sum is a plain sum.
         taught: The days of the window taught the calendar effects, which therefore follow them: what is not known of
             the effects makes the deviation smaller, not larger (the residual variance of a regression).
+        counted: float[length], how much each day counts, known or not: what lies ahead. By default the known days.
     """
     kind, length = model.block.kind, template.length
     first = as_of - length + 1
@@ -86,7 +95,7 @@ def moments(model: Model, as_of: int, template: Template, *, efficient: bool = F
     mean = mean_of(kind, eta, trials)
     slope = slope_of(kind, mean, trials)
     pure, shared = variance_parts(kind, mean, trials, noise.unit[:, None], noise.extra[:, None])
-    weights = known.astype(np.float64)
+    weights = known.astype(np.float64) if counted is None else np.broadcast_to(counted, known.shape)
     if efficient:
         gain = slope / np.maximum(pure + shared, _TINY) * template.weights()
         weights = weights * gain / np.maximum(np.max(gain, axis=1, keepdims=True), _TINY)

@@ -1,0 +1,259 @@
+"""Demand ahead of each product, when its stock is gone, and what to order for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from duoshou.analysts.assortment.question import PRODUCT, Floats, Range, RangeQuestion
+from duoshou.analysts.diagnosis.days import calendar_design
+from duoshou.metrics import MetricError, daily_panel
+from duoshou.model import Period, Text, Untold
+from duoshou.model.numbers import cents
+from duoshou.settings.calendar import PHASE_NAMES, Phase
+from duoshou.statistics.demand import Forecast, Order, forecast, order, run_out
+from duoshou.statistics.demand.law import Law
+from duoshou.statistics.expectation import Design, Reason
+from duoshou.statistics.expectation.panel import IntArray
+
+SPANS = (7, 14, 28)
+"""Days ahead that are told."""
+MOST_DAYS = 760
+"""Days of the past that are looked at: two years and a month, so that every festival was held once or twice."""
+MOST_PRODUCTS = 1000
+"""Products that are forecast, those that sell most; what sells less has too few pieces to tell a day from another."""
+RECENT, LEAST_RECENT = 28, 7
+"""Of so many last days demand must be known on so many: what was long out of stock has none to go by."""
+STALE_DAYS = 7
+"""Age of a stock file from which on nothing is ordered by it."""
+WITHIN = 0.9
+REASONS: Mapping[int, Untold] = {
+    Reason.NO_DATA: Untold.NO_DATA,
+    Reason.FEW_DAYS: Untold.SHORT_HISTORY,
+    Reason.FEW_EVENTS: Untold.TOO_FEW,
+}
+Gone = tuple[date | None, date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Pieces that will be asked for in the next days: mean and 90 % interval."""
+
+    days: int
+    units: float
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reorder:
+    """What to order of a product.
+
+    Attributes:
+        units: Pieces at hand on the day of the study, by the last stock file less what was sold since.
+        inbound: Pieces under way.
+        runs_out: Day by which the pieces at hand are gone with even chance; None: beyond the days looked at.
+        runs_out_low, runs_out_high: Days by which they are gone with 5 % and 95 %.
+        point: Reorder point: pieces that last through the lead time with the service asked for.
+        up_to: Pieces that last through lead time and review period.
+        pieces: What to order now; 0 while more than the reorder point is at hand or under way.
+        lost_units: Pieces asked for in vain until a later order could arrive, if none is placed now.
+        too_late_units: Those of them that come before even an order of today arrives.
+        lost, lost_low, lost_high: What buyers would have paid for them, with the 90 % interval.
+    """
+
+    units: int
+    inbound: int
+    runs_out: date | None
+    runs_out_low: date | None
+    runs_out_high: date | None
+    point: int
+    up_to: int
+    pieces: int
+    lost_units: float
+    too_late_units: float
+    lost: Decimal
+    lost_low: Decimal
+    lost_high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Demand for a product.
+
+    Attributes:
+        ahead: For the next 7, 14 and 28 days; empty where it cannot be told.
+        untold: Why it cannot be told; None: it can.
+        new_phase: Whether a phase of a festival lies within 28 days that the product has not lived through.
+        reorder: What to order; None where the demand or the stock is not known.
+    """
+
+    ahead: tuple[Ahead, ...]
+    untold: Untold | None
+    new_phase: bool
+    reorder: Reorder | None
+
+
+@dataclass(frozen=True, slots=True)
+class FestivalAhead:
+    """A phase of a festival within the days that are looked at."""
+
+    period: Period
+    festival: Text
+    phase: Text
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """Pieces, and stock at the end of the day, products × days; NaN where no file tells them."""
+
+    units: Floats
+    stock: Floats
+    inbound: Floats
+
+
+def demands(question: RangeQuestion, found: Range, first: date) -> tuple[Demand, ...]:
+    """Return the demand for each product of a range.
+
+    Days that end without stock are no demand: they are left out.
+
+    Args:
+        question: What is asked.
+        found: The range.
+        first: First day of which anything is known.
+    """
+    begin = max(first, question.as_of - timedelta(days=MOST_DAYS - 1))
+    period = Period(begin, question.as_of)
+    names = found.products[:MOST_PRODUCTS]
+    past = _Past(*(_daily(question, one, period, names) for one in ("pay_units", "stock_units", "inbound_units")))
+    known = np.where(past.stock <= 0, np.nan, past.units)
+    ahead = forecast(known, _design(question, begin, known.shape[1]))
+    recent = np.isfinite(known[:, -RECENT:]).sum(axis=1) >= LEAST_RECENT
+    reorders = _reorders(question, found, ahead.total, past)
+    told = [_demand(ahead, row, bool(recent[row]), reorders[row]) for row in range(len(names))]
+    rest = Demand((), Untold.TOO_FEW, new_phase=False, reorder=None)
+    return (*told, *[rest] * (len(found.products) - len(names)))
+
+
+def festivals_ahead(question: RangeQuestion) -> tuple[FestivalAhead, ...]:
+    """Return the phases of festivals in the days that are looked at."""
+    if question.calendar is None:
+        return ()
+    first = question.as_of + timedelta(days=1)
+    runs: list[tuple[tuple[str, Phase], FestivalAhead]] = []
+    for info in question.calendar.days(first, first + timedelta(days=_horizon(question) - 1)):
+        if not info.festivals:
+            continue
+        one = info.festivals[0]
+        label = one.key, one.phase
+        start = info.day
+        if runs and runs[-1][0] == label and runs[-1][1].period.end == info.day - timedelta(days=1):
+            start = runs.pop()[1].period.start
+        phase = FestivalAhead(Period(start, info.day), one.name, PHASE_NAMES[one.phase], one.estimated)
+        runs.append((label, phase))
+    return tuple(phase for _, phase in runs)
+
+
+def _horizon(question: RangeQuestion) -> int:
+    return max(SPANS[-1], question.rules.lead_days + question.rules.review_days)
+
+
+def _design(question: RangeQuestion, first: date, known: int) -> Design:
+    days = known + _horizon(question)
+    if question.calendar is None:
+        return Design.weekly(days, first_weekday=first.weekday())
+    return calendar_design(question.calendar, [first + timedelta(days=number) for number in range(days)])
+
+
+def _daily(question: RangeQuestion, metric: str, period: Period, names: tuple[str, ...]) -> Floats:
+    """Return a metric by product and day; NaN where the shop's files do not tell it."""
+    table = np.full((len(names), period.days), np.nan)
+    try:
+        panel = daily_panel(
+            question.backend,
+            question.catalogue,
+            [metric],
+            period=period,
+            as_of=question.today,
+            by=(PRODUCT,),
+            shop=question.shop,
+        )
+    except MetricError:
+        return table
+    if panel.sources[metric] is None:
+        return table
+    rows = {split[0]: row for split, row in zip(panel.splits, panel.values[metric], strict=True)}
+    for place, name in enumerate(names):
+        if name in rows:
+            table[place] = rows[name]
+    return table
+
+
+def _demand(ahead: Forecast, row: int, recent: bool, reorder: Reorder | None) -> Demand:
+    untold = REASONS.get(int(ahead.reason[row]), None if recent else Untold.NO_DATA)
+    if untold is not None:
+        return Demand((), untold, new_phase=False, reorder=None)
+    spans = []
+    for days in SPANS:
+        law = Law(ahead.total.mean[row, days - 1], ahead.total.variance[row, days - 1])
+        low, high = (int(law.quantile(each)) for each in ((1 - WITHIN) / 2, (1 + WITHIN) / 2))
+        spans.append(Ahead(days, round(float(law.mean), 1), low, high))
+    return Demand(tuple(spans), None, bool(ahead.unseen[row, SPANS[-1] - 1]), reorder)
+
+
+def _reorders(question: RangeQuestion, found: Range, total: Law, past: _Past) -> list[Reorder | None]:
+    """Return the orders; None where no fresh file tells the stock."""
+    count = len(past.units)
+    if found.stock_day is None or (question.as_of - found.stock_day).days > STALE_DAYS:
+        return [None] * count
+    since = (question.as_of - found.stock_day).days
+    sold = np.nan_to_num(past.units[:, past.units.shape[1] - since :]).sum(axis=1)
+    stock = found.stock[:count]
+    hand = np.maximum(np.floor(np.nan_to_num(stock)) - sold, 0.0)
+    inbound = np.nan_to_num(past.inbound[:, past.inbound.shape[1] - 1 - since]).clip(0.0)
+    lead = np.full(count, question.rules.lead_days, dtype=np.int64)
+    placed = order(total, hand + inbound, lead, question.rules.review_days, question.rules.service)
+    days = [run_out(total, hand, chance) for chance in (0.5, (1 - WITHIN) / 2, (1 + WITHIN) / 2)]
+    price = _prices(found)[:count]
+    return [
+        _reorder(placed, row, (hand[row], inbound[row], price[row]), _days(question.as_of, row, days))
+        if np.isfinite(stock[row])
+        else None
+        for row in range(count)
+    ]
+
+
+def _reorder(placed: Order, row: int, shelf: tuple[float, float, float], gone: Gone) -> Reorder:
+    hand, inbound, price = shelf
+    return Reorder(
+        int(hand),
+        int(inbound),
+        *gone,
+        int(placed.point[row]),
+        int(placed.up_to[row]),
+        int(placed.pieces[row]),
+        round(float(placed.lost[row]), 1),
+        round(float(placed.too_late[row]), 1),
+        cents(placed.lost[row] * price),
+        cents(min(placed.lost_low[row], placed.lost[row]) * price),
+        cents(max(placed.lost_high[row], placed.lost[row]) * price),
+    )
+
+
+def _prices(found: Range) -> Floats:
+    """Return what was paid for a piece of each product: in the last 13 weeks, where it sold in none of them, ever."""
+    units, amount = found.units[:, -13:].sum(axis=1), found.amount[:, -13:].sum(axis=1)
+    ever_units, ever = found.units.sum(axis=1), found.amount.sum(axis=1)
+    recent = amount / np.maximum(units, 1.0)
+    return np.asarray(np.where(units > 0, recent, ever / np.maximum(ever_units, 1.0)), dtype=np.float64)
+
+
+def _days(as_of: date, row: int, ahead: Sequence[IntArray]) -> Gone:
+    """Return the days by which the stock of a row is gone; None for 0, beyond the days looked at."""
+    middle, low, high = (as_of + timedelta(days=int(each[row])) if each[row] else None for each in ahead)
+    return middle, low, high

@@ -1,0 +1,155 @@
+"""The finding that goods should be ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from duoshou.analysts.assortment.demand import FestivalAhead, Reorder
+from duoshou.analysts.assortment.question import RangeQuestion
+from duoshou.model import (
+    Confidence,
+    Evidence,
+    EvidenceType,
+    Finding,
+    Impact,
+    Period,
+    Recommendation,
+    Role,
+    Subject,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from duoshou.analysts.assortment.study import Product
+
+REORDER = "assortment.reorder"
+MOST_ROWS = 10
+COLUMNS = (
+    *("product", "title", "stock_units", "inbound_units", "runs_out", "runs_out_low", "runs_out_high"),
+    *("reorder_point", "order_units", "lost_units", "too_late_units"),
+)
+
+
+def reorder_finding(
+    question: RangeQuestion, products: Sequence[Product], festivals: Sequence[FestivalAhead]
+) -> Finding | None:
+    """Return what should be ordered now, the dearest first; None where nothing should."""
+    wanted = [
+        (one, one.demand.reorder)
+        for one in products
+        if one.demand.reorder is not None and one.demand.reorder.pieces > 0
+    ]
+    if not wanted:
+        return None
+    wanted.sort(key=lambda pair: (-pair[1].lost, -pair[1].pieces, pair[0].id))
+    money, low, high = (
+        sum((getattr(each, name) for _, each in wanted), Decimal(0)) for name in ("lost", "lost_low", "lost_high")
+    )
+    rules = question.rules
+    first = wanted[0][0]
+    alone = len(wanted) == 1
+    basis = Text(
+        f"现在不下单，到下一批货能到（{rules.lead_days} + {rules.review_days} 天）之前预计少卖的钱，按近 13 周成交单价",
+        f"sales expected to be lost before a later order could arrive ({rules.lead_days} + {rules.review_days} days), "
+        "at what was paid for a piece in 13 weeks",
+    )
+    return Finding(
+        REORDER,
+        Subject("product", first.id, first.title) if alone else Subject("shop", "", ""),
+        Period.of_month(question.as_of),
+        question.as_of,
+        _headline(question, wanted),
+        Confidence.LIKELY,
+        Impact(money, question.currency, min(low, money), max(high, money), basis),
+        evidence=(
+            Evidence(
+                "reorder",
+                EvidenceType.TABLE,
+                Text("要补的货", "what to order"),
+                COLUMNS,
+                tuple(map(_row, wanted[:MOST_ROWS])),
+            ),
+        ),
+        recommendations=(_advice(question, wanted),),
+        caveats=tuple(_caveats(wanted, festivals)),
+    )
+
+
+def _headline(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]) -> Text:
+    one, placed = wanted[0]
+    if placed.units == 0:
+        when = Text("已经卖完", "is sold out")
+    elif placed.runs_out is None:
+        when = Text(f"货不够撑过 {question.rules.lead_days} 天交期", "may not last through the lead time")
+    else:
+        day = placed.runs_out.isoformat()
+        when = Text(f"大约 {day} 卖完", f"is likely to run out on {day}")
+    if len(wanted) == 1:
+        return Text(
+            f"「{one.title}」{when.zh}，现在该订 {placed.pieces:,} 件",
+            f"“{one.title}” {when.en}: order {placed.pieces:,} pieces now",
+        )
+    units = sum(each.pieces for _, each in wanted)
+    return Text(
+        f"{len(wanted)} 个商品该补货了，共 {units:,} 件；最急的「{one.title}」{when.zh}，要订 {placed.pieces:,} 件",
+        f"{len(wanted)} products should be ordered, {units:,} pieces; first “{one.title}”, which {when.en}: "
+        f"{placed.pieces:,} pieces",
+    )
+
+
+def _row(pair: tuple[Product, Reorder]) -> tuple[object, ...]:
+    one, placed = pair
+    return (
+        *(one.id, one.title, placed.units, placed.inbound, placed.runs_out, placed.runs_out_low, placed.runs_out_high),
+        *(placed.point, placed.pieces, placed.lost_units, placed.too_late_units),
+    )
+
+
+def _advice(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]) -> Recommendation:
+    rules, late = question.rules, sum(each.too_late_units for _, each in wanted)
+    lost = sum(each.lost_units for _, each in wanted)
+    why = Text(
+        f"预计少卖 {lost:,.0f} 件，其中 {late:,.0f} 件今天下单也来不及，能催货就催",
+        f"{lost:,.0f} pieces would be asked for in vain, {late:,.0f} of them before an order of today arrives: press "
+        "the supplier where you can",
+    )
+    return Recommendation(
+        Text(
+            f"按表里的件数向供应商下单（交期 {rules.lead_days} 天，保证 {rules.service:.0%} 不断货）",
+            f"order the pieces of the table (lead time {rules.lead_days} days, {rules.service:.0%} sure to last)",
+        ),
+        Role.WAREHOUSE,
+        why,
+    )
+
+
+def _caveats(wanted: Sequence[tuple[Product, Reorder]], festivals: Sequence[FestivalAhead]) -> list[Text]:
+    told = [
+        Text(
+            "交期、订货间隔和服务水平取自设置 [replenishment]，各商品相同；要停售的商品不用补",
+            "lead time, review period and service are the settings [replenishment], the same for all products; what is "
+            "to be delisted needs no order",
+        ),
+        Text(
+            "总金额的区间把各商品的区间相加，偏宽",
+            "the interval of the sum adds those of the products, which makes it wide",
+        ),
+    ]
+    if festivals:
+        names = tuple(dict.fromkeys((one.festival.zh, one.festival.en) for one in festivals))
+        told.append(
+            Text(
+                f"预测已算进期间的 {'、'.join(zh for zh, _ in names)}",
+                f"the forecast counts {', '.join(en for _, en in names)} in",
+            )
+        )
+    if any(one.demand.new_phase for one, _ in wanted):
+        told.append(
+            Text(
+                "有的活动阶段店里还没有经历过，按同类阶段推算，区间更宽",
+                "a phase ahead was never lived through: it is taken like others of its sort, with a wider interval",
+            )
+        )
+    return told

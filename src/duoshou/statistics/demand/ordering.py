@@ -1,0 +1,75 @@
+"""When to order, how much, and when the stock is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from duoshou.statistics.demand.law import Floats, Law
+from duoshou.statistics.expectation.panel import IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to order today; all float[S], in pieces.
+
+    Attributes:
+        point: Reorder point: with fewer pieces at hand and under way, the shelf may be empty before goods come.
+        up_to: Order-up-to level: pieces that last until the goods of the next order come.
+        pieces: What to order today, 0 above the reorder point.
+        lost: Pieces expected to be asked for in vain until the goods of the next order, if none is placed today.
+        lost_low, lost_high: The 5 % and the 95 % quantile of them.
+        too_late: Pieces of `lost` for which even an order of today comes too late.
+    """
+
+    point: Floats
+    up_to: Floats
+    pieces: Floats
+    lost: Floats
+    lost_low: Floats
+    lost_high: Floats
+    too_late: Floats
+
+
+def order(total: Law, stock: Floats, lead: IntArray, review: int, service: float) -> Order:
+    """Return what an (s, S) policy orders: s covers the lead time, S the lead time and a review period.
+
+    Silver, Pyke and Thomas (2017), chapter 6, with the quantile of the forecast's own law in the place of a normal
+    safety stock: a festival within the lead time raises both, one after it neither.
+
+    Args:
+        total: Law of the sums over the first 1 … H days, S × H.
+        stock: float[S], pieces at hand and under way.
+        lead: int[S], days until goods arrive, at least 1.
+        review: Days between two orders, at least 1.
+        service: Probability of no shortage that is asked for, between 0 and 1.
+
+    Raises:
+        ValueError: If lead time and review period reach beyond the forecast, or the service is no probability.
+    """
+    if not 0 < service < 1 or review < 1 or np.any(lead < 1) or np.any(lead + review > total.mean.shape[1]):
+        raise ValueError("lead time and review period lie within the forecast, the service between 0 and 1")
+    until, beyond = _at(total, lead), _at(total, lead + review)
+    point, up_to = until.quantile(service), beyond.quantile(service)
+    up_to = np.maximum(point, up_to)
+    return Order(
+        point,
+        up_to,
+        np.where(stock <= point, np.maximum(up_to - np.floor(stock), 0.0), 0.0),
+        beyond.lost(stock),
+        np.maximum(beyond.quantile(0.05) - stock, 0.0),
+        np.maximum(beyond.quantile(0.95) - stock, 0.0),
+        until.lost(stock),
+    )
+
+
+def run_out(total: Law, stock: Floats, probability: float) -> IntArray:
+    """Return the first day ahead (1 …) by which the stock is gone with this probability; 0: not within the forecast."""
+    gone = np.maximum.accumulate(total.at_least(stock[:, None]), axis=1) >= probability
+    return np.where(gone.any(axis=1), np.argmax(gone, axis=1) + 1, 0).astype(np.int64)
+
+
+def _at(total: Law, day: IntArray) -> Law:
+    rows = np.arange(len(day))
+    return Law(total.mean[rows, day - 1], total.variance[rows, day - 1])
