@@ -16,7 +16,7 @@ import numpy as np
 from bidding_market import Market, best, market
 from numpy.typing import NDArray
 
-from duoshou.statistics.bidding import aimed, best_bids, fit_curves, varied
+from duoshou.statistics.bidding import aimed, best_bids, fit_curves, variation, varied
 from duoshou.statistics.sparse_rates import nested_rates
 
 Floats = NDArray[np.float64]
@@ -89,13 +89,13 @@ def worth(told: Told) -> tuple[Floats, Floats]:
     return rates.mean * value, sales / np.maximum(clicks, 1)
 
 
-def ours(told: Told, now: Floats, size: float = 0.1) -> Floats:
-    """Bid by the curves, under the budget, the bids varied a little."""
+def ours(told: Told, now: Floats, size: float | None = None) -> Floats:
+    """Bid by the curves, under the budget, varied a little until they are known."""
     value, _ = worth(told)
     curves = fit_curves(told.clicks, told.cost, told.bids)
     budget = aimed(told.budget, np.nansum(told.cost[:, -told.every :], axis=0))
     chosen = best_bids(curves, value, now, budget=budget, cap=np.maximum(value, 0.05))
-    return varied(chosen.bid, told.steps, size)
+    return varied(chosen.bid, told.steps, variation(curves) if size is None else size)
 
 
 def plain(told: Told, now: Floats) -> Floats:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from duoshou.statistics.bidding import Curves, aimed, best_bids, varied
+from duoshou.statistics.bidding import Curves, aimed, best_bids, variation, varied
 from duoshou.statistics.bidding.slopes import Slopes
 
 Floats = NDArray[np.float64]
@@ -83,10 +85,17 @@ def test_a_larger_budget_never_earns_less() -> None:
 
 def test_days_that_ran_out_are_aimed_below() -> None:
     """By hand: all of them, half of them, none."""
-    assert aimed(100.0, np.array([100.0, 99.0])) == pytest.approx(80.0)
-    assert aimed(100.0, np.array([100.0, 50.0])) == pytest.approx(90.0)
+    assert aimed(100.0, np.array([100.0, 99.0])) == pytest.approx(70.0)
+    assert aimed(100.0, np.array([100.0, 50.0])) == pytest.approx(85.0)
     assert aimed(100.0, np.array([50.0])) == 100.0
     assert aimed(100.0, np.zeros(0)) == 100.0
+
+
+def test_what_is_known_is_varied_no_more() -> None:
+    """A common slope known within a seventh needs no further variation."""
+    found = curves(3)
+    assert variation(found) > 0
+    assert variation(replace(found, slopes=replace(found.slopes, common_sd=0.1))) == 0.0
 
 
 def test_half_of_the_bids_rise_while_the_others_fall_and_then_turn() -> None:

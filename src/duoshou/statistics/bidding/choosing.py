@@ -21,7 +21,8 @@ BISECTIONS = 40
 MOST = 1e4
 FULL = 0.97
 """Part of a budget from which on a day is taken to have run out."""
-BACK_OFF = 0.2
+BACK_OFF = 0.3
+"""Part of the budget by which is aimed below it while every day runs out."""
 
 
 def aimed(budget: float, spent: Floats) -> float:

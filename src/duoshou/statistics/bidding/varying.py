@@ -10,8 +10,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from duoshou.statistics.bidding.curves import Curves
+
 Floats = NDArray[np.float64]
-SIZE = 0.1
+SIZE = 0.05
+KNOWN = 0.15
+"""Relative error of the common slope from which on nothing is varied any more."""
+
+
+def variation(curves: Curves) -> float:
+    """Return how far bids are varied in the next step: not at all once the curves are known."""
+    return SIZE if curves.slopes.common_sd > KNOWN * curves.slopes.common_mean else 0.0
 
 
 def varied(bids: Floats, step: int, size: float = SIZE) -> Floats:
