@@ -69,10 +69,13 @@ def _day(of: Market, told: Told, bids: Floats, day: int, random: np.random.Gener
     """Let a day pass, the budget stopping it when it is spent; return its expected profit."""
     clicks, price = of.at(bids, day)
     part = min(1.0, of.budget / float((clicks * price).sum()))
-    clicks = clicks * part
     seen = random.poisson(clicks).astype(float)
-    told.bids[:, day], told.clicks[:, day] = bids, seen
-    told.cost[:, day] = seen * price * np.exp(random.normal(0, 0.15, len(bids)) / np.sqrt(np.maximum(seen, 1)))
+    paid = price * np.exp(random.normal(0, 0.15, len(bids)) / np.sqrt(np.maximum(seen, 1)))
+    if (seen * paid).sum() > of.budget:
+        seen = random.binomial(seen.astype(int), of.budget / float((seen * paid).sum())).astype(float)
+        paid = paid * min(1.0, of.budget / max(float((seen * paid).sum()), 1e-9))
+    told.bids[:, day], told.clicks[:, day], told.cost[:, day] = bids, seen, seen * paid
+    clicks = clicks * part
     orders = random.binomial(seen.astype(int), of.conversion).astype(float)
     told.orders[:, day] = orders
     told.sales[:, day] = orders * of.value / of.conversion
@@ -93,7 +96,7 @@ def ours(told: Told, now: Floats, size: float | None = None) -> Floats:
     """Bid by the curves, under the budget, varied a little until they are known."""
     value, _ = worth(told)
     curves = fit_curves(told.clicks, told.cost, told.bids)
-    budget = aimed(told.budget, np.nansum(told.cost[:, -told.every :], axis=0))
+    budget = aimed(told.budget, np.nansum(told.cost[:, -7:], axis=0))
     chosen = best_bids(curves, value, now, budget=budget, cap=np.maximum(value, 0.05))
     return varied(chosen.bid, told.steps, variation(curves) if size is None else size)
 

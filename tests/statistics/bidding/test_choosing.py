@@ -84,10 +84,11 @@ def test_a_larger_budget_never_earns_less() -> None:
 
 
 def test_days_that_ran_out_are_aimed_below() -> None:
-    """By hand: all of them, half of them, none."""
+    """By hand: all of them, half of them, none; a day far above a new budget was not stopped by it."""
     assert aimed(100.0, np.array([100.0, 99.0])) == pytest.approx(70.0)
     assert aimed(100.0, np.array([100.0, 50.0])) == pytest.approx(85.0)
     assert aimed(100.0, np.array([50.0])) == 100.0
+    assert aimed(100.0, np.array([150.0])) == 100.0
     assert aimed(100.0, np.zeros(0)) == 100.0
 
 

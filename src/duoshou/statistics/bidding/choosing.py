@@ -21,6 +21,8 @@ BISECTIONS = 40
 MOST = 1e4
 FULL = 0.97
 """Part of a budget from which on a day is taken to have run out."""
+OVER = 1.1
+"""Part of a budget above which a day cannot have been stopped by it: the budget is new."""
 BACK_OFF = 0.3
 """Part of the budget by which is aimed below it while every day runs out."""
 
@@ -34,7 +36,7 @@ def aimed(budget: float, spent: Floats) -> float:
         budget: Of a day.
         spent: float[T] of the latest days at the bids of today.
     """
-    out = float(np.mean(spent >= FULL * budget)) if len(spent) else 0.0
+    out = float(np.mean((spent >= FULL * budget) & (spent <= OVER * budget))) if len(spent) else 0.0
     return budget * (1 - BACK_OFF * out)
 
 

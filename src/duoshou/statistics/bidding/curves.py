@@ -1,7 +1,7 @@
 """Clicks and their price as curves of the bid, from what a platform tells of each day.
 
 A platform tells neither lost auctions nor others' bids, so the curves are those of a model. Around the bids seen,
-clicks grow as bid^e and the price of a click as bid^g; e falls as the bid rises, as it does for a logistic share of auctions.
+clicks grow as bid^e and the price of a click as bid^g. As bids rise e falls, as for a logistic share of auctions.
 Where the next rival's bid is paid (Vickrey 1961; Edelman, Ostrovsky and Schwarz 2007 for several places), the click
 that a little more bid adds costs that bid: what a further click costs is known better than the elasticities that it
 follows from, and is drawn to the bid itself. Days have effects that all targets share, so slopes are told from targets
@@ -115,7 +115,8 @@ def fit_curves(clicks: Floats, cost: Floats, bids: Floats, *, half_life: float =
     moved = np.where(seen, logs - middle[:, None], 0.0)
     level, error, slopes, noise = _clicks(count, moved, weight)
     price, prices = _prices(count, spent, moved, weight)
-    further, further_sd = _further(price / np.exp(middle), count.sum(axis=1), slopes, prices)
+    share = float(spent.sum() / max(float((np.where(spent > 0, count, 0.0) * np.exp(logs)).sum()), 1e-12))
+    further, further_sd = _further(share, slopes, prices)
     curves = Curves(
         np.exp(middle),
         level,
@@ -177,7 +178,6 @@ def _prices(count: Floats, spent: Floats, moved: Floats, weight: Floats) -> tupl
     sure = np.where(paid, weight * count, 0.0)
     whole = sure.sum(axis=1)
     total = float((sure * logs).sum() / max(float(whole.sum()), 1e-12))
-    middle = ((sure * logs).sum(axis=1) + total) / (whole + 1.0)
     apart = _residual(moved, sure)
     off = _residual(logs, sure)
     information = (sure * apart**2).sum(axis=1)
@@ -185,7 +185,8 @@ def _prices(count: Floats, spent: Floats, moved: Floats, weight: Floats) -> tupl
     slope = pooled_slopes(own, information, PRICE_PRIOR).mean
     variance = float((sure * (off - slope[:, None] * apart) ** 2).sum() / max(float((sure > 0).sum()), 1.0))
     slopes = pooled_slopes(own, information / max(variance, 1e-6), PRICE_PRIOR)
-    return np.exp(middle), slopes
+    level = logs - slopes.mean[:, None] * moved
+    return np.exp(((sure * level).sum(axis=1) + total) / (whole + 1.0)), slopes
 
 
 def _drift(seen: Floats, foreseen: Floats) -> Floats:
@@ -194,17 +195,21 @@ def _drift(seen: Floats, foreseen: Floats) -> Floats:
     return np.asarray((seen[:, -7:].sum(axis=1) + known) / (foreseen[:, -7:].sum(axis=1) + known))
 
 
-def _further(paid: Floats, clicks: Floats, slopes: Slopes, prices: Slopes) -> tuple[float, float]:
+def _further(share: float, slopes: Slopes, prices: Slopes) -> tuple[float, float]:
     """Return what a further click costs as a part of the bid, and the error of its logarithm.
 
     The price (1 + g ÷ e) as it was seen, drawn to one: where the next rival's bid is paid, the click that a little more
     bid adds costs just that bid.
+
+    Args:
+        share: Price of a click as a part of the bid.
+        slopes: Elasticities of clicks.
+        prices: Elasticities of the price.
     """
-    share = float((paid * clicks).sum() / max(float(clicks.sum()), 1e-12))
     slope, rise = max(slopes.common_mean, LEAST_SLOPE), max(prices.common_mean, 0.05)
     ratio = rise / slope
     error = ratio / (1 + ratio) * float(np.hypot(slopes.common_sd / slope, prices.common_sd / rise))
-    seen, precision = np.log(share * (1 + ratio)), 1 / max(error, 0.05) ** 2
+    seen, precision = np.log(max(share, 1e-3) * (1 + ratio)), 1 / max(error, 0.05) ** 2
     prior = 1 / FURTHER_SD**2
     return float(np.exp(seen * precision / (precision + prior))), float((precision + prior) ** -0.5)
 

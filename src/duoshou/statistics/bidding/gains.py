@@ -91,12 +91,15 @@ def _block(
     error, scale = curves.clicks_error[of], np.sqrt(np.log1p(value_error[of] ** 2))
     level = curves.clicks[of] * np.exp(error * random.standard_normal(shape) - error**2 / 2)
     worth = value[of] * np.exp(scale * random.standard_normal(shape) - scale**2 / 2)
-    before, clicks = (
-        level * np.exp(slope * -np.expm1(-bend * np.log(one[of] / curves.bid[of])) / bend) for one in (old, new)
+    between = np.sqrt(old[of] * new[of])
+    before, middle, clicks = (
+        level * np.exp(slope * -np.expm1(-bend * np.log(one / curves.bid[of])) / bend)
+        for one in (old[of], between, new[of])
     )
     paid = before * curves.price_at(old)[of]
-    further = curves.further * np.exp(curves.further_sd * furthers)
-    cost = np.maximum(paid + further * (old[of] + new[of]) / 2 * (clicks - before), 0.0)
+    further = curves.further * np.exp(curves.further_sd * furthers) / 2
+    added = (old[of] + between) * (middle - before) + (between + new[of]) * (clicks - middle)
+    cost = np.maximum(paid + further * added, 0.0)
     extra = worth * (clicks - before) - (cost - paid)
     rows: list[Floats] = []
     for table in (clicks, cost, clicks * worth - cost, extra):
