@@ -92,13 +92,15 @@ def read_bid_sheet(path: Path) -> BidSheet:
     )
 
 
-def bid_sheet_csv(plan: BidPlan, sheet: BidSheet | None = None) -> str:
+def bid_sheet_csv(plan: BidPlan | None, sheet: BidSheet | None = None) -> str:
     """Return the sheet of the next step.
 
     Args:
-        plan: The bids.
+        plan: The bids; None: nothing is proposed.
         sheet: The platform's sheet of today; its changed rows are written in its own columns.
     """
+    if plan is None:
+        return BOM + csv_text(PLAIN if sheet is None else sheet.header, [])
     if sheet is not None:
         return BOM + csv_text(sheet.header, _filled(sheet, plan))
     return BOM + csv_text(PLAIN, [_plain(one) for one in plan.bids])
