@@ -50,3 +50,55 @@ def test_json_and_csv_hold_every_target(advertiser: Path, duoshou: Command, tmp_
     assert {one["name"]: one["verdict"] for one in told["levels"][0]["targets"]}["bad"] == "wastes"
     rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
     assert {row["target"] for row in rows} == {"good", "bad"}
+
+
+WORD_HEAD = [
+    *("日期", "计划ID", "计划名称", "单元ID", "单元名称", "主体ID", "主体名称", "推广类型", "关键词", "花费", "展现量"),
+    *("点击量", "点击率", "平均点击花费", "总成交金额", "总成交笔数", "总购物车数", "收藏宝贝数", "投入产出比"),
+]
+
+
+@pytest.fixture(scope="module")
+def buyer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a report of two keywords: one is cheap for what it sells, the other dear."""
+    folder = tmp_path_factory.mktemp("bids") / "shop"
+    days = [date(2026, 6, 1) + timedelta(days=number) for number in range(60)]
+    rows = [
+        [
+            *(day.isoformat(), "77", "主推", "8", "单元", "1", "鞋", "标准", word, cost, 1000, 100, 0.1),
+            *(cost / 100, orders * 50, orders, 0, 0, 1),
+        ]
+        for day in days
+        for word, cost, orders in (("red shoe", 50, 10), ("shoe", 200, 4))
+    ]
+    file = folder.parent / "words.csv"
+    file.write_bytes(delimited([WORD_HEAD, *rows]))
+    assert main(["init", str(folder), "--lang", "zh"]) == 0
+    assert main(["import", "--workspace", str(folder), str(file)]) == 0
+    return folder
+
+
+def test_bids_are_told_and_written(buyer: Path, duoshou: Command, tmp_path: Path) -> None:
+    """The cheap keyword is raised and the dear one lowered; the sheet of today comes back with the new bids."""
+    sheet, current = tmp_path / "new.csv", tmp_path / "now.csv"
+    current.write_text("计划名称,关键词,出价\n主推,red shoe,0.70\n主推,shoe,2.60\n", encoding="utf-8")
+    told = duoshou("advertising", "--bids", sheet, "--current", current, "--workspace", buyer, "--lang", "zh")
+    assert told.code == 0
+    assert "竞价模型" in told.out
+    rows = {row["关键词"]: float(row["出价"]) for row in csv.DictReader(sheet.read_text("utf-8-sig").splitlines())}
+    assert rows["red shoe"] > 0.7
+    assert rows["shoe"] < 2.6
+
+
+def test_a_goal_needs_an_amount(buyer: Path, duoshou: Command) -> None:
+    """A goal without money is refused; one that is met by name has a price."""
+    assert duoshou("advertising", "--goal", "主推", "--workspace", buyer).code == 2
+    told = json.loads(duoshou("advertising", "--goal", "主推=1", "--budget", "500", "--json", "--workspace", buyer).out)
+    assert told["bids"]["goals"][0]["keywords"] == 2
+
+
+def test_without_keywords_no_sheet_is_written(advertiser: Path, duoshou: Command, tmp_path: Path) -> None:
+    """It says so instead."""
+    told = duoshou("advertising", "--bids", tmp_path / "none.csv", "--workspace", advertiser, "--lang", "en")
+    assert "no keyword report" in told.err
+    assert not (tmp_path / "none.csv").exists()

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from tests.app.test_bid_sheets import plan
 from tests.cockpit import HOSTILE, Cockpit
+
+from duoshou.analysts.advertising import AdStudy
+from duoshou.app.advertising import advertising_of
 
 
 def test_the_page_and_its_twin_tell_the_same(cockpit: Cockpit) -> None:
@@ -33,6 +39,34 @@ def test_only_those_who_may_see_costs_see_a_judgement(cockpit: Cockpit) -> None:
     answer = cockpit.signed_in("owner").get("/advertising/list.csv")
     rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
     assert len(rows) == sum(len(level["targets"]) for level in told["levels"])
+
+
+def test_bids_are_shown_with_the_auction_and_sent_as_a_sheet(cockpit: Cockpit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who may see costs see the next step and how the auction answers; others see neither."""
+
+    def with_bids(*given: Any, **named: Any) -> AdStudy:
+        return replace(advertising_of(*given, **named), bids=plan())
+
+    monkeypatch.setattr("duoshou.app.pages.advertising.advertising_of", with_bids)
+    monkeypatch.setattr("duoshou.web.pages.advertising.advertising_of", with_bids)
+    owner = cockpit.signed_in("owner")
+    page = owner.get("/advertising").text
+    assert "下一步出价" in page
+    assert "red shoe" in page
+    assert "竞价模型" in page
+    assert "blue shoe" not in page
+    assert "Bids of the next step" in owner.get("/advertising?lang=en").text
+    rows = list(csv.DictReader(owner.get("/advertising/bids.csv").content.decode("utf-8-sig").splitlines()))
+    assert {row["keyword"]: row["new_bid"] for row in rows} == {"red shoe": "1.25", "blue shoe": "1.00"}
+    viewer = cockpit.signed_in("viewer")
+    assert "red shoe" not in viewer.get("/advertising").text
+    assert viewer.get("/advertising/bids.csv").status_code == 403
+    assert cockpit.token("viewer").get("/api/v1/advertising").json()["bids"] is None
+
+
+def test_without_keywords_the_sheet_has_only_heads(cockpit: Cockpit) -> None:
+    """The shop of the cockpit reports plans alone."""
+    assert len(cockpit.signed_in("owner").get("/advertising/bids.csv").text.splitlines()) == 1
 
 
 @pytest.mark.parametrize("query", ["level=x", "verdict=x", "page=0", "date=x"])

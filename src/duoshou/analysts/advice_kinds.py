@@ -8,6 +8,7 @@ from duoshou.model import Text
 
 ADVICE_KINDS: Mapping[str, Text] = {
     "advertising": Text("推广", "paid promotion"),
+    "advertising.bids": Text("出价可以更好", "better bids"),
     "advertising.waste": Text("收不回来的推广花费", "advertising that does not earn its cost"),
     "assortment": Text("商品布局", "range"),
     "assortment.dead_stock": Text("滞销库存", "dead stock"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duoshou.analysts.advertising import AdQuestion, AdStudy, study_advertising
+from duoshou.analysts.advertising import AdQuestion, AdStudy, BidWish, study_advertising
 from duoshou.model.cells import BOM, csv_text
 from duoshou.reports import names_from
 
@@ -31,13 +31,16 @@ COLUMNS = (
 )
 
 
-def advertising_of(workbench: Workbench, as_of: date | None = None, *, shop: str | None = None) -> AdStudy:
+def advertising_of(
+    workbench: Workbench, as_of: date | None = None, *, shop: str | None = None, wish: BidWish | None = None
+) -> AdStudy:
     """Return what is known of a shop's paid promotion.
 
     Args:
         workbench: The workspace.
         as_of: Last day that counts; None: the last complete one; never one that is not over.
         shop: Key, name or alias of the shop; None: the default one.
+        wish: What is wanted of the bids.
     """
     settings = workbench.settings
     key, day, today = workbench.asked_day(shop, as_of)
@@ -50,10 +53,11 @@ def advertising_of(workbench: Workbench, as_of: date | None = None, *, shop: str
 
         margin = settings.diagnosis.assumed_margin_rate
         return study_advertising(
-            AdQuestion(workbench.backend(), workbench.catalogue, day, today, key, settings.currency, names, margin)
+            AdQuestion(workbench.backend(), workbench.catalogue, day, today, key, settings.currency, names, margin),
+            wish,
         )
 
-    return workbench.remembered(("advertising", day, key), look)
+    return workbench.remembered(("advertising", day, key, wish), look)
 
 
 def advertising_csv(study: AdStudy) -> str:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duoshou.analysts.advertising import BidPlan
+from duoshou.analysts.advertising.auction_words import auction_text
 from duoshou.analysts.advertising.words import LEVELS, VERDICTS
 from duoshou.analysts.assortment.demand import Demand
 from duoshou.analysts.assortment.words import BASES, QUADRANTS, ROLES, STAGES
@@ -60,6 +62,7 @@ def write_studies(workbench: Workbench, day: date, shop: str | None, path: Path,
         _prices(workbench, day, shop, costs=costs),
         _customers(workbench, day, shop),
         _advertising(workbench, day, shop, costs=costs),
+        *([_bids(plan)] if costs and (plan := advertising_of(workbench, day, shop=shop).bids) else []),
         _channels(workbench, day, shop, costs=costs),
     ]
     title = Text(f"{chosen.title} 经营分析 {day}", f"{chosen.title}: studies, {day}")
@@ -285,6 +288,31 @@ def _advertising(workbench: Workbench, day: date, shop: str | None, *, costs: bo
         for one in level.targets
     ]
     return TableSheet(Text("推广", "Promotion"), (*study.caveats, *study.of_margin), tuple(columns), tuple(rows))
+
+
+def _bids(plan: BidPlan) -> TableSheet:
+    columns = (
+        Column(Text("关键词", "keyword"), width=NAME),
+        Column(Text("计划", "plan"), width=20.0),
+        Column(Text("出价", "bid"), Kind.MONEY),
+        Column(Text("改为", "new"), Kind.MONEY),
+        Column(Text("幅度", "change"), Kind.CHANGE),
+        Column(Text("点击价", "a click"), Kind.MONEY),
+        Column(Text("最多值", "a click at most"), Kind.MONEY),
+        Column(Text("每天点击", "clicks a day"), Kind.RATIO),
+        Column(Text("每天花费", "cost a day"), Kind.MONEY),
+        Column(Text("每天多赚", "extra a day"), Kind.MONEY),
+        Column(Text("下限", "low"), Kind.MONEY, NARROW),
+        Column(Text("上限", "high"), Kind.MONEY, NARROW),
+    )
+    rows = tuple(
+        (
+            *(one.keyword, one.campaign_name, one.now, one.new, one.change, one.price, one.limit, one.clicks),
+            *(one.cost.value, one.extra.value, one.extra.low, one.extra.high),
+        )
+        for one in plan.bids
+    )
+    return TableSheet(Text("出价", "Bids"), (*auction_text(plan.auction), *plan.caveats), columns, rows)
 
 
 def _channels(workbench: Workbench, day: date, shop: str | None, *, costs: bool) -> TableSheet:

@@ -23,6 +23,10 @@ def advertising_text(found: AdStudy, session: Session) -> str:
 
     caveats = "\n".join(f"- {one.in_language(session.language)}" for one in (*found.caveats, *found.of_margin))
     parts = [_head(found, session), *(_level(one, found.currency, session) for one in found.levels)]
+    if found.bids is not None:
+        from duoshou.cli.bid_text import bid_text
+
+        parts.append(bid_text(found.bids, found.currency, session))
     return "\n\n".join(part for part in (*parts, advice_text(found.findings, session), caveats) if part)
 
 

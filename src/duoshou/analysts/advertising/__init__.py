@@ -1,6 +1,7 @@
 """Paid promotion: what each plan, keyword and product earns, and where money is wasted."""
 
+from duoshou.analysts.advertising.bid_plan import BidPlan, BidWish
 from duoshou.analysts.advertising.question import AdQuestion
 from duoshou.analysts.advertising.study import AdStudy, study_advertising
 
-__all__ = ["AdQuestion", "AdStudy", "study_advertising"]
+__all__ = ["AdQuestion", "AdStudy", "BidPlan", "BidWish", "study_advertising"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,21 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from duoshou.analysts.advertising.bid_findings import bid_findings
+from duoshou.analysts.advertising.bid_plan import BidPlan, BidWish
+from duoshou.analysts.advertising.bids import plan_bids
 from duoshou.analysts.advertising.findings import ad_findings
 from duoshou.analysts.advertising.question import AdQuestion, Level, Targets, read_targets
+from duoshou.analysts.advertising.worth import worth_of
 from duoshou.analysts.margin import Margin, margin_of
 from duoshou.model import Finding, Period, Text, plain
 from duoshou.model.numbers import cents
-from duoshou.statistics.sparse_rates import nested_rates, told_apart, trials_needed
+from duoshou.statistics.sparse_rates import told_apart, trials_needed
 
 Floats = NDArray[np.float64]
 FALSE = 0.03
 """Chance of being wrong up to which targets are told, in the mean: under the 5 % that is meant, for the rates of the
 groups are only estimated."""
-VALUE_ORDERS = 10.0
-"""Orders of its own at which half of a target's order value is believed, else that of its group."""
-VALUE_SCATTER = 0.6
-"""Standard deviation of an order's value as a part of its mean: that of shops whose baskets hold one or two pieces."""
 
 
 class Verdict(StrEnum):
@@ -108,6 +109,7 @@ class AdStudy:
         currency: Of the amounts.
         margin: What a unit of sales leaves; None without any target.
         levels: Those that a report has. They overlap and are not added.
+        bids: Those of the next step; None without a report of keywords.
         findings: What to do.
         caveats: What cannot be told, and why.
     """
@@ -117,6 +119,7 @@ class AdStudy:
     currency: str
     margin: Margin | None
     levels: tuple[AdLevel, ...]
+    bids: BidPlan | None
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
 
@@ -146,24 +149,30 @@ class AdStudy:
             )
             for level in self.levels
         )
-        return replace(self, margin=None, levels=levels, findings=())
+        return replace(self, margin=None, levels=levels, bids=None, findings=())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape; money as decimal strings, rates as fractions."""
         shape = {name: plain(getattr(self, name)) for name in self.__slots__}
         shape["margin"] = None if self.margin is None else self.margin.to_dict()
+        shape["bids"] = None if self.bids is None else self.bids.to_dict()
         return shape | {"findings": [one.to_dict() for one in self.findings]}
 
 
-def study_advertising(question: AdQuestion) -> AdStudy:
-    """Return what is known of paid promotion; a shop without reports has an empty study that says so."""
+def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdStudy:
+    """Return what is known of paid promotion; a shop without reports has an empty study that says so.
+
+    Args:
+        question: What is asked.
+        wish: What is wanted of the bids; None: as much as they cost now, for profit alone.
+    """
     found = [one for level in Level if (one := read_targets(question, level)) is not None]
     if not found:
         caveat = Text(
             "没有已结算的推广报表（要有花费和成交，且过了归因天数）",
             "no settled advertising report: cost and orders are needed, past their attribution window",
         )
-        return AdStudy(question.as_of, question.shop, question.currency, None, (), (), (caveat,))
+        return AdStudy(question.as_of, question.shop, question.currency, None, (), None, (), (caveat,))
     margin = margin_of(
         question.backend,
         question.catalogue,
@@ -173,28 +182,34 @@ def study_advertising(question: AdQuestion) -> AdStudy:
         assumed=question.assumed_margin,
     )
     levels = tuple(_level(question, one, margin) for one in found)
+    bids = _bids(question, found, levels, margin, wish or BidWish())
     return AdStudy(
         question.as_of,
         question.shop,
         question.currency,
         margin,
         levels,
-        ad_findings(question, levels),
+        bids,
+        (*ad_findings(question, levels), *bid_findings(question, bids)),
         tuple(_caveats(levels)),
     )
 
 
+def _bids(
+    question: AdQuestion, found: Sequence[Targets], levels: Sequence[AdLevel], margin: Margin, wish: BidWish
+) -> BidPlan | None:
+    """Return the bids of the next step, where there is a report of keywords."""
+    for targets, level in zip(found, levels, strict=True):
+        if level.level is Level.KEYWORD:
+            wasting = frozenset(one.key for one in level.targets if one.verdict is Verdict.WASTES)
+            return plan_bids(question, targets, margin, wish, wasting)
+    return None
+
+
 def _level(question: AdQuestion, found: Targets, margin: Margin) -> AdLevel:
-    clicks, orders = found.sums["clicks"], np.minimum(found.sums["ad_orders"], found.sums["clicks"])
-    cost, sales = found.sums["ad_cost"], found.sums["ad_sales"]
-    group = _groups(found)
-    rates = nested_rates(orders, clicks, [group] if len(set(group.tolist())) > 1 else [])
-    value, value_error = _order_values(orders, sales, group)
-    earned = rates.mean * value * margin.rate
-    # Conversion is beta, order value about lognormal: their relative variances add.
-    spread = np.sqrt(rates.alpha * rates.beta / (rates.alpha + rates.beta + 1)) / (rates.alpha + rates.beta)
-    relative = np.hypot(spread / np.maximum(rates.mean, 1e-12), value_error)
-    scale = np.sqrt(np.log1p(relative**2))
+    clicks, cost = found.sums["clicks"], found.sums["ad_cost"]
+    worth = worth_of(found, margin)
+    rates, earned, scale = worth.rates, worth.mean, worth.scale
     with np.errstate(all="ignore"):
         per_click = np.where(clicks > 0, cost / np.maximum(clicks, 1), np.nan)
         place = (np.log(np.maximum(per_click, 1e-12)) - np.log(np.maximum(earned, 1e-12)) + scale**2 / 2) / scale
@@ -213,30 +228,12 @@ def _level(question: AdQuestion, found: Targets, margin: Margin) -> AdLevel:
             (earned[row], low[row], high[row]),
             margin,
             Verdict.WASTES if wastes[row] else Verdict.EARNS if earns[row] else Verdict.CANNOT_TELL,
-            float(value[row]),
+            float(worth.order_value[row]),
         )
         for row in range(len(found.keys))
         if cost[row] > 0 or clicks[row] > 0
     ]
     return AdLevel(found.level, found.period, tuple(sorted(targets, key=lambda one: (-one.cost, one.key))))
-
-
-def _groups(found: Targets) -> NDArray[np.int64]:
-    """Return the number of the campaign of each keyword; one group for everything else."""
-    if found.level is not Level.KEYWORD:
-        return np.zeros(len(found.keys), dtype=np.int64)
-    campaigns = sorted({key[0] for key in found.keys})
-    return np.array([campaigns.index(key[0]) for key in found.keys], dtype=np.int64)
-
-
-def _order_values(orders: Floats, sales: Floats, group: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Return the value of an order of each target, drawn to its group's, and its relative error."""
-    number = int(group.max()) + 1 if len(group) else 0
-    of, money = (np.bincount(group, weights=one, minlength=number) for one in (orders, sales))
-    whole = sales.sum() / max(float(orders.sum()), 1e-9)
-    middle = np.where(of > 0, money / np.maximum(of, 1e-9), whole)[group]
-    value = (sales + VALUE_ORDERS * middle) / (orders + VALUE_ORDERS)
-    return value, VALUE_SCATTER / np.sqrt(orders + VALUE_ORDERS)
 
 
 def _names(question: AdQuestion, found: Targets) -> list[str]:

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from duoshou.access import Right
+from duoshou.analysts.advertising.auction_words import auction_text
 from duoshou.analysts.advertising.question import Level
 from duoshou.analysts.advertising.study import Verdict
 from duoshou.analysts.advertising.words import LEVELS, VERDICTS
 from duoshou.analysts.margin import BASES
 from duoshou.app.advertising import advertising_csv, advertising_of
+from duoshou.app.bid_sheets import bid_sheet_csv
 from duoshou.app.pages.advertising import advertising_page
 from duoshou.gate import Visitor, bad_value, needs
 from duoshou.gate.downloads import CSV, download
@@ -41,6 +43,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         levels=LEVELS,
         verdicts=VERDICTS,
         margins=BASES,
+        auction=auction_text,
         money=lambda value: whole_amount(value, currency, visitor.language),
         cents=lambda value: amount(value, currency, visitor.language),
         count=count,
@@ -56,6 +59,16 @@ def rows(
     with visitor.house.bench() as bench:
         study = advertising_of(bench, visitor.day(), shop=visitor.only_shop)
     return download(advertising_csv(study).encode(), CSV, "推广.csv", "advertising.csv")
+
+
+@router.get("/bids.csv")
+def bids(
+    visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))], _: Annotated[Visitor, Depends(needs(Right.COSTS))]
+) -> Response:
+    """Send the bids of the next step; only their heads without a report of keywords."""
+    with visitor.house.bench() as bench:
+        study = advertising_of(bench, visitor.day(), shop=visitor.only_shop)
+    return download(bid_sheet_csv(study.bids).encode(), CSV, "出价.csv", "bids.csv")
 
 
 def _level(visitor: Visitor) -> Level | None:

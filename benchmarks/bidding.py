@@ -1,0 +1,180 @@
+"""Bids followed step by step over eight weeks of simulated auctions, against one who knows everything.
+
+    python benchmarks/bidding.py [--markets N] [--keywords S] [--tight PART] [--places P] [--every DAYS]
+
+Printed is the profit of the last four weeks as a share of the clairvoyant's, of each way to bid.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from bidding_market import Market, best, market
+from numpy.typing import NDArray
+
+from duoshou.statistics.bidding import aimed, best_bids, fit_curves, variation, varied
+from duoshou.statistics.sparse_rates import nested_rates
+
+Floats = NDArray[np.float64]
+BEFORE = 60
+WEEKS = 8
+OPEN = 7
+"""Days whose orders are not told yet."""
+
+
+@dataclass
+class Told:
+    """What the platform has told so far: float[S, days]."""
+
+    bids: Floats
+    clicks: Floats
+    cost: Floats
+    orders: Floats
+    sales: Floats
+    start: Floats
+    budget: float
+    every: int
+    steps: int = 0
+
+
+Bidder = Callable[[Told, Floats], Floats]
+
+
+def run(of: Market, bidder: Bidder, seed: int, every: int = 7) -> float:
+    """Return the profit of the last four weeks as a share of the clairvoyant's."""
+    random = np.random.default_rng([seed, 99])
+    keywords, days = of.demand.shape
+    told = Told(*(np.full((keywords, days), np.nan) for _ in range(5)), of.start, of.budget, every)
+    now, profit, perfect = of.start, 0.0, 0.0
+    for day in range(BEFORE + 7 * WEEKS):
+        if day >= BEFORE and (day - BEFORE) % every == 0:
+            known = Told(
+                *(one[:, :day] for one in (told.bids, told.clicks, told.cost)),
+                *(one[:, : day - OPEN] for one in (told.orders, told.sales)),
+                of.start, of.budget, every, (day - BEFORE) // every,
+            )  # fmt: skip
+            now = bidder(known, now)
+        earned = _day(of, told, now, day, random)
+        if day >= BEFORE + 28:
+            profit += earned
+            perfect += best(of, day)[1]
+    return profit / perfect
+
+
+def _day(of: Market, told: Told, bids: Floats, day: int, random: np.random.Generator) -> float:
+    """Let a day pass, the budget stopping it when it is spent; return its expected profit."""
+    clicks, price = of.at(bids, day)
+    part = min(1.0, of.budget / float((clicks * price).sum()))
+    seen = random.poisson(clicks).astype(float)
+    paid = price * np.exp(random.normal(0, 0.15, len(bids)) / np.sqrt(np.maximum(seen, 1)))
+    if (seen * paid).sum() > of.budget:
+        seen = random.binomial(seen.astype(int), of.budget / float((seen * paid).sum())).astype(float)
+        paid = paid * min(1.0, of.budget / max(float((seen * paid).sum()), 1e-9))
+    told.bids[:, day], told.clicks[:, day], told.cost[:, day] = bids, seen, seen * paid
+    clicks = clicks * part
+    orders = random.binomial(seen.astype(int), of.conversion).astype(float)
+    told.orders[:, day] = orders
+    told.sales[:, day] = orders * of.value / of.conversion
+    return float((clicks * (of.value - price)).sum())
+
+
+def worth(told: Told) -> tuple[Floats, Floats]:
+    """Return margin of a click by drawn rates, and raw."""
+    clicks = np.nansum(told.clicks[:, : told.orders.shape[1]], axis=1)
+    orders, sales = told.orders.sum(axis=1), told.sales.sum(axis=1)
+    rates = nested_rates(orders, clicks)
+    middle = sales.sum() / max(orders.sum(), 1.0)
+    value = (sales + 10 * middle) / (orders + 10)
+    return rates.mean * value, sales / np.maximum(clicks, 1)
+
+
+def ours(told: Told, now: Floats, size: float | None = None) -> Floats:
+    """Bid by the curves, under the budget, varied a little until they are known."""
+    value, _ = worth(told)
+    curves = fit_curves(told.clicks, told.cost, told.bids)
+    budget = aimed(told.budget, np.nansum(told.cost[:, -7:], axis=0))
+    chosen = best_bids(curves, value, now, budget=budget, cap=np.maximum(value, 0.05))
+    return varied(chosen.bid, told.steps, variation(curves) if size is None else size)
+
+
+def plain(told: Told, now: Floats) -> Floats:
+    """Bid by the curves without varying."""
+    return ours(told, now, 0.0)
+
+
+def constant(_: Told, now: Floats) -> Floats:
+    """Leave the bids."""
+    return now
+
+
+def _recent(told: Told, days: int = 28) -> tuple[Floats, Floats, Floats]:
+    end = told.orders.shape[1]
+    chosen = slice(max(0, end - days), end)
+    return told.clicks[:, chosen].sum(axis=1), told.cost[:, chosen].sum(axis=1), told.sales[:, chosen].sum(axis=1)
+
+
+def target(goal: float) -> Bidder:
+    """Bid for a fixed return: value of a click so far ÷ the goal, as large changes as it asks."""
+
+    def bidder(told: Told, now: Floats) -> Floats:
+        clicks, cost, sales = _recent(told, 56)
+        all_ = sales.sum() / max(clicks.sum(), 1)
+        wanted = (sales + 20 * all_) / (clicks + 20) / goal
+        paid = np.where(clicks > 0, cost / np.maximum(clicks, 1), now)
+        return np.clip(now * wanted / paid, now / 2, now * 2)
+
+    return bidder
+
+
+def usual(goal: float) -> Bidder:
+    """Raise by a tenth what returns more than the goal, lower by a tenth what returns less."""
+
+    def bidder(told: Told, now: Floats) -> Floats:
+        _, cost, sales = _recent(told)
+        return np.where(sales >= goal * cost, now * 1.1, now * 0.9)
+
+    return bidder
+
+
+BIDDERS: dict[str, Bidder] = {
+    "ours": ours,
+    "ours, not varied": plain,
+    "constant": constant,
+    "target 1.25": target(1.25),
+    "target 1.5": target(1.5),
+    "target 2": target(2.0),
+    "rule 1.25": usual(1.25),
+    "rule 1.5": usual(1.5),
+    "rule 2": usual(2.0),
+}
+
+
+def main() -> None:
+    """Print the shares."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--markets", type=int, default=10)
+    asked.add_argument("--keywords", type=int, default=60)
+    asked.add_argument("--tight", type=float, default=0.6)
+    asked.add_argument("--places", type=int, default=5)
+    asked.add_argument("--first", type=int, default=0)
+    asked.add_argument("--every", type=int, default=1)
+    asked.add_argument("--only", default="")
+    given = asked.parse_args()
+    seeds = range(given.first, given.first + given.markets)
+    markets = [
+        market(seed, given.keywords, BEFORE + 7 * WEEKS, tight=given.tight, places=given.places) for seed in seeds
+    ]
+    for name, bidder in BIDDERS.items():
+        if given.only and given.only not in name:
+            continue
+        started = time.process_time()
+        found = [run(one, bidder, seed, given.every) for seed, one in zip(seeds, markets, strict=True)]
+        print(f"{name:18} mean {np.mean(found):.3f} least {np.min(found):.3f} {time.process_time() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

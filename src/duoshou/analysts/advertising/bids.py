@@ -1,0 +1,233 @@
+"""Bids of the next step for every keyword, under a budget, with what they are expected to bring."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.analysts.advertising.bid_plan import Amount, Auction, Bid, BidPlan, BidWish, Goal, PlanBudget
+from duoshou.analysts.advertising.history import ACTIVE, History, read_history
+from duoshou.analysts.advertising.question import AdQuestion, Targets
+from duoshou.analysts.advertising.worth import Worth, worth_of
+from duoshou.analysts.margin import Margin
+from duoshou.model.numbers import cents
+from duoshou.statistics.bidding import (
+    Choice,
+    Curves,
+    Gains,
+    aimed,
+    best_bids,
+    fit_curves,
+    gains_of,
+    variation,
+    varied,
+)
+
+Floats = NDArray[np.float64]
+HORIZON = 28
+LEAST_CHANGE = 0.03
+"""Changes below this are left: they cost work and move nothing."""
+LEAST_BID = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    history: History
+    curves: Curves
+    value: Floats
+    error: Floats
+    goal: Floats
+    new: Floats
+    choice: Choice
+    gains: Gains
+
+
+def plan_bids(
+    question: AdQuestion, settled: Targets, margin: Margin, wish: BidWish, wasting: frozenset[tuple[str, ...]]
+) -> BidPlan | None:
+    """Return the bids of the next step; None where no keyword is bought now.
+
+    Args:
+        question: What is asked.
+        settled: The keywords over settled days, which tell what a click is worth.
+        margin: What sales leave.
+        wish: What is wanted.
+        wasting: Keys of keywords that are told to waste: their money is told there, and not again as a gain here.
+    """
+    history = read_history(question, {one[:2]: one[2] for one in wish.current})
+    if history is None:
+        return None
+    value, error = _values(history, settled, worth_of(settled, margin))
+    names = question.names("campaign", sorted({key[0] for key in history.keys}))
+    goal = _goals(history, names, wish)
+    curves = fit_curves(history.clicks, history.cost, history.bids)
+    spent = np.nansum(history.cost, axis=0)
+    budget = float(spent[-ACTIVE:].mean()) if wish.budget is None else aimed(wish.budget, spent[-7:])
+    size = variation(curves)
+    choice = best_bids(curves, value + goal, history.now, budget=budget, step=wish.step, cap=value + goal)
+    new = _settle(history, choice.bid, value + goal, wish.step, size, question.as_of.toordinal() // 7)
+    gains = gains_of(curves, value, error, history.now, new)
+    found = _Reckoned(history, curves, value, error, goal, new, choice, gains)
+    told = np.array([key not in wasting for key in history.keys])
+    sum_ = gains_of(curves, value, error, history.now, np.where(told, new, history.now))
+    base = budget if wish.budget is None else wish.budget
+    return BidPlan(
+        history.period,
+        cents(base),
+        cents(float((curves.clicks_at(history.now) * curves.price_at(history.now)).sum())),
+        cents(float(gains.cost.sum())),
+        choice.multiplier,
+        wish.step,
+        size,
+        HORIZON,
+        Amount(*(cents(HORIZON * one) for one in (sum_.total, sum_.total_low, sum_.total_high))),
+        _bids(found, names),
+        _plans(found, names),
+        _priced(found, names, wish, budget),
+        _auction(found),
+    )
+
+
+def _values(history: History, settled: Targets, worth: Worth) -> tuple[Floats, Floats]:
+    """Return what a click leaves and its relative error; a keyword without settled days has that of its plan."""
+    places = {key: place for place, key in enumerate(settled.keys)}
+    plans: dict[str, list[int]] = defaultdict(list)
+    for place, key in enumerate(settled.keys):
+        plans[key[0]].append(place)
+    value, error = np.empty(len(history.keys)), np.empty(len(history.keys))
+    for row, key in enumerate(history.keys):
+        own = places.get(key)
+        if own is not None:
+            value[row], error[row] = worth.mean[own], worth.relative[own]
+            continue
+        near = plans.get(key[0]) or list(range(len(settled.keys)))
+        value[row] = float(np.mean(worth.rates.prior[near]) * np.mean(worth.mean[near] / worth.rates.mean[near]))
+        error[row] = 1.0
+    return value, error
+
+
+def _goals(history: History, names: Mapping[str, str], wish: BidWish) -> Floats:
+    goal = np.zeros(len(history.keys))
+    for name, extra in wish.goals:
+        goal[_meant(history, names, name)] = extra
+    return goal
+
+
+def _meant(history: History, names: Mapping[str, str], name: str) -> NDArray[np.bool_]:
+    """Return the keywords that a name means: of a plan, or the keyword itself."""
+    return np.array([name in {campaign, names.get(campaign), keyword} for campaign, keyword in history.keys])
+
+
+def _settle(history: History, bids: Floats, cap: Floats, step: float, size: float, number: int) -> Floats:
+    """Return the bids as they are written: varied, in whole cents, never above the cap, small changes left out."""
+    now = history.now
+    moved = np.minimum(varied(bids, number, size), np.maximum(cap, (1 - step) * now))
+    moved = np.clip(moved, (1 - step) * now, (1 + step) * now)
+    moved = np.where(np.abs(moved / now - 1) < LEAST_CHANGE, now, moved)
+    # Whole cents, on the side of today's bid: so neither step nor cap is overstepped.
+    whole = np.where(moved > now, np.floor(moved * 100 + 1e-6), np.ceil(moved * 100 - 1e-6)) / 100
+    return np.where(history.known, np.maximum(whole, LEAST_BID), moved)
+
+
+def _bids(found: _Reckoned, names: Mapping[str, str]) -> tuple[Bid, ...]:
+    bids = [_bid(found, row, names) for row in range(len(found.history.keys))]
+    return tuple(sorted(bids, key=lambda one: (-abs(one.extra.value), -one.cost_now, one.campaign, one.keyword)))
+
+
+def _bid(found: _Reckoned, row: int, names: Mapping[str, str]) -> Bid:
+    history, gains = found.history, found.gains
+    campaign, keyword = history.keys[row]
+    known, now, new = bool(history.known[row]), float(history.now[row]), float(found.new[row])
+    scale = float(np.sqrt(np.log1p(found.error[row] ** 2)))
+    value = float(found.value[row])
+    price = float(found.curves.price_at(history.now)[row])
+    clicks = float(found.curves.clicks_at(history.now)[row])
+    quality = float(history.quality[row])
+    low, high = (value * float(np.exp(side * 1.644854 * scale - scale**2 / 2)) for side in (-1, 1))
+
+    def amount(name: str) -> Amount:
+        return Amount(*(cents(float(getattr(gains, f"{name}{end}")[row])) for end in ("", "_low", "_high")))
+
+    return Bid(
+        campaign,
+        names.get(campaign, campaign),
+        keyword,
+        known,
+        cents(now) if known else None,
+        cents(new) if known else None,
+        round(new / now - 1, 4),
+        cents(price),
+        cents(value + float(found.goal[row])),
+        Amount(cents(value), cents(low), cents(high)),
+        None if np.isnan(quality) else quality,
+        round(clicks, 2),
+        cents(clicks * price),
+        round(float(gains.clicks[row]), 2),
+        round(float(gains.clicks_low[row]), 2),
+        round(float(gains.clicks_high[row]), 2),
+        amount("cost"),
+        amount("profit"),
+        amount("extra"),
+        bool(found.choice.held[row]),
+    )
+
+
+def _plans(found: _Reckoned, names: Mapping[str, str]) -> tuple[PlanBudget, ...]:
+    now: dict[str, float] = defaultdict(float)
+    new: dict[str, float] = defaultdict(float)
+    cost = found.curves.clicks_at(found.history.now) * found.curves.price_at(found.history.now)
+    for row, (campaign, _) in enumerate(found.history.keys):
+        now[campaign] += float(cost[row])
+        new[campaign] += float(found.gains.cost[row])
+    plans = [PlanBudget(key, names.get(key, key), cents(now[key]), cents(new[key])) for key in now]
+    return tuple(sorted(plans, key=lambda one: (-one.now, one.campaign)))
+
+
+def _priced(found: _Reckoned, names: Mapping[str, str], wish: BidWish, budget: float) -> tuple[Goal, ...]:
+    """Return the goals with their price: the profit of the best bids without each, less that with all."""
+    goals = []
+    for name, extra in wish.goals:
+        meant = _meant(found.history, names, name)
+        without = np.where(meant, 0.0, found.goal)
+        worth, now = found.value + without, found.history.now
+        other = best_bids(found.curves, worth, now, budget=budget, step=wish.step, cap=worth)
+        profits = [float((one.clicks * found.value - one.cost).sum()) for one in (other, found.choice)]
+        clicks = float((found.choice.clicks - other.clicks)[meant].sum())
+        goals.append(
+            Goal(
+                name,
+                cents(extra),
+                int(meant.sum()),
+                round(HORIZON * clicks, 1),
+                cents(max(HORIZON * (profits[0] - profits[1]), 0.0)),
+            )
+        )
+    return tuple(goals)
+
+
+def _auction(found: _Reckoned) -> Auction:
+    curves, history = found.curves, found.history
+    slope, error = curves.slopes.common_mean, curves.slopes.common_sd
+    clicks = curves.clicks_at(history.now)
+    weight = clicks / max(float(clicks.sum()), 1e-12)
+    price = curves.price_at(history.now)
+    low, middle, high = (1.1 ** max(slope + side * 1.644854 * error, 0.0) - 1 for side in (-1, 0, 1))
+    known = history.known
+    share = (
+        float((weight * price / history.now)[known].sum() / weight[known].sum())
+        if known.any() and weight[known].sum() > 0
+        else None
+    )
+    return Auction(
+        middle,
+        low,
+        high,
+        1.1 ** float((weight * curves.price_elasticity).sum()) - 1,
+        share,
+        curves.further,
+        float((weight * curves.further * history.now / np.maximum(price, 1e-12)).sum()),
+    )

@@ -1,0 +1,128 @@
+"""What was bid on each keyword and what it got, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.analysts.advertising.question import SPLITS, AdQuestion, Level
+from duoshou.metrics import MetricError, daily_panel
+from duoshou.model import Period
+
+Floats = NDArray[np.float64]
+ADS = "ad_period"
+DAYS = 60
+ACTIVE = 28
+"""Latest days in which a keyword must have cost something to be bid on."""
+PAID_SHARE = 0.75
+"""Price of a click as a part of the bid where no report tells the bid: what is paid is the next rival's."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The keywords that are bought now; arrays are float[S, T] or of S.
+
+    Attributes:
+        period: The days.
+        keys: Campaign and keyword.
+        clicks, cost: Of each day; costs are known at once, orders are not needed here.
+        bids: Of each day; where no report tells them, the mean price of a click ÷ `PAID_SHARE`, all days alike.
+        known: Whether a report tells the bid.
+        quality: Latest quality score; NaN where no report tells it.
+        now: Bid of today.
+    """
+
+    period: Period
+    keys: tuple[tuple[str, str], ...]
+    clicks: Floats
+    cost: Floats
+    bids: Floats
+    known: NDArray[np.bool_]
+    quality: Floats
+    now: Floats
+
+
+def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float]) -> History | None:
+    """Return the keywords that are bought now; None where no report has keywords.
+
+    Args:
+        question: What is asked.
+        current: Key or name of a plan, and keyword → bid of today; they go before those of reports.
+    """
+    period = Period(question.as_of - timedelta(days=DAYS - 1), question.as_of)
+    try:
+        panel = daily_panel(
+            question.backend,
+            question.catalogue,
+            ("clicks", "ad_cost"),
+            period=period,
+            as_of=question.today,
+            by=SPLITS[Level.KEYWORD],
+            shop=question.shop,
+        )
+    except MetricError:
+        return None
+    if not panel.splits or panel.sources["ad_cost"] is None or panel.sources["clicks"] is None:
+        return None
+    cost = panel.values["ad_cost"]
+    rows = [
+        row
+        for row, split in enumerate(panel.splits)
+        if all(one is not None for one in split) and np.nansum(cost[row, -ACTIVE:]) > 0
+    ]
+    if not rows:
+        return None
+    keys = tuple((str(panel.splits[row][0]), str(panel.splits[row][1])) for row in rows)
+    return _history(question, period, keys, panel.values["clicks"][rows], cost[rows], current)
+
+
+def _history(
+    question: AdQuestion,
+    period: Period,
+    keys: tuple[tuple[str, str], ...],
+    clicks: Floats,
+    cost: Floats,
+    current: Mapping[tuple[str, str], float],
+) -> History:
+    told, quality = _told(question, period, keys)
+    names = question.names("campaign", sorted({key[0] for key in keys})) if current else {}
+    stated = np.array([current.get(key, current.get((names.get(key[0], ""), key[1]), np.nan)) for key in keys])
+    reported: NDArray[np.bool_] = np.asarray(np.isfinite(told).any(axis=1))
+    paid = np.nansum(cost, axis=1) / np.maximum(np.nansum(clicks, axis=1), 1.0)
+    latest = np.array([row[np.isfinite(row)][-1] if np.isfinite(row).any() else np.nan for row in told])
+    now = np.where(np.isfinite(stated), stated, np.where(reported, latest, np.maximum(paid, 0.01) / PAID_SHARE))
+    # A bid that was only stated for today is taken to have stood: that tells its height and nothing of a slope.
+    bids = np.where(reported[:, None], told, now[:, None])
+    return History(period, keys, clicks, cost, bids, reported | np.isfinite(stated), quality, now)
+
+
+def _told(question: AdQuestion, period: Period, keys: tuple[tuple[str, str], ...]) -> tuple[Floats, Floats]:
+    """Return the bids of each day, and the latest quality score, as far as reports tell them."""
+    bids, quality = np.full((len(keys), period.days), np.nan), np.full(len(keys), np.nan)
+    if not question.backend.has_table(ADS):
+        return bids, quality
+    rows: Any = question.backend.table(ADS)
+    wanted = [rows["report_level"] == Level.KEYWORD.value, rows["bid"] > 0]
+    wanted += [rows["day"] >= period.start, rows["day"] <= period.end]
+    if question.shop is not None:
+        wanted.append(rows["shop"] == question.shop)
+    grouped = rows.filter(*wanted).group_by(["campaign", "keyword", "day"])
+    found = grouped.agg(bid=rows["bid"].max().cast("float64"), quality=rows["quality_score"].max().cast("float64"))
+    places = {key: place for place, key in enumerate(keys)}
+    for row in question.backend.execute(found.order_by("day")).to_pylist():
+        place = places.get((row["campaign"], row["keyword"]))
+        if place is None:
+            continue
+        bids[place, (_day(row["day"]) - period.start).days] = row["bid"]
+        if row["quality"] is not None:
+            quality[place] = row["quality"]
+    return bids, quality
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
