@@ -19,7 +19,7 @@ from duoshou.metrics.definition import Unit
 from duoshou.metrics.derived import LOOKBACK_DAYS
 from duoshou.metrics.measure import APART, ROUGH, Column, Figure
 from duoshou.metrics.plan import Plan, measure_of, sample_key
-from duoshou.metrics.reading import Figures, Reader, Readers, Split, marks_of, ratio_reader
+from duoshou.metrics.reading import Figures, Reader, Readers, Split, marks_of, numbers_of, ratio_reader
 from duoshou.metrics.request import Request
 from duoshou.metrics.result import Flag, MetricValue, Number
 from duoshou.metrics.source import SourceKind
@@ -75,9 +75,11 @@ class Answerer:
         """Return the values as an array (groups × buckets), NaN where unknown, and the source that answered."""
         sides = [side for side in self._sides(plan, 0) if side is not None]
         known = any(side.value is not None for side in sides)
-        nothing = [None] * len(self.splits)
-        columns = [nothing if side.value is None else side.value(side.key).values for side in sides]
-        return np.array(columns, dtype=np.float64).T, plan.source_name if known else None
+        values = np.full((len(sides), len(self.splits)), np.nan)
+        for place, side in enumerate(sides):
+            if side.value is not None:
+                values[place] = numbers_of(side.value, side.key)
+        return values.T, plan.source_name if known else None
 
     def _bucket(self, plan: Plan, source: str | None, now: Side, then: Side | None) -> list[MetricValue]:
         """Return the values of one bucket, computed for all splits at once."""
@@ -197,7 +199,7 @@ def _all_splits(request: Request, figures: Figures) -> list[Split]:
     """Return every group seen in any scan, in both periods."""
     if not request.by:
         return [()]
-    return list(dict.fromkeys(split for result in figures.values() for split in result.splits))
+    return list(dict.fromkeys(split for result in figures.values() for split in result.groups[0]))
 
 
 @cache

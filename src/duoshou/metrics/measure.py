@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from ibis.expr.types import BooleanValue, Table
 from ibis.expr.types import Value as Expression
 from msgspec import UNSET
+from numpy.typing import NDArray
 
 from duoshou.engine.ratio import ratio
 from duoshou.metrics.definition import Condition, Measure, Repeat, WeightedMean
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+EXACT_POWERS = 22
+"""Up to it a power of ten is itself a floating-point number."""
 ORDER_NUMBER = "order_id"
 """Part of a key: never NULL, and unique only within a shop."""
 Figure = int | float | Decimal | None
@@ -171,6 +178,38 @@ def figure_column(measure: Measure, figures: Mapping[str, Sequence[Any]], is_zer
         marks = [mark | (APART if count > 1 else 0) for mark, count in zip(before, parts, strict=True)]
         values = [None if mark & APART else value for value, mark in zip(values, marks, strict=True)]
     return Column([*values, nothing], None if marks is None else [*marks, 0])
+
+
+def number_column(
+    measure: Measure, figures: Mapping[str, pa.ChunkedArray], is_zero: bool
+) -> NDArray[np.float64] | None:
+    """Return the figures of `figure_column` as floating-point numbers; None where only their exact form tells them."""
+    plain = [column for name, column in figures.items() if not name.startswith(MEETING)]
+    meeting = [column for name, column in figures.items() if name.startswith(MEETING)]
+    if not (measure.sum or "count" in figures) or len(plain) != 1 or any(map(_several, meeting)):
+        return None
+    values = floats(plain[0])
+    nothing = 0.0 if is_zero else np.nan
+    return np.append(np.where(np.isnan(values), nothing, values), nothing)
+
+
+def _several(counts: pa.ChunkedArray) -> bool:
+    return bool((floats(counts) > 1).any())
+
+
+def floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Return a column of numbers rounded once to floating point, as Python rounds them; NaN where NULL."""
+    import pyarrow as pa
+
+    whole = column.combine_chunks()
+    if not pa.types.is_decimal128(whole.type) or not len(whole):
+        return np.asarray(column.to_numpy(), dtype=np.float64)
+    low, high = np.frombuffer(whole.buffers()[1], dtype=np.int64).reshape(-1, 2)[whole.offset :][: len(whole)].T
+    small = (high == low >> 63) & (np.abs(low) < 1 << 53)
+    known = whole.is_valid().to_numpy(zero_copy_only=False)
+    if not (small | ~known).all() or whole.type.scale > EXACT_POWERS:
+        return np.array(whole.to_pylist(), dtype=np.float64)
+    return np.where(known, low / 10.0**whole.type.scale, np.nan)
 
 
 def _figures(

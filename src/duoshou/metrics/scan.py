@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import ibis
+import numpy as np
 from ibis.expr.types import DateValue, Table
+from numpy.typing import NDArray
 
 from duoshou.engine import Backend
 from duoshou.engine.statement import PreparedStatement, day_marker
@@ -36,6 +39,10 @@ from duoshou.metrics.tree import one_level
 from duoshou.model import Grain, Period
 from duoshou.settings.channels import Grouping
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Codes = NDArray[np.int64]
 UNITS = {Grain.DAY: "D", Grain.WEEK: "W", Grain.MONTH: "M"}
 
 
@@ -95,19 +102,52 @@ class ScanShape:
         return tuple(self.source.dimensions[name] for name in self.source.apart if name not in asked)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScanResult:
-    """The aggregates of one pass.
+    """The aggregates of one pass, as the engine returned them; what is asked of them is made once.
 
     Attributes:
-        buckets: Bucket of each row.
-        splits: Group of each row.
-        columns: Metric key → aggregate name → figures by row.
+        table: The engine's answer.
+        by: Dimensions of the split.
     """
 
-    buckets: list[BucketKey]
-    splits: list[tuple[str | None, ...]]
-    columns: dict[str, dict[str, list[Any]]]
+    table: pa.Table
+    by: tuple[str, ...]
+
+    @cached_property
+    def groups(self) -> tuple[list[tuple[str | None, ...]], Codes]:
+        """The different groups in the order of their first row, and the number of the group of each row."""
+        if not self.by:
+            return [()], np.zeros(self.table.num_rows, dtype=np.int64)
+        columns = [coded(self.table.column(f"by_{name}")) for name in self.by]
+        whole = columns[0][1]
+        for names, codes in columns[1:]:
+            whole = whole * len(names) + codes
+        _, first, group = np.unique(whole, return_index=True, return_inverse=True)
+        order = np.argsort(first, kind="stable")
+        place = np.empty_like(order)
+        place[order] = np.arange(order.size)
+        parts = [[names[code] for code in codes[first[order]].tolist()] for names, codes in columns]
+        return list(zip(*parts, strict=True)), place[group]
+
+    @cached_property
+    def buckets(self) -> tuple[list[BucketKey], Codes]:
+        """The different buckets, and the number of the bucket of each row."""
+        if "bucket" not in self.table.column_names:
+            return [None], np.zeros(self.table.num_rows, dtype=np.int64)
+        return coded(self.table.column("bucket"))
+
+    def of(self, key: str) -> dict[str, pa.ChunkedArray]:
+        """Return the figures of a metric by row, by the name of the aggregate."""
+        start = f"{key}|"
+        names = [name for name in self.table.column_names if name.startswith(start)]
+        return {name.removeprefix(start): self.table.column(name) for name in names}
+
+
+def coded(column: pa.ChunkedArray) -> tuple[list[Any], Codes]:
+    """Return the different values of a column, None among them, and the number of the value of each row."""
+    whole = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return whole.dictionary.to_pylist(), whole.indices.to_numpy().astype(np.int64)
 
 
 def run_scan(backend: Backend, shape: ScanShape, frame: Frame) -> ScanResult:
@@ -116,17 +156,7 @@ def run_scan(backend: Backend, shape: ScanShape, frame: Frame) -> ScanResult:
     if statement is None:
         statement = PreparedStatement.of(backend, scan_expression(backend, shape))
         backend.memory[shape.memory_key] = statement
-    table = statement.run(backend, (frame.period.start, frame.period.end))
-    lists = {name: table.column(name).to_pylist() for name in table.column_names}
-    buckets = lists.get("bucket") or [None] * table.num_rows
-    named = (lists[f"by_{name}"] for name in shape.by)
-    splits: list[tuple[str | None, ...]] = list(zip(*named, strict=True)) if shape.by else [()] * table.num_rows
-    columns: dict[str, dict[str, list[Any]]] = {}
-    for name in table.column_names:
-        key, mark, aggregate = name.partition("|")
-        if mark:
-            columns.setdefault(key, {})[aggregate] = lists[name]
-    return ScanResult(buckets, splits, columns)
+    return ScanResult(statement.run(backend, (frame.period.start, frame.period.end)), shape.by)
 
 
 def scan_expression(backend: Backend, shape: ScanShape) -> Table:

@@ -56,8 +56,8 @@ def _groups(found: Targets) -> NDArray[np.int64]:
     """Return the number of the campaign of each keyword; one group for everything else."""
     if found.level is not Level.KEYWORD:
         return np.zeros(len(found.keys), dtype=np.int64)
-    campaigns = sorted({key[0] for key in found.keys})
-    return np.array([campaigns.index(key[0]) for key in found.keys], dtype=np.int64)
+    place = {name: number for number, name in enumerate(sorted({key[0] for key in found.keys}))}
+    return np.array([place[key[0]] for key in found.keys], dtype=np.int64)
 
 
 def _order_values(orders: Floats, sales: Floats, group: NDArray[np.int64]) -> tuple[Floats, Floats]:

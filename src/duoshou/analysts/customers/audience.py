@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import ibis
 from scipy.stats import norm
 
 from duoshou.analysts.customers.question import CustomerQuestion, paid_lines
 from duoshou.analysts.customers.segments import CutOffs, flagged
-from duoshou.metrics import MetricError, QueryResult, query
+from duoshou.engine import Backend
+from duoshou.metrics import Catalogue, MetricError, QueryResult, query
+from duoshou.metrics.compute import planned
 from duoshou.metrics.result import Number
 from duoshou.model import Period
 
@@ -94,23 +97,29 @@ def _rows(question: CustomerQuestion, metrics: Sequence[str], dimension: str | N
 
 
 def _answerable(question: CustomerQuestion, metrics: Sequence[str], dimension: str | None) -> Iterator[QueryResult]:
-    """Yield the answer to all metrics together, or to each that has one."""
+    """Yield the answer to the metrics that have one: together where that can be, for they are read in one pass."""
     if question.catalogue is None:
         return
-    period = Period(question.as_of - timedelta(days=DAYS - 1), question.as_of)
-    for group in ([*metrics], *([key] for key in metrics)):
+    asked: dict[str, Any] = {
+        "period": Period(question.as_of - timedelta(days=DAYS - 1), question.as_of),
+        "by": [] if dimension is None else [dimension],
+        "shop": question.shop,
+        "as_of": question.today or question.as_of,
+    }
+    known = [key for key in metrics if _has_answer(question.backend, question.catalogue, key, asked)]
+    for group in (known, *([key] for key in known)) if known else ():
         with contextlib.suppress(MetricError):
-            yield query(
-                question.backend,
-                question.catalogue,
-                group,
-                period=period,
-                by=[] if dimension is None else [dimension],
-                shop=question.shop,
-                as_of=question.today or question.as_of,
-            )
-            if len(group) == len(metrics):
+            yield query(question.backend, question.catalogue, group, **asked)
+            if len(group) == len(known):
                 return
+
+
+def _has_answer(backend: Backend, catalogue: Catalogue, metric: str, asked: Mapping[str, Any]) -> bool:
+    try:
+        planned(backend, catalogue, [metric], **asked)
+    except MetricError:
+        return False
+    return True
 
 
 def indices(question: CustomerQuestion, cuts: CutOffs) -> tuple[Index, ...]:
@@ -133,21 +142,40 @@ def indices(question: CustomerQuestion, cuts: CutOffs) -> tuple[Index, ...]:
     if not whole["customers"] or not whole["spending"]:
         return ()
     share = whole["spending"] / whole["customers"]
+    told: dict[str, list[Index]] = {}
+    for row in _with_traits(question, lines, people, columns):
+        one = _index(row["dimension"], row["value"], int(row["customers"]), int(row["spending"]), share)
+        told.setdefault(one.dimension, []).append(one)
     found: list[Index] = []
-    for dimension, column in columns.items():
-        rows = lines.filter(lines[column].notnull()).select("buyer_key", value=lines[column]).distinct()
-        with_trait: Any = rows.inner_join(people, "buyer_key")
-        counted: Any = with_trait.group_by("value").agg(
-            customers=with_trait.count(), spending=with_trait["spending"].cast("int64").sum()
-        )
-        counted = counted.filter(counted["customers"] >= LEAST)
-        told = [
-            _index(dimension, row["value"], int(row["customers"]), int(row["spending"]), share)
-            for row in question.backend.execute(counted).to_pylist()
-        ]
-        told.sort(key=lambda one: (-one.customers, one.value))
-        found += sorted(told[:MOST], key=lambda one: (-one.index, one.value)) if len(told) > 1 else []
+    for dimension in columns:
+        traits = sorted(told.get(dimension, []), key=lambda one: (-one.customers, one.value))
+        found += sorted(traits[:MOST], key=lambda one: (-one.index, one.value)) if len(traits) > 1 else []
     return tuple(found)
+
+
+def _with_traits(
+    question: CustomerQuestion, lines: Any, people: Any, columns: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the customers with each trait and those of them who spend much, of columns with several values."""
+    ends = {
+        f"{end}|{name}": getattr(lines[column], end)() for name, column in columns.items() for end in ("min", "max")
+    }
+    held = question.backend.execute(lines.agg(**ends)).to_pylist()[0]
+    parts = [
+        lines.filter(lines[column].notnull())
+        .select("buyer_key", dimension=ibis.literal(name), value=lines[column])
+        .distinct()
+        for name, column in columns.items()
+        if held[f"min|{name}"] != held[f"max|{name}"]
+    ]
+    if not parts:
+        return []
+    with_trait: Any = (ibis.union(*parts) if len(parts) > 1 else parts[0]).inner_join(people, "buyer_key")
+    counted: Any = with_trait.group_by(["dimension", "value"]).agg(
+        customers=with_trait.count(), spending=with_trait["spending"].cast("int64").sum()
+    )
+    found: list[dict[str, Any]] = question.backend.execute(counted.filter(counted["customers"] >= LEAST)).to_pylist()
+    return found
 
 
 def _index(dimension: str, value: str, customers: int, spending: int, share: float) -> Index:

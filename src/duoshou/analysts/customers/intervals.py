@@ -56,25 +56,38 @@ def repurchases(question: CustomerQuestion) -> tuple[Repurchase, ...]:
     """Return the products bought again at least 30 times, those with most returns first, 50 at most."""
     lines: Any = paid_lines(question)
     lines = lines.filter(lines["buyer_key"].notnull(), lines["product_id"].notnull(), lines["kept"] > 0)
-    days: Any = lines.group_by(["product_id", "buyer_key", "day"]).agg(title=lines["title"].max())
-    order: Any = ibis.window(group_by=["product_id", "buyer_key"], order_by="day")
-    days = days.mutate(before=days["day"].lag().over(order), after=days["day"].lead().over(order))
-    gap = days["day"].delta(days["before"], unit="day").cast("int64")
-    ago = ibis.literal(question.as_of, type="date").delta(days["day"], unit="day").cast("int64")
-    days = days.mutate(gap=gap, ago=ibis.ifelse(days["after"].isnull(), ago, ibis.null("int64")))
-    chosen: Any = days.group_by("product_id").agg(gaps=days["before"].count(), title=days["title"].max())
+    lines = lines.select("product_id", "buyer_key", "day", "title")
+    each = _buyers(lines.group_by(["product_id", "buyer_key", "day"]).agg(title=lines["title"].max()))
+    chosen: Any = each.group_by("product_id").agg(gaps=(each["days"] - 1).sum(), title=each["title"].max())
     chosen = chosen.filter(chosen["gaps"] >= LEAST_GAPS).order_by([ibis.desc("gaps"), "product_id"])
     top = question.backend.execute(chosen.limit(MOST_PRODUCTS)).to_pylist()
     if not top:
         return ()
-    few: Any = days.filter(days["product_id"].isin([row["product_id"] for row in top]))
-    counted = {name: _counts(question, few, name) for name in ("gap", "ago")}
+    few: Any = lines.filter(lines["product_id"].isin([row["product_id"] for row in top]))
+    days: Any = few.group_by(["product_id", "buyer_key", "day"]).agg(title=few["title"].max())
+    gaps, last = _gaps(days), _buyers(days)
+    ago = ibis.literal(question.as_of, type="date").delta(last["last"], unit="day").cast("int64")
+    counted = {"gap": _counts(question, gaps, "gap"), "ago": _counts(question, last.mutate(ago=ago), "ago")}
     return tuple(
         _repurchase(
             row["product_id"], row["title"] or row["product_id"], *(counted[n][row["product_id"]] for n in counted)
         )
         for row in top
     )
+
+
+def _buyers(days: Any) -> Any:
+    """Return a row for each product and buyer: on how many days they bought it, and when last."""
+    return days.group_by(["product_id", "buyer_key"]).agg(
+        days=days.count(), last=days["day"].max(), title=days["title"].max()
+    )
+
+
+def _gaps(days: Any) -> Any:
+    """Return the days of purchase with the days since the buyer's one before."""
+    order: Any = ibis.window(group_by=["product_id", "buyer_key"], order_by="day")
+    days = days.mutate(before=days["day"].lag().over(order))
+    return days.mutate(gap=days["day"].delta(days["before"], unit="day").cast("int64"))
 
 
 Counts = tuple[NDArray[np.int64], NDArray[np.int64]]

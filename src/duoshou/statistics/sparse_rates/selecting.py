@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
@@ -43,8 +45,13 @@ def trials_needed(rate: float, limit: float, trials: float, level: float = 0.95)
     distance = abs(rate - limit)
     if distance <= 0:
         return None
-    z = float(stats.norm.ppf(level))
+    z = _quantile(level)
     middle = max((rate + limit) / 2, 1e-9)
     needed = z**2 * middle * (1 - min(middle, 1.0)) / distance**2
     more = int(np.ceil(max(needed - trials, 0.0)))
     return more if more <= MOST_TRIALS else None
+
+
+@cache
+def _quantile(level: float) -> float:
+    return float(stats.norm.ppf(level))
