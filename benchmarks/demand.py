@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from duoshou.analysts.diagnosis.days import calendar_design
+from duoshou.analysts.assortment.demand import demand_design
 from duoshou.settings.calendar import Calendar, load_calendar
 from duoshou.settings.schema import Settings
 from duoshou.statistics.demand import Forecast, forecast
@@ -172,7 +172,7 @@ def _best(units: Floats, known: int) -> NDArray[np.int64]:
 
 
 def _design(calendar: Calendar, first: date, days: int) -> Design:
-    return calendar_design(calendar, [first + timedelta(days=number) for number in range(days)])
+    return demand_design(calendar, [first + timedelta(days=number) for number in range(days)])
 
 
 def _hindsight(units: Floats, calendar: Calendar, known: int) -> Floats:

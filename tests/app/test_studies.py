@@ -47,6 +47,11 @@ def test_each_study_has_its_sheet(shop: Workbench, tmp_path: Path) -> None:
     titles = [row[0] for row in cells["货盘"]]
     assert {"=1+1", "CLOTH 9"} <= set(titles)
     assert any("成本" in str(row[0]) for row in cells["货盘"])
+    (heads,) = [row for row in cells["货盘"] if row[0] == "商品"]
+    (cloth,) = [row for row in cells["货盘"] if row[0] == "CLOTH 9"]
+    low, high = (cloth[heads.index("28 天需求") + step] for step in (1, 2))
+    assert low <= 28 * 12 <= high  # type: ignore[operator]
+    assert cloth[heads.index("要订件数")] in {None, "—"}
     assert any(row[0] == "CLOTH 1" or row[1] == "CLOTH 1" for row in cells["搭配"])
     assert sum(isinstance(row[1], int | float) for row in cells["客户"]) == 8
     assert any("没有已结算的推广报表" in str(row[0]) for row in cells["推广"])

@@ -50,3 +50,9 @@ def test_json_and_csv_hold_every_product(drapery: Path, duoshou: Command, tmp_pa
     assert (told["schema_version"], len(told["products"]), told["basis"]) == (1, 10, "pay_amount")
     rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
     assert {row["product"] for row in rows} == {one["id"] for one in told["products"]}
+    ahead = {one["id"]: one["demand"]["ahead"] for one in told["products"]}
+    for row in rows:
+        spans = {each["days"]: each for each in ahead[row["product"]]}
+        assert (row["demand_28_days_high"] == "") == (not spans)
+        assert not spans or float(row["demand_7_days"]) == spans[7]["units"]
+        assert (row["order_units"], row["runs_out"]) == ("", "")

@@ -53,6 +53,9 @@ def test_the_page_and_its_twin_tell_the_same(shop: Cockpit) -> None:
     one = client.get(f"/products/{told['products'][0]['id']}")
     assert one.status_code == 200
     assert HOSTILE not in one.text
+    last = told["products"][0]["demand"]["ahead"][-1]
+    assert (last["days"], f"{last['low']} – {last['high']}" in one.text) == (28, True)
+    assert "补货不能判断" in one.text
     odd = client.get("/products/P%201/2%3Fx%23")
     assert (odd.status_code, "P 1/2?x#" in odd.text) == (200, True)
     assert "/products/P%201/2%3Fx%23" in page
@@ -68,6 +71,9 @@ def test_products_are_filtered_and_sorted_by_the_address(shop: Cockpit) -> None:
     assert sum(every["stages"].values()) == every["total"]
     rising = [float(one["amount"]) for one in api.get("/api/v1/products?sort=sales&order=asc").json()["products"]]
     assert rising == sorted(rising)
+    wanted = api.get("/api/v1/products?sort=demand").json()["products"]
+    units = [one["demand"]["ahead"][-1]["units"] for one in wanted]
+    assert units == sorted(units, reverse=True)
 
 
 def test_only_those_who_may_see_costs_see_money(shop: Cockpit) -> None:

@@ -17,7 +17,7 @@ from tests.analysts.assortment.conftest import asked, in_stock, sold
 from tests.analysts.changes.conftest import fill
 
 from duoshou.analysts.assortment import RangeStudy, Rules, study_range
-from duoshou.analysts.assortment.demand import Demand, Reorder
+from duoshou.analysts.assortment.demand import Demand, Reorder, demand_design
 from duoshou.engine.reader import DuckDBBackend
 from duoshou.model import Untold
 from duoshou.settings import Settings
@@ -187,3 +187,16 @@ def test_festivals_ahead_are_named(ask: Ask) -> None:
     assert all(AS_OF < day <= AS_OF + timedelta(days=28) for day in days)
     shape = study.to_dict()["products"][0]["demand"]
     assert {"ahead", "untold", "new_phase", "reorder"} == set(shape)
+
+
+def test_a_long_sale_has_an_eve_and_a_day_after() -> None:
+    """Beside the calendar of the diagnosis: 10 and 12 November, as far as the peak reaches, no other day."""
+    first = date(2025, 10, 1)
+    days = [first + timedelta(days=number) for number in range(90)]
+    design = demand_design(load_calendar(Settings()), days)
+    marked = {
+        group: [days[place] for place in np.flatnonzero(design.columns[:, number])]
+        for number, group in enumerate(design.groups)
+        if group in {"eve", "day_after"}
+    }
+    assert marked == {"eve": [date(2025, 11, 10)], "day_after": [date(2025, 11, 12)]}

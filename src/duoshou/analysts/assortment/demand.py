@@ -14,7 +14,7 @@ from duoshou.analysts.diagnosis.days import calendar_design
 from duoshou.metrics import MetricError, daily_panel
 from duoshou.model import Period, Text, Untold
 from duoshou.model.numbers import cents
-from duoshou.settings.calendar import PHASE_NAMES, Phase
+from duoshou.settings.calendar import PHASE_NAMES, Calendar, DayInfo, Phase
 from duoshou.statistics.demand import Forecast, Order, forecast, order, run_out
 from duoshou.statistics.demand.law import Law
 from duoshou.statistics.expectation import Design, Reason
@@ -24,7 +24,7 @@ SPANS = (7, 14, 28)
 """Days ahead that are told."""
 MOST_DAYS = 760
 """Days of the past that are looked at: two years and a month, so that every festival was held once or twice."""
-MOST_PRODUCTS = 1000
+MOST_PRODUCTS = 500
 """Products that are forecast, those that sell most; what sells less has too few pieces to tell a day from another."""
 RECENT, LEAST_RECENT = 28, 7
 """Of so many last days demand must be known on so many: what was long out of stock has none to go by."""
@@ -167,7 +167,32 @@ def _design(question: RangeQuestion, first: date, known: int) -> Design:
     days = known + _horizon(question)
     if question.calendar is None:
         return Design.weekly(days, first_weekday=first.weekday())
-    return calendar_design(question.calendar, [first + timedelta(days=number) for number in range(days)])
+    return demand_design(question.calendar, [first + timedelta(days=number) for number in range(days)])
+
+
+def demand_design(calendar: Calendar, days: Sequence[date]) -> Design:
+    """Return the calendar of the diagnosis and, within long sales, the eve of the main day and the day after.
+
+    The last wave of a long sale opens on the evening before its day, and what was left in carts is paid after it. A
+    diagnosis may leave such a day out; a forecast of goods may not.
+    """
+    known = calendar_design(calendar, days)
+    beside: dict[tuple[str, str], Floats] = {}
+    infos = calendar.days(days[0], days[-1])
+    eves = {(_peak(info), info.day) for info in infos if _peak(info) and info.festivals[0].offset == -1}
+    for number, info in enumerate(infos):
+        for back, group in ((0, "eve"), (2, "day_after")):
+            if (_peak(info), info.day - timedelta(days=back)) in eves:
+                beside.setdefault((group, _peak(info)), np.zeros(len(days)))[number] = 1.0
+    columns = [known.columns, *(beside[label][:, None] for label in sorted(beside))]
+    groups = (*known.groups, *(group for group, _ in sorted(beside)))
+    return Design(np.concatenate(columns, axis=1), groups, known.weekdays)
+
+
+def _peak(info: DayInfo) -> str:
+    """Return the key of the festival in whose peak a day lies; empty where it lies in none."""
+    one = info.festivals[0] if info.festivals else None
+    return one.key if one is not None and one.phase is Phase.PEAK else ""
 
 
 def _daily(question: RangeQuestion, metric: str, period: Period, names: tuple[str, ...]) -> Floats:
