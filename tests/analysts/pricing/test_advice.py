@@ -25,8 +25,8 @@ def priced(a_day: float, price: float = 100.0, noise: float = 0.0) -> Priced:
     rng = np.random.default_rng(1)
     units = rng.poisson(a_day * np.exp(rng.normal(0, noise, DAYS))).astype(float)[None, :]
     prices = np.full((1, DAYS), price)
-    known, seen = np.zeros((DAYS, 0)), np.ones(1, dtype=np.bool_)
-    return Priced(("a",), ("A",), (None,), date(2026, 1, 1), units, prices, np.full((1, DAYS), np.nan), seen, known)
+    known, yes = np.zeros((DAYS, 0)), np.ones(1, dtype=np.bool_)
+    return Priced(("a",), ("A",), (None,), date(2026, 1, 1), units, prices, np.full((1, DAYS), np.nan), yes, yes, known)
 
 
 def answer(value: float, sd: float, whole: float | None = None) -> Answer:

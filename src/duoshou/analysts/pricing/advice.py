@@ -47,6 +47,7 @@ class Reason(StrEnum):
 
     NEVER_MOVED = "never_moved"
     SELDOM_SOLD = "seldom_sold"
+    MANY_PRICES = "many_prices"
     NOT_APART = "not_apart"
     TOO_WIDE = "too_wide"
     NO_COSTS = "no_costs"
@@ -106,8 +107,7 @@ def _looked(priced: Priced, row: int, found: Answer, cost: UnitCost | None) -> A
         return Advice(Verdict.BELOW_FLOOR, None, price, units)
     given = found.given
     if given is None:
-        why = _why(found) if priced.sees_price[row] else Reason.SELDOM_SOLD
-        return Advice(Verdict.CANNOT_TELL, why, price, units)
+        return Advice(Verdict.CANNOT_TELL, _why(priced, row, found), price, units)
     if cost is None or cost.kept <= 0:
         return Advice(Verdict.CANNOT_TELL, Reason.NO_COSTS, price, units)
     at_today = (prices[on_sale] / price) ** given.value
@@ -178,6 +178,10 @@ def _with_verdict(one: Advice, *, is_sure: bool, plan: SwitchbackPlan | None) ->
     return Advice(Verdict.CANNOT_TELL, Reason.TOO_WIDE, one.price, one.units_a_day) if _is_open(one) else one
 
 
-def _why(found: Answer) -> Reason:
+def _why(priced: Priced, row: int, found: Answer) -> Reason:
     moves = found.own.moves
+    if not priced.sees_price[row]:
+        return Reason.SELDOM_SOLD
+    if not priced.has_one[row]:
+        return Reason.MANY_PRICES
     return Reason.NEVER_MOVED if moves.moves < LEAST_MOVES or moves.levels < LEAST_LEVELS else Reason.NOT_APART

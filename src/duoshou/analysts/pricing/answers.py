@@ -117,7 +117,7 @@ def answers(priced: Priced) -> tuple[tuple[Answer, ...], tuple[OfCategory, ...]]
     whole = [_whole(priced, row) for row in rows]
     given = [
         price_response(priced.units[row], priced.price[row], controls(priced, row, visitors=True))
-        if seen[row] and priced.sees_price[row]
+        if seen[row] and priced.is_told(row)
         else whole[row]
         for row in rows
     ]
@@ -128,7 +128,7 @@ def answers(priced: Priced) -> tuple[tuple[Answer, ...], tuple[OfCategory, ...]]
 
 
 def _whole(priced: Priced, row: int) -> Response:
-    if not priced.sees_price[row]:
+    if not priced.is_told(row):
         return untold(price_moves(priced.price[row]))
     return price_response(priced.units[row], priced.price[row], controls(priced, row))
 
@@ -149,7 +149,7 @@ def crossed(priced: Priced) -> tuple[tuple[Crossed, ...], int]:
     Benjamini and Hochberg over all pairs of the shop's categories. The own price is held.
     """
     members: dict[str, list[int]] = defaultdict(list)
-    looked = [row for row in range(len(priced.products)) if priced.sees_price[row]][:CROSS_IN_ALL]
+    looked = [row for row in range(len(priced.products)) if priced.is_told(row)][:CROSS_IN_ALL]
     for row in looked:
         category = priced.categories[row]
         if category is not None and len(members[category]) < CROSS_PRODUCTS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import ibis
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +17,7 @@ from duoshou.metrics import Catalogue, MetricError, daily_panel
 from duoshou.model import Period
 from duoshou.settings.calendar import Calendar
 from duoshou.statistics.elasticity import price_moves
+from duoshou.statistics.elasticity.moves import STEP
 
 Floats = NDArray[np.float64]
 LINES = "order_line"
@@ -27,6 +29,13 @@ LAST_DAYS = 91
 NOW_DAYS = 28
 HELD_OVER = 28
 """Days from the nearest sale for which its price is taken to stand."""
+MANY_PRICES = 0.1
+"""Part of the days, those around a change apart, on which a tenth of the lines may cost something else: beyond it the
+price is one of quantities or of people, and who buys much gets it, which no elasticity is."""
+CLOSED_BELOW = 20
+"""Pieces of a middle day from which on a day without any is no chance (e⁻²⁰)."""
+SELDOM = 0.1
+"""Part of the days on which variants at one price may differ: those around a change."""
 LEAST_KNOWN = 0.9
 LEAST_PRICED = 0.9
 """Part of the days on sale on which a sale must tell the price. Of a product that sells seldom, dear weeks without a
@@ -92,6 +101,7 @@ class Priced:
         price: float[S, D]; NaN where unknown.
         visitors: float[S, D]; NaN where unknown.
         sees_price: bool[S], whether sales tell the price of enough days.
+        has_one: bool[S], whether a day has one price for all who buy.
         known: float[D, K], what the calendar knows of the days.
     """
 
@@ -103,7 +113,12 @@ class Priced:
     price: Floats
     visitors: Floats
     sees_price: NDArray[np.bool_]
+    has_one: NDArray[np.bool_]
     known: Floats
+
+    def is_told(self, row: int) -> bool:
+        """Return whether the price of a product is known well enough to ask what it does."""
+        return bool(self.sees_price[row] and self.has_one[row])
 
 
 def read_sold(question: PricingQuestion, first: date) -> Sold | None:
@@ -150,9 +165,10 @@ def read_priced(question: PricingQuestion, sold: Sold) -> Priced | None:
         tuple(categories.get(one) for one in products),
         first,
         units,
-        np.stack([prices[one] for one in products]),
+        np.stack([prices[one][0] for one in products]),
         seen,
         sold_days >= LEAST_PRICED,
+        np.array([prices[one][1] for one in products], dtype=np.bool_),
         _calendar(question, first, days),
     )
 
@@ -178,48 +194,57 @@ def _by_product(question: PricingQuestion, metric: str, days: int) -> dict[str, 
 
 
 def _on_sale(units: Floats) -> Floats:
-    """Return the pieces with NaN before a product's first sale, and after its last where that is long ago."""
+    """Return the pieces with NaN before a product's first sale, after its last where that is long ago, and when closed.
+
+    A shop that sells on most days many pieces, and on one none at all, was closed.
+    """
     found = np.nan_to_num(units)
     days = found.shape[1]
+    whole = found.sum(axis=0)
+    closed = (whole == 0) & (np.median(whole) >= CLOSED_BELOW)
     for row in found:
         sold = np.flatnonzero(row > 0)
         row[: sold[0]] = np.nan
         if days - 1 - sold[-1] > HELD_OVER:
             row[sold[-1] + 1 :] = np.nan
+    found[:, closed] = np.nan
     return found
 
 
-def _prices(question: PricingQuestion, products: Sequence[str], days: int) -> dict[str, Floats]:
-    """Return product → price of a piece on each day.
+def _prices(question: PricingQuestion, products: Sequence[str], days: int) -> dict[str, tuple[Floats, bool]]:
+    """Return product → price of a piece on each day, and whether a day has one price.
 
     Variants cost differently, and which ones sell changes by the day: each line counts relative to the middle price of
-    its variant. The unit price is the price before coupons and allowances of the order; where it is not told, or never
-    moves while what is paid does, what was paid for a piece counts.
+    its variant, and the middle line of a day is its price. The unit price is the price before coupons and allowances
+    of the order; where it is not told, or never moves while what is paid does, what was paid for a piece counts.
     """
     if not question.backend.has_table(LINES):
         return {}
     start = question.as_of - timedelta(days=days - 1)
-    table = {one: np.full((3, 2, days), np.nan) for one in products}
+    table = {one: np.full((4, 2, days), np.nan) for one in products}
     for row in question.backend.execute(_relative(question, products, start)).to_pylist():
         place = (row["day"] - start).days
         for kind, name in enumerate(("unit", "paid")):
-            base, paid = row[f"{name}_base"], row[f"{name}_amount"]
-            if base:
-                table[row["product_id"]][:, kind, place] = (float(paid), float(base), float(row[f"{name}_units"]))
+            if row[f"{name}_relative"]:
+                values = (row[f"{name}_{part}"] for part in ("relative", "base", "units", "spread"))
+                table[row["product_id"]][:, kind, place] = [float(one) for one in values]
     found = {}
-    for one, (paid, base, units) in table.items():
-        series = [_series(paid[kind], base[kind], units[kind]) for kind in (0, 1)]
+    for one, (relative, base, units, spread) in table.items():
+        series = [_series(relative[kind], base[kind], units[kind]) for kind in (0, 1)]
         if not np.isfinite(series[1]).any():
             continue
         told = np.nansum(units[0]) >= LEAST_KNOWN * np.nansum(units[1])
         moves = [price_moves(each).moves for each in series]
-        found[one] = series[0] if told and (moves[0] or not moves[1]) else series[1]
+        kind = 0 if told and (moves[0] or not moves[1]) else 1
+        found[one] = series[kind], _has_one(relative[kind], spread[kind])
     return found
 
 
 def _relative(question: PricingQuestion, products: Sequence[str], start: date) -> Any:
     rows: Any = question.backend.table(LINES)
-    wanted = [rows["paid_on"] >= start, rows["paid_on"] <= question.as_of]
+    # The price is that of the day on which the order was placed.
+    day = rows["created_on"].coalesce(rows["paid_on"])
+    wanted = [day >= start, day <= question.as_of, rows["paid_on"].notnull()]
     wanted += [rows["product_id"].isin(list(products)), rows["quantity"] > 0]
     if question.shop is not None:
         wanted.append(rows["shop"] == question.shop)
@@ -228,39 +253,64 @@ def _relative(question: PricingQuestion, products: Sequence[str], start: date) -
     pieces = rows["quantity"].cast("float64")
     lines: Any = rows.select(
         "product_id",
-        day=rows["paid_on"],
+        day=rows["created_on"].coalesce(rows["paid_on"]),
         variant=rows["sku"].coalesce(rows["variant"], ""),
         quantity=pieces,
         unit=rows["unit_price"].cast("float64").nullif(0.0),
         paid=(paid / pieces).nullif(0.0),
     )
-    middle = lines.group_by(["product_id", "variant"]).agg(
-        unit_middle=lines["unit"].quantile(0.5), paid_middle=lines["paid"].quantile(0.5)
-    )
-    joined: Any = lines.join(middle, ["product_id", "variant"])
-    sums = {}
+    joined = _with_middle(lines)
+    sums: dict[str, Any] = {}
     for name in ("unit", "paid"):
         has = joined[name].notnull()
-        sums[f"{name}_amount"] = (joined[name] * joined["quantity"]).sum(where=has)
+        relative: Any = joined[name] / joined[f"{name}_middle"]
+        sums[f"{name}_relative"] = relative.quantile(0.5)
+        sums[f"{name}_spread"] = relative.quantile(0.9) / relative.quantile(0.1)
         sums[f"{name}_base"] = (joined[f"{name}_middle"] * joined["quantity"]).sum(where=has)
         sums[f"{name}_units"] = joined["quantity"].sum(where=has)
     return joined.group_by(["product_id", "day"]).agg(**sums)
 
 
-def _series(paid: Floats, base: Floats, units: Floats) -> Floats:
+def _with_middle(lines: Any) -> Any:
+    """Return the lines with the middle price of their variant; of the product, where its variants cost the same.
+
+    A variant that sold in a sale only would have a middle price of its own, and look dear in it.
+    """
+    price = lines["unit"].coalesce(lines["paid"])
+    days = lines.group_by(["product_id", "day"]).agg(variants=lines["variant"].nunique(), prices=price.nunique())
+    several: Any = days.filter(days["variants"] > 1)
+    differ: Any = (several["prices"] > 1).cast("float64")
+    found: Any = several.group_by("product_id").agg(differ=differ.mean())
+    apart = found.filter(found["differ"] > SELDOM).select("product_id", is_apart=True)
+    rows: Any = lines.left_join(apart, "product_id").select(*lines.columns, "is_apart")
+    rows = rows.mutate(kind=ibis.ifelse(rows["is_apart"].notnull(), rows["variant"], "")).drop("is_apart")
+    middle = rows.group_by(["product_id", "kind"]).agg(
+        unit_middle=rows["unit"].quantile(0.5), paid_middle=rows["paid"].quantile(0.5)
+    )
+    return rows.join(middle, ["product_id", "kind"])
+
+
+def _has_one(relative: Floats, spread: Floats) -> bool:
+    known = np.flatnonzero(np.isfinite(relative))
+    logs = np.log(relative[known])
+    moved = np.abs(np.diff(logs)) >= STEP / 2
+    # An order that is paid a day late still has the price of before.
+    is_calm = ~(np.append(moved, False) | np.insert(moved, 0, False))
+    return not is_calm.any() or float((spread[known][is_calm] - 1 >= STEP).mean()) <= MANY_PRICES
+
+
+def _series(relative: Floats, base: Floats, units: Floats) -> Floats:
     """Return the price of each day at today's mix of variants; without a sale that of the nearest day with one counts.
 
     The last price would not do: a dearer price shows at its first sale, and the empty days before it would count as
     days of the cheaper one.
     """
-    known = np.flatnonzero(np.isfinite(paid))
+    known = np.flatnonzero(np.isfinite(relative))
     if not len(known):
-        return np.full(len(paid), np.nan)
+        return np.full(len(relative), np.nan)
     recent = known[known >= known[-1] - NOW_DAYS + 1]
     level = base[recent].sum() / units[recent].sum()
-    relative = np.full(len(paid), np.nan)
-    relative[known] = paid[known] / base[known]
-    day = np.arange(len(paid))
+    day = np.arange(len(relative))
     after = np.searchsorted(known, day)
     following, before = known[np.minimum(after, len(known) - 1)], known[np.maximum(after - 1, 0)]
     nearest = np.where(np.abs(following - day) <= np.abs(day - before), following, before)

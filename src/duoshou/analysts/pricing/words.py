@@ -22,6 +22,7 @@ REASONS: Mapping[Reason, Text] = {
         "不是天天有单，没单的日子价格不知道", "sells too seldom: its price between sales is not known"
     ),
     Reason.TOO_WIDE: Text("区间太宽，测 12 周也分不出", "the interval is wide, and a test of 12 weeks would not tell"),
+    Reason.MANY_PRICES: Text("同一天按数量或按人卖不同的价", "sold at several prices on one day"),
     Reason.NOT_APART: Text("销量太少，或改价总和活动同时", "too few sales, or moves only along with events"),
     Reason.NO_COSTS: Text("没有成本", "no costs are known"),
     Reason.NOT_SOLD: Text("最近四周没卖", "not sold in four weeks"),
