@@ -24,6 +24,19 @@ def test_the_page_and_its_twin_tell_the_same(cockpit: Cockpit) -> None:
     assert HOSTILE not in page
     assert f"{told['margin']['break_even_roas']:.2f}" in page
     assert "Break-even" in cockpit.signed_in().get("/advertising?lang=en").text
+    assert told["total"] == sum(told["verdicts"].values()) == len(level["targets"])
+    assert told["known_levels"] == ["campaign"]
+
+
+def test_the_twin_has_a_page_of_targets(cockpit: Cockpit) -> None:
+    """A page beyond the last is empty, a level without a report has nothing, a level that there is not is refused."""
+    ask = cockpit.token("operator").get
+    beyond = ask("/api/v1/advertising?page=9").json()
+    assert (beyond["page"], beyond["levels"][0]["targets"]) == (9, [])
+    assert ask("/api/v1/advertising?level=keyword").json()["levels"] == []
+    (level,) = ask("/api/v1/advertising?verdict=wastes").json()["levels"]
+    assert {one["verdict"] for one in level["targets"]} <= {"wastes"}
+    assert ask("/api/v1/advertising?level=shop").status_code == 422
 
 
 def test_only_those_who_may_see_costs_see_a_judgement(cockpit: Cockpit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +42,15 @@ class AdvertisingPage:
     counts: dict[Verdict, int]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON shape, which is that of the command."""
-        return self.study.to_dict()
+        """Return the JSON shape: that of the command with the level of the page alone, and of it the page's targets."""
+        shown = () if self.level is None else (replace(self.level, targets=self.rows),)
+        return replace(self.study, levels=shown).to_dict() | {
+            "known_levels": [one.level.value for one in self.study.levels],
+            "total": self.total,
+            "page": self.page,
+            "pages": self.pages,
+            "verdicts": {verdict.value: number for verdict, number in self.counts.items()},
+        }
 
 
 def advertising_page(
