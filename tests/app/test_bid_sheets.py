@@ -48,7 +48,7 @@ def plan() -> BidPlan:
     other = replace(one, keyword="blue shoe", change=0.0, new=Decimal("1.00"))
     return BidPlan(
         *(Period(date(2026, 1, 1), date(2026, 2, 1)), Decimal(10), Decimal(10), Decimal(10), 0.0, 0.25, 0.0, 28),
-        *(NOTHING, (one, other), (), (), Auction(0.1, 0.0, 0.2, 0.05, None, 1.0, 1.3)),
+        *(NOTHING, (one, other), (), (), Auction(0.1, 0.0, 0.2, 0.05, None, 1.0, 1.3, False)),
     )
 
 

@@ -26,7 +26,16 @@ COLUMNS = (
         "conversion",
         "conversion_low",
     ),
-    *("conversion_high", "roas", "expected_roas", "roas_low", "roas_high", "cost_per_click", "break_even_click"),
+    *(
+        "conversion_high",
+        "roas",
+        "acos",
+        "expected_roas",
+        "roas_low",
+        "roas_high",
+        "cost_per_click",
+        "break_even_click",
+    ),
     *("profit", "profit_low", "profit_high", "verdict", "clicks_needed"),
 )
 
@@ -65,7 +74,16 @@ def advertising_csv(study: AdStudy) -> str:
     rows = [
         (
             *(level.level.value, one.key[0] if len(one.key) > 1 else None, one.name, one.impressions, one.clicks),
-            *(one.cost, one.orders, one.sales, one.conversion, one.conversion_low, one.conversion_high, one.roas),
+            *(
+                one.cost,
+                one.orders,
+                one.sales,
+                one.conversion,
+                one.conversion_low,
+                one.conversion_high,
+                one.roas,
+                one.acos,
+            ),
             *(one.expected_roas, one.roas_low, one.roas_high, one.cost_per_click, one.break_even_click),
             *(one.profit, one.profit_low, one.profit_high, one.verdict.value, one.clicks_needed),
         )

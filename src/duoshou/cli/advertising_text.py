@@ -27,6 +27,11 @@ def advertising_text(found: AdStudy, session: Session) -> str:
         from duoshou.cli.bid_text import bid_text
 
         parts.append(bid_text(found.bids, found.currency, session))
+    if found.words is not None:
+        from duoshou.analysts.advertising.search_words import words_text
+
+        told = words_text(found.words, found.currency)
+        parts.append("\n".join(f"- {one.in_language(session.language)}" for one in told))
     return "\n\n".join(part for part in (*parts, advice_text(found.findings, session), caveats) if part)
 
 
@@ -36,11 +41,16 @@ def _head(found: AdStudy, session: Session) -> str:
     if found.margin is None:
         return ""
     basis = BASES[found.margin.basis].in_language(session.language)
-    return session.say(
+    head = session.say(
         f"保本投产比 {found.margin.break_even:.2f}（{basis} {rate(found.margin.rate)}，已扣退款 "
         f"{rate(found.margin.refunded)}）",
         f"Break-even ROAS {found.margin.break_even:.2f} ({basis} {rate(found.margin.rate)}, refunds of "
         f"{rate(found.margin.refunded)} taken off)",
+    )
+    if found.tacos is None:
+        return head
+    return head + session.say(
+        f"，推广费占支付金额 {rate(found.tacos)}", f", TACOS {rate(found.tacos)} of all that was paid"
     )
 
 

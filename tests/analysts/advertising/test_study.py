@@ -18,7 +18,7 @@ from tests.analysts.changes.conftest import fill
 
 from duoshou.analysts.advertising import AdQuestion, AdStudy, study_advertising
 from duoshou.analysts.advertising.question import Level
-from duoshou.analysts.advertising.study import Verdict
+from duoshou.analysts.advertising.words import Verdict
 from duoshou.analysts.margin import MarginBasis
 from duoshou.engine.reader import DuckDBBackend
 from duoshou.metrics import load_catalogue

@@ -12,6 +12,13 @@ def auction_text(auction: Auction) -> tuple[Text, ...]:
     low, middle, high = (
         f"{one:.0%}" for one in (auction.clicks_of_tenth_low, auction.clicks_of_tenth, auction.clicks_of_tenth_high)
     )
+    whose = (
+        Text("您的词", "your keywords")
+        if auction.measured
+        else Text(
+            "您的出价动得太少，先按一般竞价估", "your bids moved too little to tell, so as auctions of the kind are"
+        )
+    )
     found = [
         Text(
             "竞价模型：排名按 出价 × 质量分，付的是下一名的 出价 × 质量分 ÷ 自己的质量分，所以点击价低于出价",
@@ -19,9 +26,9 @@ def auction_text(auction: Auction) -> tuple[Text, ...]:
             "quality is paid, so a click costs less than its bid",
         ),
         Text(
-            f"您的词：出价加一成，点击约多 {middle}（90% 区间 {low} 至 {high}），点击价约贵 "
+            f"{whose.zh}：出价加一成，点击约多 {middle}（90% 区间 {low} 至 {high}），点击价约贵 "
             f"{auction.price_of_tenth:.0%}",
-            f"your keywords: a tenth more bid brings about {middle} more clicks (90 % interval {low} to {high}) at a "
+            f"{whose.en}: a tenth more bid brings about {middle} more clicks (90 % interval {low} to {high}) at a "
             f"price {auction.price_of_tenth:.0%} higher",
         ),
         Text(

@@ -121,6 +121,7 @@ class Auction:
         paid_share: Price of a click as a part of the bid; None where no bid is known.
         further: What a further click costs as a part of the bid.
         further_price: What a further click costs, as a multiple of the price of those that are bought.
+        measured: Whether the shop's own bids moved enough to tell it; else it is as auctions of the kind are.
     """
 
     clicks_of_tenth: float
@@ -130,6 +131,7 @@ class Auction:
     paid_share: float | None
     further: float
     further_price: float
+    measured: bool
 
 
 @dataclass(frozen=True, slots=True)

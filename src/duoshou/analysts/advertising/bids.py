@@ -230,4 +230,5 @@ def _auction(found: _Reckoned) -> Auction:
         share,
         curves.further,
         float((weight * curves.further * history.now / np.maximum(price, 1e-12)).sum()),
+        not variation(curves),
     )

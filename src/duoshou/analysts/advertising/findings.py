@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.advertising.question import AdQuestion, Level
+from duoshou.analysts.advertising.words import LEVELS
 from duoshou.model import (
     Confidence,
     Evidence,
@@ -32,6 +33,14 @@ ACTIONS = {
         "把这些词降到保本出价，降不下来的暂停；无关的加否定词",
         "bid these words down to break-even, pause what stays dear, exclude what does not fit",
     ),
+    Level.SEARCH: Text(
+        "把这些搜索词加成否定词；想留的改成精准词单独出价",
+        "exclude these searches as negative keywords; those to keep, buy exactly with a bid of their own",
+    ),
+    Level.AUDIENCE: Text(
+        "先把这些人群的溢价降到零，还亏的移出",
+        "take the premium off these audiences first, and drop those that still lose",
+    ),
     Level.PRODUCT: Text(
         "先把这些商品移出推广或降价测试，主图和详情改好再投",
         "take these products out of promotion until image and page are better",
@@ -40,11 +49,6 @@ ACTIONS = {
         "先把这些计划的日预算砍半，看成交有没有真的少",
         "halve the daily budgets of these plans and see whether sales really fall",
     ),
-}
-NAMES = {
-    Level.KEYWORD: Text("关键词", "keywords"),
-    Level.PRODUCT: Text("商品", "products"),
-    Level.CAMPAIGN: Text("计划", "plans"),
 }
 
 
@@ -69,7 +73,7 @@ def _waste(question: AdQuestion, level: AdLevel, wasted: Sequence[Target]) -> Fi
     )
     spent = sum((one.cost for one in ordered), Decimal(0))
     zh, en = whole_amount(spent, question.currency, "zh"), whole_amount(spent, question.currency, "en")
-    names, number = NAMES[level.level], len(ordered)
+    names, number = LEVELS[level.level], len(ordered)
     basis = Text(
         f"30 天里花费减去带来的毛利（已扣退款），按 {level.period.start} 至 {level.period.end} 的日均；区间为各自之和",
         f"cost of 30 days beyond the margin of what they sold, refunds taken off, at the daily mean of "

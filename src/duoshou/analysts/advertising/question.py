@@ -26,8 +26,10 @@ class Level(StrEnum):
     """What a target is; the levels of a report overlap and are never added."""
 
     KEYWORD = "keyword"
+    SEARCH = "search"
     PRODUCT = "product"
     CAMPAIGN = "campaign"
+    AUDIENCE = "audience"
 
 
 SPLITS: Mapping[Level, tuple[str, ...]] = {

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,12 @@ from duoshou.analysts.advertising.bid_plan import BidPlan, BidWish
 from duoshou.analysts.advertising.bids import plan_bids
 from duoshou.analysts.advertising.findings import ad_findings
 from duoshou.analysts.advertising.question import AdQuestion, Level, Targets, read_targets
+from duoshou.analysts.advertising.reported import NAMED_BY, read_reported
+from duoshou.analysts.advertising.searches import Words, words_of
+from duoshou.analysts.advertising.words import Verdict
 from duoshou.analysts.advertising.worth import worth_of
 from duoshou.analysts.margin import Margin, margin_of
+from duoshou.metrics import MetricError, query
 from duoshou.model import Finding, Period, Text, plain
 from duoshou.model.numbers import cents
 from duoshou.statistics.sparse_rates import told_apart, trials_needed
@@ -28,19 +31,6 @@ Floats = NDArray[np.float64]
 FALSE = 0.03
 """Chance of being wrong up to which targets are told, in the mean: under the 5 % that is meant, for the rates of the
 groups are only estimated."""
-
-
-class Verdict(StrEnum):
-    """What a target does.
-
-    EARNS: Its sales surely exceed the break-even.
-    WASTES: They surely do not.
-    CANNOT_TELL: Too few clicks.
-    """
-
-    EARNS = "earns"
-    WASTES = "wastes"
-    CANNOT_TELL = "cannot_tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +47,7 @@ class Target:
         conversion: Orders ÷ clicks, drawn to its group as far as it is small.
         conversion_low, conversion_high: 95 % interval.
         roas: Sales ÷ cost; None without cost.
+        acos: Cost ÷ sales; None without sales.
         expected_roas: By the drawn conversion and order value.
         roas_low, roas_high: 95 % interval.
         break_even_click: Most that a click may cost.
@@ -79,6 +70,7 @@ class Target:
     conversion_low: float
     conversion_high: float
     roas: float | None
+    acos: float | None
     expected_roas: float | None
     roas_low: float | None
     roas_high: float | None
@@ -108,8 +100,10 @@ class AdStudy:
         shop: Key of the shop; None: all.
         currency: Of the amounts.
         margin: What a unit of sales leaves; None without any target.
+        tacos: Cost of advertising as a part of all that was paid, over the settled days; None where not known.
         levels: Those that a report has. They overlap and are not added.
         bids: Those of the next step; None without a report of keywords.
+        words: Plans that bid against each other, searches to buy and to exclude; None without reports.
         findings: What to do.
         caveats: What cannot be told, and why.
     """
@@ -118,8 +112,10 @@ class AdStudy:
     shop: str | None
     currency: str
     margin: Margin | None
+    tacos: float | None
     levels: tuple[AdLevel, ...]
     bids: BidPlan | None
+    words: Words | None
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
 
@@ -149,7 +145,9 @@ class AdStudy:
             )
             for level in self.levels
         )
-        return replace(self, margin=None, levels=levels, bids=None, findings=())
+        # Which searches earn is a judgement by the margin.
+        words = None if self.words is None else replace(self.words, to_buy=(), to_exclude=())
+        return replace(self, margin=None, levels=levels, bids=None, words=words, findings=())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape; money as decimal strings, rates as fractions."""
@@ -166,13 +164,13 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
         question: What is asked.
         wish: What is wanted of the bids; None: as much as they cost now, for profit alone.
     """
-    found = [one for level in Level if (one := read_targets(question, level)) is not None]
+    found = [one for level in Level if (one := _targets(question, level)) is not None]
     if not found:
         caveat = Text(
             "没有已结算的推广报表（要有花费和成交，且过了归因天数）",
             "no settled advertising report: cost and orders are needed, past their attribution window",
         )
-        return AdStudy(question.as_of, question.shop, question.currency, None, (), None, (), (caveat,))
+        return AdStudy(question.as_of, question.shop, question.currency, None, None, (), None, None, (), (caveat,))
     margin = margin_of(
         question.backend,
         question.catalogue,
@@ -188,11 +186,17 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
         question.shop,
         question.currency,
         margin,
+        _tacos(question, levels[0]),
         levels,
         bids,
+        words_of(question, levels),
         (*ad_findings(question, levels), *bid_findings(question, bids)),
         tuple(_caveats(levels)),
     )
+
+
+def _targets(question: AdQuestion, level: Level) -> Targets | None:
+    return read_reported(question, level) if level in NAMED_BY else read_targets(question, level)
 
 
 def _bids(
@@ -236,8 +240,29 @@ def _level(question: AdQuestion, found: Targets, margin: Margin) -> AdLevel:
     return AdLevel(found.level, found.period, tuple(sorted(targets, key=lambda one: (-one.cost, one.key))))
 
 
+def _tacos(question: AdQuestion, level: AdLevel) -> float | None:
+    """Return the cost of advertising as a part of all that was paid."""
+
+    def total(metric: str) -> float:
+        try:
+            rows = query(
+                question.backend,
+                question.catalogue,
+                [metric],
+                period=level.period,
+                as_of=question.today,
+                shop=question.shop,
+            ).rows
+        except MetricError:
+            return 0.0
+        return float(rows[0].values[metric].value or 0) if rows else 0.0
+
+    cost, paid = total("ad_cost"), total("pay_amount")
+    return cost / paid if cost > 0 and paid > 0 else None
+
+
 def _names(question: AdQuestion, found: Targets) -> list[str]:
-    if found.level is Level.KEYWORD:
+    if found.level is Level.KEYWORD or found.level in NAMED_BY:
         return [key[-1] for key in found.keys]
     values = [key[-1] for key in found.keys]
     named = question.names(found.level.value, values)
@@ -277,6 +302,7 @@ def _target(
         float(conversion[1]),
         float(conversion[2]),
         sales / cost if cost > 0 else None,
+        cost / sales if sales > 0 else None,
         expected,
         low,
         high,

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from duoshou.analysts.advertising.question import Level
-from duoshou.analysts.advertising.study import Verdict
 from duoshou.model import Text
+
+
+class Verdict(StrEnum):
+    """What a target does.
+
+    EARNS: Its sales surely exceed the break-even.
+    WASTES: They surely do not.
+    CANNOT_TELL: Too few clicks.
+    """
+
+    EARNS = "earns"
+    WASTES = "wastes"
+    CANNOT_TELL = "cannot_tell"
+
 
 LEVELS: Mapping[Level, Text] = {
     Level.KEYWORD: Text("关键词", "keywords"),
+    Level.SEARCH: Text("搜索词", "searches"),
     Level.PRODUCT: Text("商品", "products"),
     Level.CAMPAIGN: Text("计划", "plans"),
+    Level.AUDIENCE: Text("人群", "audiences"),
 }
 VERDICTS: Mapping[Verdict, Text] = {
     Verdict.EARNS: Text("赚", "earns"),

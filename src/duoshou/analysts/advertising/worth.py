@@ -53,8 +53,8 @@ def worth_of(found: Targets, margin: Margin) -> Worth:
 
 
 def _groups(found: Targets) -> NDArray[np.int64]:
-    """Return the number of the campaign of each keyword; one group for everything else."""
-    if found.level is not Level.KEYWORD:
+    """Return the number of the campaign of each keyword, search or audience; one group for everything else."""
+    if found.level in {Level.PRODUCT, Level.CAMPAIGN}:
         return np.zeros(len(found.keys), dtype=np.int64)
     place = {name: number for number, name in enumerate(sorted({key[0] for key in found.keys}))}
     return np.array([place[key[0]] for key in found.keys], dtype=np.int64)

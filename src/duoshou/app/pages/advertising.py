@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.analysts.advertising import AdStudy
 from duoshou.analysts.advertising.question import Level
-from duoshou.analysts.advertising.study import AdLevel, Target, Verdict
+from duoshou.analysts.advertising.study import AdLevel, Target
+from duoshou.analysts.advertising.words import Verdict
 from duoshou.app.advertising import advertising_of
 
 if TYPE_CHECKING:

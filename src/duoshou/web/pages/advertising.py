@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, Response
 from duoshou.access import Right
 from duoshou.analysts.advertising.auction_words import auction_text
 from duoshou.analysts.advertising.question import Level
-from duoshou.analysts.advertising.study import Verdict
-from duoshou.analysts.advertising.words import LEVELS, VERDICTS
+from duoshou.analysts.advertising.search_words import words_text
+from duoshou.analysts.advertising.words import LEVELS, VERDICTS, Verdict
 from duoshou.analysts.margin import BASES
 from duoshou.app.advertising import advertising_csv, advertising_of
 from duoshou.app.bid_sheets import bid_sheet_csv
@@ -44,6 +44,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         verdicts=VERDICTS,
         margins=BASES,
         auction=auction_text,
+        words=words_text,
         money=lambda value: whole_amount(value, currency, visitor.language),
         cents=lambda value: amount(value, currency, visitor.language),
         count=count,
