@@ -80,7 +80,7 @@ def _range(workbench: Workbench, day: date, shop: str | None, *, costs: bool) ->
         Column(Text("下限", "low"), Kind.COUNT, NARROW),
         Column(Text("上限", "high"), Kind.COUNT, NARROW),
         Column(Text("大约卖完", "runs out"), Kind.DAY),
-        Column(Text("补货点", "reorder point"), Kind.COUNT),
+        Column(Text("急补线", "urgent below"), Kind.COUNT),
         Column(Text("要订件数", "pieces to order"), Kind.COUNT),
         Column(Text("预计少卖", "sales lost"), Kind.MONEY),
     ]
