@@ -33,7 +33,7 @@ COLUMNS = (
     "dead_units",
     "dead_money",
     *(f"demand_{days}_days{end}" for days in SPANS for end in ("", "_low", "_high")),
-    *("runs_out", "runs_out_low", "runs_out_high", "reorder_point", "up_to", "order_units", "lost_sales"),
+    *("runs_out", "runs_out_low", "runs_out_high", "urgent_below", "up_to", "order_units", "lost_sales"),
 )
 
 

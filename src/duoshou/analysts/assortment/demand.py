@@ -58,9 +58,9 @@ class Reorder:
         inbound: Pieces under way.
         runs_out: Day by which the pieces at hand are gone with even chance; None: beyond the days looked at.
         runs_out_low, runs_out_high: Days by which they are gone with 5 % and 95 %.
-        point: Reorder point: pieces that last through the lead time with the service asked for.
-        up_to: Pieces that last through lead time and review period.
-        pieces: What to order now; 0 while more than the reorder point is at hand or under way.
+        point: Pieces that last through the lead time with the service asked for; with fewer the order is urgent.
+        up_to: Pieces that last through lead time and review period, to which is ordered.
+        pieces: What to order now: what is missing to that, at hand and under way.
         lost_units: Pieces asked for in vain until a later order could arrive, if none is placed now.
         too_late_units: Those of them that come before even an order of today arrives.
         lost, lost_low, lost_high: What buyers would have paid for them, with the 90 % interval.
@@ -79,6 +79,11 @@ class Reorder:
     lost: Decimal
     lost_low: Decimal
     lost_high: Decimal
+
+    @property
+    def urgent(self) -> bool:
+        """Whether goods ordered today may come too late."""
+        return self.units + self.inbound < self.point
 
 
 @dataclass(frozen=True, slots=True)

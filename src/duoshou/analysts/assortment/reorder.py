@@ -28,7 +28,7 @@ REORDER = "assortment.reorder"
 MOST_ROWS = 10
 COLUMNS = (
     *("product", "title", "stock_units", "inbound_units", "runs_out", "runs_out_low", "runs_out_high"),
-    *("reorder_point", "order_units", "lost_units", "too_late_units"),
+    *("urgent_below", "order_units", "lost_units", "too_late_units"),
 )
 
 
@@ -91,11 +91,14 @@ def _headline(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]
             f"「{one.title}」{when.zh}，现在该订 {placed.pieces:,} 件",
             f"“{one.title}” {when.en}: order {placed.pieces:,} pieces now",
         )
-    units = sum(each.pieces for _, each in wanted)
+    units, urgent = sum(each.pieces for _, each in wanted), sum(each.urgent for _, each in wanted)
+    first = Text(
+        f"最要紧的「{one.title}」{when.zh}，要订 {placed.pieces:,} 件",
+        f"first “{one.title}”, which {when.en}: {placed.pieces:,} pieces",
+    )
     return Text(
-        f"{len(wanted)} 个商品该补货了，共 {units:,} 件；最急的「{one.title}」{when.zh}，要订 {placed.pieces:,} 件",
-        f"{len(wanted)} products should be ordered, {units:,} pieces; first “{one.title}”, which {when.en}: "
-        f"{placed.pieces:,} pieces",
+        f"{len(wanted)} 个商品该补货了（急 {urgent} 个），共 {units:,} 件；{first.zh}",
+        f"{len(wanted)} products should be ordered ({urgent} urgent), {units:,} pieces; {first.en}",
     )
 
 

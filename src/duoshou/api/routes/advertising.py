@@ -9,7 +9,7 @@ from pydantic import Field
 
 from duoshou.access import Right
 from duoshou.analysts.advertising.question import Level
-from duoshou.analysts.advertising.study import Verdict
+from duoshou.analysts.advertising.words import Verdict
 from duoshou.api.answers import Json
 from duoshou.api.asked import Day, OfShop
 from duoshou.app.pages.advertising import advertising_page

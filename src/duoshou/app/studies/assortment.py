@@ -43,7 +43,7 @@ def range_sheet(workbench: Workbench, day: date, shop: str | None, *, costs: boo
         Column(Text("下限", "low"), Kind.COUNT, NARROW),
         Column(Text("上限", "high"), Kind.COUNT, NARROW),
         Column(Text("大约卖完", "runs out"), Kind.DAY),
-        Column(Text("补货点", "reorder point"), Kind.COUNT),
+        Column(Text("急补线", "urgent below"), Kind.COUNT),
         Column(Text("要订件数", "pieces to order"), Kind.COUNT),
         Column(Text("预计少卖", "sales lost"), Kind.MONEY),
     ]

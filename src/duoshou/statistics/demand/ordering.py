@@ -15,9 +15,9 @@ class Order:
     """What to order today; all float[S], in pieces.
 
     Attributes:
-        point: Reorder point: with fewer pieces at hand and under way, the shelf may be empty before goods come.
+        point: Pieces that last until goods ordered today come; with fewer the order is urgent, and may come too late.
         up_to: Order-up-to level: pieces that last until the goods of the next order come.
-        pieces: What to order today, 0 above the reorder point.
+        pieces: What to order today: what is missing to that level.
         lost: Pieces expected to be asked for in vain until the goods of the next order, if none is placed today.
         lost_low, lost_high: The 5 % and the 95 % quantile of them.
         too_late: Pieces of `lost` for which even an order of today comes too late.
@@ -33,10 +33,12 @@ class Order:
 
 
 def order(total: Law, stock: Floats, lead: IntArray, review: int, service: float) -> Order:
-    """Return what an (s, S) policy orders: s covers the lead time, S the lead time and a review period.
+    """Return what periodic review orders: up to what lead time and review period may take.
 
-    Silver, Pyke and Thomas (2017), chapter 6, with the quantile of the forecast's own law in the place of a normal
-    safety stock: a festival within the lead time raises both, one after it neither.
+    What is not ordered today can be ordered a review period later, and comes a lead time after that: until then the
+    pieces must last. The (R, S) policy of Silver, Pyke and Thomas (2017), chapter 6, with the quantile of the
+    forecast's own law in the place of a normal safety stock: a festival in those days raises the level, one behind
+    them does not.
 
     Args:
         total: Law of the sums over the first 1 … H days, S × H.
@@ -56,7 +58,7 @@ def order(total: Law, stock: Floats, lead: IntArray, review: int, service: float
     return Order(
         point,
         up_to,
-        np.where(stock <= point, np.maximum(up_to - np.floor(stock), 0.0), 0.0),
+        np.maximum(up_to - np.floor(stock), 0.0),
         beyond.lost(stock),
         np.maximum(beyond.quantile(0.05) - stock, 0.0),
         np.maximum(beyond.quantile(0.95) - stock, 0.0),
