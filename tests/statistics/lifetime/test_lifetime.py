@@ -179,3 +179,15 @@ def test_equal_histories_are_counted_together() -> None:
     assert len(data.repeats) == 3
     assert data.age[data.where].tolist() == [5, 5, 5, 6]
     assert data.repeats[data.where].tolist() == [1, 0, 1, 0]
+
+
+def test_many_histories_are_fitted_as_without_a_first_look_at_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search that begins near its end comes to the same parameters and the same uncertainty."""
+    data = histories(*simulated(PurchaseModel(0.9, 12.0, 0.8, 2.5, 0.0, None), 4000, 100.0, 0.0)[:3])
+    plain = fit_purchases(data)
+    monkeypatch.setattr("duoshou.statistics.lifetime.purchases.FEW", 500)
+    begun = fit_purchases(data)
+    assert begun.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-9)
+    assert begun.parameters == pytest.approx(plain.parameters, rel=1e-3)
+    assert plain.covariance is not None
+    assert begun.covariance == pytest.approx(plain.covariance, rel=1e-2)

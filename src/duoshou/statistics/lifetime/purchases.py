@@ -9,6 +9,7 @@ Source: P. Fader, B. Hardie, K. L. Lee, "Counting Your Customers" the Easy Way, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,8 @@ from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1, psi
 
 Floats = NDArray[np.float64]
+FEW = 20_000
+"""Beyond so many different histories the search begins with that many of them, near the end of its way."""
 FEWEST = 30
 """Fewer customers, or fewer who came back, say nothing about four parameters."""
 MOST_STEPS = 500
@@ -114,19 +117,11 @@ def fit_purchases(data: Histories) -> PurchaseModel:
     unit = float(np.average(data.age, weights=data.customers))
     scaled = Histories(data.repeats, data.last / unit, data.age / unit, data.customers, data.where)
 
-    def cost(logs: Floats) -> tuple[float, Floats]:
-        value, slope = _likelihood(np.exp(logs), scaled)
-        return -value / total, -slope / total
-
+    sums, start = _Sums.of(scaled), np.zeros(4)
+    if data.repeats.size > FEW:
+        start = _search(_Sums.of(_thinned(scaled, data.repeats.size // FEW)), start, 1e-9).x
+    found = _search(sums, start, 1e-13)
     bound = np.log(LARGEST)
-    found = minimize(
-        cost,
-        np.zeros(4),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-bound, bound)] * 4,
-        options={"maxiter": MOST_STEPS, "ftol": 1e-13, "gtol": 1e-8},
-    )
     if not np.isfinite(found.fun) or (np.abs(found.x) > bound - 1).any():
         raise NotFitted("the histories do not tell the parameters: their likelihood has no maximum")
     r, alpha, a, b = np.exp(found.x)
@@ -136,8 +131,30 @@ def fit_purchases(data: Histories) -> PurchaseModel:
         float(a),
         float(b),
         float(-found.fun * total - unit_of_density(data, unit)),
-        _covariance(found.x, scaled),
+        _covariance(found.x, sums),
     )
+
+
+def _search(data: _Sums, start: Floats, tolerance: float) -> Any:
+    total, bound = data.customers.sum(), np.log(LARGEST)
+
+    def cost(logs: Floats) -> tuple[float, Floats]:
+        value, slope = _likelihood(np.exp(logs), data)
+        return -value / total, -slope / total
+
+    return minimize(
+        cost,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-bound, bound)] * 4,
+        options={"maxiter": MOST_STEPS, "ftol": tolerance, "gtol": 1e-8},
+    )
+
+
+def _thinned(data: Histories, step: int) -> Histories:
+    """Return every so many histories: their likeliest parameters lie near those of all."""
+    return Histories(data.repeats[::step], data.last[::step], data.age[::step], data.customers[::step], data.where)
 
 
 def unit_of_density(data: Histories, unit: float) -> float:
@@ -194,30 +211,73 @@ def _odds_of_having_left(model: PurchaseModel, x: Floats, t: Floats, end: Floats
     return np.asarray(np.where(x > 0, odds, 0.0))
 
 
-def _likelihood(parameters: Floats, data: Histories) -> tuple[float, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Histories as the likelihood reads them: what hangs on the number of repeats alone is reckoned once a number.
+
+    Attributes:
+        once: Age and customers of those who never came back.
+        again: Repeats, last, age and customers of those who did.
+        repeats: The different numbers of repeats.
+        customers: How many customers have each.
+    """
+
+    once: tuple[Floats, Floats]
+    again: tuple[Floats, Floats, Floats, Floats]
+    repeats: Floats
+    customers: Floats
+
+    @classmethod
+    def of(cls, data: Histories) -> _Sums:
+        came_back = data.repeats > 0
+        again = tuple(one[came_back] for one in (data.repeats, data.last, data.age, data.customers))
+        repeats, place = np.unique(data.repeats, return_inverse=True)
+        customers = np.bincount(place, weights=data.customers)
+        return cls((data.age[~came_back], data.customers[~came_back]), again, repeats, customers)  # type: ignore[arg-type]
+
+
+def _likelihood(parameters: Floats, data: _Sums) -> tuple[float, Floats]:
     """Return the log-likelihood and its slope by the logarithms of the parameters."""
     r, alpha, a, b = parameters
-    x, t, end, count = data.repeats, data.last, data.age, data.customers
-    came_back = x > 0
-    again = np.where(came_back, b + x - 1, 1.0)
-    log_end, log_last = np.log(alpha + end), np.log(alpha + t)
-    stays = -(r + x) * log_end
-    left = np.where(came_back, np.log(a) - np.log(again) - (r + x) * log_last, -np.inf)
-    either = np.logaddexp(stays, left)
+    value, slope = _by_number(parameters, data)
+    age, count = data.once
+    log_age = np.log(alpha + age)
+    value -= r * float(count @ log_age)
+    slope -= [count @ log_age, r * (count @ (1 / (alpha + age))), 0.0, 0.0]
+    x, t, end, count = data.again
+    since_last, since_first = alpha + t, alpha + end
+    log_last, log_end = np.log(since_last), np.log(since_first)
+    total, further = r + x, b + x - 1
+    # Likelihood of having left against that of having stayed.
+    odds = np.log(a) - np.log(further) + total * (log_end - log_last)
+    small = np.exp(-np.abs(odds))
+    either = np.maximum(odds, 0.0) + np.log1p(small) - total * log_end
+    gone = np.where(odds > 0, 1.0, small) / (1 + small)
+    value += float(count @ either)
+    weighted = count * gone
+    stayed = count - weighted
+    slope -= [
+        stayed @ log_end + weighted @ log_last,
+        stayed @ (total / since_first) + weighted @ (total / since_last),
+        -weighted.sum() / a,
+        weighted @ (1 / further),
+    ]
+    return value, slope * parameters
+
+
+def _by_number(parameters: Floats, data: _Sums) -> tuple[float, Floats]:
+    """Return the part of the log-likelihood that hangs on repeats alone, and its slope by the parameters."""
+    r, alpha, a, b = parameters
+    x, count = data.repeats, data.customers
     value = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    value += gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x) + either
-    gone = np.exp(left - either)
-    stayed = 1 - gone
-    all_left = psi(a + b + x)
-    by_r = psi(r + x) - psi(r) + np.log(alpha) - stayed * log_end - gone * log_last
-    by_alpha = r / alpha - (r + x) * (stayed / (alpha + end) + gone / (alpha + t))
-    by_a = psi(a + b) - all_left + gone / a
-    by_b = psi(a + b) + psi(b + x) - psi(b) - all_left - gone / again
-    slope = np.array([count @ by_r, count @ by_alpha, count @ by_a, count @ by_b]) * parameters
-    return float(count @ value), slope
+    value += gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
+    by_r = psi(r + x) - psi(r) + np.log(alpha)
+    by_a = psi(a + b) - psi(a + b + x)
+    by_b = by_a + psi(b + x) - psi(b)
+    return float(count @ value), np.array([count @ by_r, count.sum() * r / alpha, count @ by_a, count @ by_b])
 
 
-def _covariance(logs: Floats, data: Histories) -> Floats | None:
+def _covariance(logs: Floats, data: _Sums) -> Floats | None:
     """Return the inverse of the curvature at the maximum, from differences of the exact slope."""
     step = 1e-4
     curvature = np.empty((4, 4))
