@@ -39,6 +39,7 @@ WINDOWS = (
 )
 FIRST, LAST = date(2024, 2, 1), date(2026, 4, 20)
 LENGTHS = (7, 14, 28)
+KEPT: dict[str, list[list[float]]] = {}
 
 
 def shop(seeds: int) -> None:
@@ -138,7 +139,7 @@ def report(
     floor: float | None = None,
     week: int = 7,
 ) -> None:
-    """Print WAPE, MASE and coverage of one origin."""
+    """Print WAPE, MASE and coverage of one origin, and keep them for the means."""
     told = (found.reason == 0) & np.isfinite(truth).all(axis=1)
     history, truth = history[told], truth[told]
     middle = found.daily.quantile(0.5)[told]
@@ -161,10 +162,19 @@ def report(
         print(f"  floor {floor / truth.sum():.3f} × {wape['ours'] * truth.sum() / floor:.3f}", end="")
     print(f"  bias {found.daily.mean[told].sum() / truth.sum():.2f}", end="")
     print(f"  days inside {((truth >= low) & (truth <= high)).mean():.3f}", end="")
-    print(
-        "  sums",
-        *(f"{length}: {inside[:, length - 1].mean():.2f}/{below[:, length - 1].mean():.2f}" for length in LENGTHS),
-    )
+    sums = [(float(inside[:, length - 1].mean()), float(below[:, length - 1].mean())) for length in LENGTHS]
+    print("  sums", *(f"{length}: {one[0]:.2f}/{one[1]:.2f}" for length, one in zip(LENGTHS, sums, strict=True)))
+    times = wape["ours"] * truth.sum() / floor if floor is not None else np.nan
+    measured = [each[key] for each in (wape, mase) for key in ("ours", "last week", "weekday means")]
+    days = float(((truth >= low) & (truth <= high)).mean())
+    KEPT.setdefault(" ".join(name.split()[2:]), []).append([*measured, times, days, *(e for one in sums for e in one)])
+
+
+def means() -> None:
+    """Print the means over the shops, by window."""
+    print("\nmeans: WAPE ours, last week, weekday means; MASE likewise; × floor; days inside; sums inside, below 95 %")
+    for name, rows in KEPT.items():
+        print(f"{name or 'all':9s}", *(f"{each:.3f}" for each in np.mean(rows, axis=0)))
 
 
 def _best(units: Floats, known: int) -> NDArray[np.int64]:
@@ -198,12 +208,13 @@ def _poisson_floor(mean: Floats, truth: Floats) -> float:
 
 def _last_week(history: Floats, week: int) -> Floats:
     filled = np.nan_to_num(history[:, -week:])
-    return filled[:, np.arange(AHEAD) % week]
+    return np.asarray(filled[:, np.arange(AHEAD) % week])
 
 
 def _weekday_means(history: Floats, week: int) -> Floats:
     recent = history[:, -4 * week :].reshape(len(history), 4, week)
-    return np.nan_to_num(np.nanmean(recent, axis=1))[:, np.arange(AHEAD) % week]
+    usual: Floats = np.nan_to_num(np.nanmean(recent, axis=1))
+    return usual[:, np.arange(AHEAD) % week]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -218,6 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         made()
     else:
         uci()
+    means()
 
 
 if __name__ == "__main__":

@@ -32,12 +32,16 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
                 lines.append(f"{number},{code},{title},{3 + product},{when:%m/%d/%Y} 8:26,2.00,17000,France")
         file = folder / "invoices.csv"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        stock = folder / "库存.csv"
+        stock.write_text(
+            "日期,商家编码,商品ID,可售库存,在途\n2026-11-17,P5,P5,20,0\n2026-11-17,P2,P2,900,0\n", encoding="utf-8"
+        )
         with open_workbench(served.directory) as workbench:
             # The orders of the model shop name no product: they are taken back.
             with contextlib.suppress(DuoshouError):
                 while True:
                     workbench.undo()
-            workbench.import_files([file])
+            workbench.import_files([file, stock])
         yield served
 
 
@@ -60,6 +64,23 @@ def test_the_page_and_its_twin_tell_the_same(shop: Cockpit) -> None:
     assert (odd.status_code, "P 1/2?x#" in odd.text) == (200, True)
     assert "/products/P%201/2%3Fx%23" in page
     assert "Change a week" in client.get("/products?lang=en").text
+
+
+def test_what_to_order_stands_on_the_pages(shop: Cockpit) -> None:
+    """A product with stock for two days: when it is gone, the pieces, the money; one with plenty orders none."""
+    api, client = shop.token("operator"), shop.signed_in()
+    first = api.get("/api/v1/products?sort=reorder").json()["products"][0]
+    placed = first["demand"]["reorder"]
+    assert (first["id"], placed["units"]) == ("P5", 20)
+    assert placed["pieces"] == placed["up_to"] - 20
+    assert f"约 {placed['runs_out']} 卖完" in client.get("/products?sort=reorder").text
+    page = client.get("/products/P5").text
+    assert all(one in page for one in ("急补线", "不订预计少卖", placed["runs_out"], f"补到 {placed['up_to']}"))
+    assert "Urgent below" in client.get("/products/P5?lang=en").text
+    assert api.get("/api/v1/products/range/P2").json()["demand"]["reorder"]["pieces"] == 0
+    assert "P5" not in client.get("/products/P2").text
+    kinds = [one["kind"] for one in api.get("/api/v1/products").json()["findings"]]
+    assert "assortment.reorder" in kinds
 
 
 def test_products_are_filtered_and_sorted_by_the_address(shop: Cockpit) -> None:

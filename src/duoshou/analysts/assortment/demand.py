@@ -136,7 +136,7 @@ def demands(question: RangeQuestion, found: Range, first: date) -> tuple[Demand,
     period = Period(begin, question.as_of)
     names = found.products[:MOST_PRODUCTS]
     past = _Past(*(_daily(question, one, period, names) for one in ("pay_units", "stock_units", "inbound_units")))
-    known = np.where(past.stock <= 0, np.nan, past.units)
+    known = np.where(past.stock <= 0, np.nan, np.maximum(past.units, 0.0))
     ahead = forecast(known, _design(question, begin, known.shape[1]))
     recent = np.isfinite(known[:, -RECENT:]).sum(axis=1) >= LEAST_RECENT
     reorders = _reorders(question, found, ahead.total, past)
