@@ -37,7 +37,7 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
     up, down = sum(one.change > 0 for one in changed), sum(one.change < 0 for one in changed)
     zh, en = (whole_amount(plan.extra.value, question.currency, language) for language in ("zh", "en"))
     rows = tuple(
-        (one.keyword, one.campaign_name, one.clicks_now, one.price, "+" if one.change > 0 else "-")
+        (one.keyword, one.campaign_name, one.clicks_now, one.price, "↑" if one.change > 0 else "↓")
         for one in changed[:MOST_ROWS]
     )
     return (
