@@ -101,9 +101,13 @@ def test_advice_stands_apart_from_troubles(shop: Workbench) -> None:
     ]
     trouble = finding("T", "0.5", kind="diagnosis.product")
     record_day(shop.state, "main", MONDAY, [trouble, *advice])
-    page = today(shop, MONDAY, None, Comparison.WEEK)
+    page = today(shop, MONDAY, None, Comparison.WEEK, costs=True)
     assert [one.subject.id for one in page.findings] == ["T"]
     assert [one.subject.id for one in page.advice] == ["E", "D", "C"]
+    assert all(one.impact is not None for one in page.advice)
+    hidden = today(shop, MONDAY, None, Comparison.WEEK, costs=False)
+    assert [(one.subject.id, one.impact) for one in hidden.advice] == [("E", None), ("D", None), ("C", None)]
+    assert hidden.findings[0].impact is not None
     session = Session()
     session.choose_language("en")
     text = findings_text([trouble, *advice], session)

@@ -35,6 +35,24 @@ ADVICE_KINDS: Mapping[str, Text] = {
 }
 """Kind or family → its name. A family is the name of the analyst; its kinds begin with it."""
 
+OF_COSTS = frozenset(
+    {
+        "advertising.bids",
+        "advertising.waste",
+        "assortment.dead_stock",
+        "assortment.dependence",
+        "basket.bundle",
+        "channels.reallocate",
+        "launches.push",
+        "launches.stop",
+        "pricing.change",
+        "pricing.test",
+    }
+)
+"""Kinds whose money is made from costs: with what else is open it would give a margin or a cost away."""
+BELOW_COST = "pricing.below_floor"
+"""The kind that names products whose cost is above their price."""
+
 
 def is_advice(kind: str) -> bool:
     """Return whether a kind of finding is advice."""

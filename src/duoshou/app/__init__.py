@@ -1,8 +1,9 @@
 """The services: one function for each thing a person asks for, on one opened workspace. No printing, no HTTP."""
 
+from duoshou.app.creating import create_workspace
 from duoshou.app.health import Check
 from duoshou.app.results import DayReport, FindingList, ImportReport, Rebuilt, Undone
-from duoshou.app.workbench import Workbench, create_workspace, open_workbench
+from duoshou.app.workbench import Workbench, open_workbench
 
 __all__ = [
     "Check",

@@ -54,11 +54,11 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
         def names(products: Sequence[str]) -> Mapping[str, str]:
             return named("product", products)
 
-        asked = settings.replenishment
+        replenishment = settings.replenishment
         question = RangeQuestion(
             *(backend, workbench.catalogue, day, key, settings.currency, names, today),
             calendar=workbench.calendar,
-            rules=Rules(asked.lead_days, asked.review_days, asked.service),
+            rules=Rules(replenishment.lead_days, replenishment.review_days, replenishment.service),
         )
         return study_range(question, first_day(backend, key))
 

@@ -1,14 +1,16 @@
-"""A workbench for those who may not see costs."""
+"""A workbench, and findings, for those who may not see costs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from duoshou.analysts.advice_kinds import BELOW_COST, OF_COSTS
 from duoshou.app.workbench import Workbench
 from duoshou.metrics import MetricError
 from duoshou.metrics.costs import tells_costs
-from duoshou.model import Comparison, Grain, Period, Text
+from duoshou.model import Comparison, Evidence, Finding, Grain, Period, Subject, Text
 
 if TYPE_CHECKING:
     from duoshou.metrics import QueryResult
@@ -51,3 +53,37 @@ class DiscreetWorkbench(Workbench):
         return super().query(
             metrics, by=by, period=period, last=last, grain=grain, compare=compare, where=where, shop=shop
         )
+
+
+MONEY = frozenset({"money", "amount", "gain", "profit"})
+"""Columns of evidence that hold what sales leave."""
+SOLD_AT_A_LOSS = Text(
+    "有商品卖一件亏一件；是哪些，要有看成本的权限",
+    "products are sold at a loss; which they are takes the right to see costs",
+)
+
+
+def discreet_finding(found: Finding) -> Finding:
+    """Return a finding as those may read it who may not see costs: without the money that is made from costs.
+
+    What a trouble costs stays: it is an estimate with an interval, of sales that nobody else can count.
+    """
+    if found.kind == BELOW_COST:
+        subject = Subject("shop", "", "")
+        return replace(
+            found,
+            headline=SOLD_AT_A_LOSS,
+            subject=subject,
+            impact=None,
+            causes=(),
+            evidence=(),
+            recommendations=(),
+            caveats=(),
+        )
+    if found.kind not in OF_COSTS:
+        return found
+    return replace(found, impact=None, evidence=tuple(one for one in found.evidence if not _tells_money(one)))
+
+
+def _tells_money(evidence: Evidence) -> bool:
+    return not MONEY.isdisjoint(evidence.columns)

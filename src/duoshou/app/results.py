@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from duoshou.model import Confidence, Finding, Language, Text, Unjudged
 
@@ -261,3 +261,17 @@ class Restored:
             "files": self.files,
             "rebuilt": replayed,
         }
+
+
+class AskedDay(NamedTuple):
+    """Whose figures are asked for, and up to when.
+
+    Attributes:
+        shop: Key of the shop.
+        day: Last day that counts.
+        today: Last day that the clock says is over.
+    """
+
+    shop: str
+    day: date
+    today: date

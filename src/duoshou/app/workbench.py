@@ -7,12 +7,12 @@ from contextlib import closing
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from duoshou.app.memory import AnswerMemory
-from duoshou.app.results import BackedUp, DayReport, FindingList, ImportReport, Rebuilt, Undone
+from duoshou.app.results import AskedDay, BackedUp, DayReport, FindingList, ImportReport, Rebuilt, Undone
 from duoshou.model import Comparison, Grain, Language, Period
-from duoshou.settings import Settings, Shop, Workspace, load_settings
+from duoshou.settings import Settings, Workspace, load_settings
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,21 +35,6 @@ METRICS_FILE = "metrics.toml"
 LAYOUTS_FOLDER = "layouts"
 
 
-def create_workspace(
-    directory: Path, name: str, currency: str = "CNY", timezone: str = "Asia/Shanghai", language: Language = "zh"
-) -> Workspace:
-    """Make a workspace in `directory` and return it.
-
-    Raises:
-        WorkspaceError: If there is one already, or the folder cannot be written.
-        SettingsError: If the currency or the time zone is unknown.
-    """
-    settings = Settings(
-        name=name, language=language, timezone=timezone, currency=currency, shops=(Shop(key="main", name=name),)
-    )
-    return Workspace.create(directory, settings)
-
-
 def open_workbench(directory: Path | None = None) -> Workbench:
     """Return the workspace at `directory`, or the one that the environment or the current folder names.
 
@@ -59,20 +44,6 @@ def open_workbench(directory: Path | None = None) -> Workbench:
     """
     workspace = Workspace.find() if directory is None else Workspace.at(directory)
     return Workbench(workspace, load_settings(workspace))
-
-
-class AskedDay(NamedTuple):
-    """Whose figures are asked for, and up to when.
-
-    Attributes:
-        shop: Key of the shop.
-        day: Last day that counts.
-        today: Last day that the clock says is over.
-    """
-
-    shop: str
-    day: date
-    today: date
 
 
 class Workbench:

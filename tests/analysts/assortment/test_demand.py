@@ -18,6 +18,7 @@ from tests.analysts.changes.conftest import fill
 
 from duoshou.analysts.assortment import RangeStudy, Rules, study_range
 from duoshou.analysts.assortment.demand import Demand, Reorder, demand_design
+from duoshou.analysts.assortment.reorder import when, why_now
 from duoshou.engine.reader import DuckDBBackend
 from duoshou.model import Untold
 from duoshou.settings import Settings
@@ -200,3 +201,15 @@ def test_a_long_sale_has_an_eve_and_a_day_after() -> None:
         if group in {"eve", "day_after"}
     }
     assert marked == {"eve": [date(2025, 11, 10)], "day_after": [date(2025, 11, 12)]}
+
+
+def test_the_headline_says_how_pressing_it_is() -> None:
+    """A product that lasts through the lead time is not told to be short, and nobody is pressed who can deliver."""
+    day = date(2026, 6, 1)
+    calm = Reorder(90, 0, None, None, None, 60, 100, 10, 2.0, 0.0, Decimal(20), Decimal(0), Decimal(50))
+    late = Reorder(5, 0, day, day, day, 60, 100, 95, 30.0, 12.0, Decimal(300), Decimal(100), Decimal(500))
+    assert not calm.urgent
+    assert "交期" not in when(calm, 14).zh
+    assert "2026-06-01" in when(late, 14).zh
+    assert "催货" not in why_now([calm]).zh
+    assert "12" in why_now([late]).zh

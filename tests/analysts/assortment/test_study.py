@@ -115,6 +115,13 @@ def test_what_cannot_be_known_is_said(known: RangeStudy, studied: Studied) -> No
     assert nobody.caveats
 
 
+def test_a_day_long_after_the_last_sale_has_an_empty_range(studied: Studied, known: RangeStudy) -> None:
+    """Tables that hold other days alone answer like none."""
+    assert known.products
+    asked_late = studied(AS_OF - timedelta(days=20), order_line=[sold("old", AS_OF - timedelta(days=300), 3)])
+    assert asked_late.products == ()
+
+
 def test_who_may_not_see_costs_sees_no_money(known: RangeStudy) -> None:
     """Neither amounts nor an order, a role or a finding that would tell them."""
     hidden = known.without_costs()

@@ -78,7 +78,8 @@ def test_a_passing_launch_is_told_with_money_and_a_failing_one_with_its_spend(kn
     assert {one.subject.id for one in pushed} == {"hit", "dear"}
     (stop,) = [one for one in known.findings if one.kind == "launches.stop"]
     assert stop.impact is not None
-    assert stop.impact.high == stop.impact.amount == Decimal(2800)
+    # Of 28 days 13 have settled.
+    assert stop.impact.high == stop.impact.amount == Decimal(1300)
     assert stop.impact.low <= stop.impact.amount <= stop.impact.high
     assert [row[0] for row in stop.evidence[0].rows] == ["dud"]
     for one in known.findings:
@@ -122,6 +123,15 @@ def test_few_launches_give_no_verdict(studied: Studied) -> None:
     assert {one.verdict for one in study.candidates} == {Verdict.NOT_ENOUGH}
     assert study.findings == ()
     assert any("没有这些新品的展现" in one.zh for one in study.caveats)
+
+
+def test_without_amounts_there_is_no_money_per_visitor(studied: Studied) -> None:
+    """Visitors and buyers alone tell the other rates; nothing is decided by them."""
+    bare = [{name: value for name, value in one.items() if name != "pay_amount"} for one in item_days()]
+    study = studied(product_period=bare)
+    assert all(one.rate(Rate.MONEY) is None for one in study.candidates)
+    assert candidate(study, "hit").rate(Rate.BUYERS) is not None
+    assert {one.verdict for one in study.candidates} == {Verdict.NOT_ENOUGH}
 
 
 def test_a_shop_without_launches_says_so(studied: Studied) -> None:

@@ -181,7 +181,7 @@ def _weekly(question: RangeQuestion, metric: str, period: Period) -> dict[str, F
         )
     except MetricError:
         return {}
-    if panel.sources[metric] is None:
+    if panel.sources[metric] is None or not panel.splits:
         return {}
     days = panel.values[metric].reshape(len(panel.splits), -1, WEEK)
     known = np.isfinite(days).any(axis=2)

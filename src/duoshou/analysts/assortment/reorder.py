@@ -77,24 +77,30 @@ def reorder_finding(
     )
 
 
+def when(placed: Reorder, lead_days: int) -> Text:
+    """Return until when the pieces at hand last."""
+    if placed.units == 0:
+        return Text("已经卖完", "is sold out")
+    if placed.runs_out is not None:
+        day = placed.runs_out.isoformat()
+        return Text(f"大约 {day} 卖完", f"is likely to run out on {day}")
+    if placed.urgent:
+        return Text(f"货不够撑过 {lead_days} 天交期", "may not last through the lead time")
+    return Text("到下次订货前不够", "does not last until an order of the next time arrives")
+
+
 def _headline(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]) -> Text:
     one, placed = wanted[0]
-    if placed.units == 0:
-        when = Text("已经卖完", "is sold out")
-    elif placed.runs_out is None:
-        when = Text(f"货不够撑过 {question.rules.lead_days} 天交期", "may not last through the lead time")
-    else:
-        day = placed.runs_out.isoformat()
-        when = Text(f"大约 {day} 卖完", f"is likely to run out on {day}")
+    how = when(placed, question.rules.lead_days)
     if len(wanted) == 1:
         return Text(
-            f"「{one.title}」{when.zh}，现在该订 {placed.pieces:,} 件",
-            f"“{one.title}” {when.en}: order {placed.pieces:,} pieces now",
+            f"「{one.title}」{how.zh}，现在该订 {placed.pieces:,} 件",
+            f"“{one.title}” {how.en}: order {placed.pieces:,} pieces now",
         )
     units, urgent = sum(each.pieces for _, each in wanted), sum(each.urgent for _, each in wanted)
     first = Text(
-        f"最要紧的「{one.title}」{when.zh}，要订 {placed.pieces:,} 件",
-        f"first “{one.title}”, which {when.en}: {placed.pieces:,} pieces",
+        f"最要紧的「{one.title}」{how.zh}，要订 {placed.pieces:,} 件",
+        f"first “{one.title}”, which {how.en}: {placed.pieces:,} pieces",
     )
     return Text(
         f"{len(wanted)} 个商品该补货了（急 {urgent} 个），共 {units:,} 件；{first.zh}",
@@ -110,21 +116,30 @@ def _row(pair: tuple[Product, Reorder]) -> tuple[object, ...]:
     )
 
 
-def _advice(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]) -> Recommendation:
-    rules, late = question.rules, sum(each.too_late_units for _, each in wanted)
-    lost = sum(each.lost_units for _, each in wanted)
-    why = Text(
+def why_now(placed: Sequence[Reorder]) -> Text:
+    """Return what is lost without an order, and whether one of today comes in time."""
+    lost, late = sum(one.lost_units for one in placed), sum(one.too_late_units for one in placed)
+    if late < 1:
+        return Text(
+            f"不订预计少卖 {lost:,.0f} 件，现在订还来得及",
+            f"without an order {lost:,.0f} pieces would be asked for in vain; one of today comes in time",
+        )
+    return Text(
         f"预计少卖 {lost:,.0f} 件，其中 {late:,.0f} 件今天下单也来不及，能催货就催",
         f"{lost:,.0f} pieces would be asked for in vain, {late:,.0f} of them before an order of today arrives: press "
         "the supplier where you can",
     )
+
+
+def _advice(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]) -> Recommendation:
+    rules = question.rules
     return Recommendation(
         Text(
             f"按表里的件数向供应商下单（交期 {rules.lead_days} 天，保证 {rules.service:.0%} 不断货）",
             f"order the pieces of the table (lead time {rules.lead_days} days, {rules.service:.0%} sure to last)",
         ),
         Role.WAREHOUSE,
-        why,
+        why_now([each for _, each in wanted]),
     )
 
 

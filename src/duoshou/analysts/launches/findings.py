@@ -135,8 +135,8 @@ def _stop(question: LaunchQuestion, failed: Sequence[Candidate], margin: float) 
         max(spent - rate * sum((_recent(one) for one in spending), Decimal(0)), Decimal(0)).quantize(CENT), middle
     )
     basis = Text(
-        "最近四周花在它们身上、平台认领的成交收不回来的推广费；下限算上它们全部成交",
-        "promotion spent on them in four weeks beyond what claimed sales leave; the lower end counts all their sales",
+        "归因已满的四周里花在它们身上、平台认领的成交收不回来的推广费；下限算上它们全部成交",
+        "promotion spent on them in four settled weeks beyond what claimed sales leave; the lower end counts all sales",
     )
     return Finding(
         STOP,

@@ -101,7 +101,7 @@ def counted(found: ProductDays) -> dict[Rate, Counted]:
         Rate.BUYERS: (buyers, visitors),
     }
     told = {rate: _counted(found, *pair) for rate, pair in pairs.items() if _is_told(found, *pair)}
-    if Rate.BUYERS in told:
+    if Rate.BUYERS in told and np.nansum(values["pay_amount"]) > 0:
         told[Rate.MONEY] = _money(found, told[Rate.BUYERS])
     return told
 

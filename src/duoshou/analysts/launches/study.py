@@ -20,6 +20,8 @@ from duoshou.statistics.launches import Verdict
 from duoshou.statistics.launches.verdicts import LEAST_LAUNCHES
 
 RECENT = 28
+MATURING = 15
+"""Days in which platforms still attribute orders to a click."""
 CENT = Decimal("0.01")
 
 
@@ -36,7 +38,7 @@ class Candidate:
         visitors: Visitors of all these days, added up; None where no file tells them.
         buyers: Buyers of all these days, added up.
         amount: What they paid.
-        ad_cost: What was spent on it in the last four weeks; None where no file tells it.
+        ad_cost: What was spent on it in the last four settled weeks; None where no file tells it.
         ad_sales: What promotion claims of its sales in these weeks; None where no file tells it.
         verdict: By money per visitor: pass, fail, not enough data.
         early: What the leading rates say meanwhile, those that foretold money in the shop's own past.
@@ -167,11 +169,13 @@ def _candidate(found: ProductDays, row: int, told: Any) -> Candidate:
     verdict, early = overall(reads)
     money = next((one.judgement for one in reads if one.rate is Rate.MONEY), None)
 
-    def known(metric: str, days: int = age) -> float | None:
-        values = found.values[metric][row, -days:]
+    def known(metric: str, days: slice = slice(-age, None)) -> float | None:
+        values = found.values[metric][row, days]
         return float(np.nansum(values)) if np.isfinite(values).any() else None
 
-    visitors, (cost, claimed) = known("visitors"), (known(one, min(age, RECENT)) for one in ("ad_cost", "ad_sales"))
+    # Orders of the last days are still to be attributed: set against their cost, promotion would look worse than it is.
+    settled = slice(-min(age, RECENT + MATURING), -MATURING)
+    visitors, (cost, claimed) = known("visitors"), (known(one, settled) for one in ("ad_cost", "ad_sales"))
     return Candidate(
         found.products[row],
         found.titles[row],

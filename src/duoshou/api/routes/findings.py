@@ -82,14 +82,14 @@ def overview(visitor: Reader, asked: Annotated[OfFindings, Query()]) -> Json:
         asked.status.value, asked.kind, asked.first, asked.last, asked.sort, asked.descending, asked.page
     )
     with visitor.house.bench() as bench:
-        return Json(findings(bench, wanted, visitor.only_shop))
+        return Json(findings(bench, wanted, visitor.only_shop, costs=visitor.may(Right.COSTS)))
 
 
 @router.get("/findings/{finding_id}", summary="One finding: causes, evidence, decomposition, history")
 def one(visitor: Reader, finding_id: FindingId, asked: AskedOfShop) -> Json:  # noqa: ARG001 - the gate reads the shop
     """Return one finding with what it rests on."""
     with visitor.house.bench() as bench:
-        return Json(finding(bench, finding_id, visitor.only_shop))
+        return Json(finding(bench, finding_id, visitor.only_shop, costs=visitor.may(Right.COSTS)))
 
 
 @router.post("/findings/{finding_id}/decision", summary="Watch, decline or reopen a finding")

@@ -19,4 +19,5 @@ router = APIRouter(tags=["today"])
 def read(visitor: Annotated[Visitor, Depends(needs(Right.READ))], asked: AskedOfDay) -> Json:
     """Return the first screen."""
     with visitor.house.bench() as bench:
-        return Json(today(bench, asked.date, visitor.only_shop, asked.compare))
+        costs = visitor.may(Right.COSTS)
+        return Json(today(bench, asked.date, visitor.only_shop, asked.compare, costs=costs))

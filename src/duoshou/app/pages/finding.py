@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duoshou.access import seen_by
 from duoshou.analysts.diagnosis.watched import Feature, watched_subjects
+from duoshou.app.discreet import discreet_finding
 from duoshou.app.loop.advice import advise_on
 from duoshou.app.pages.addresses import checked_day
 from duoshou.app.pages.findings import kind_title
@@ -116,19 +117,22 @@ class FindingPage:
         }
 
 
-def finding(workbench: Workbench, finding_id: str, shop: str | None) -> FindingPage:
+def finding(workbench: Workbench, finding_id: str, shop: str | None, *, costs: bool) -> FindingPage:
     """Return one finding with what it rests on.
 
     Args:
         workbench: The workspace.
         finding_id: Its id.
         shop: Key of the shop; None where there is only one.
+        costs: Whether whoever asks may see costs.
 
     Raises:
         UnknownFinding: If it was never found for the shop.
     """
     key = workbench.shop_key(shop)
     told = story(workbench.state, key, finding_id)
+    if not costs:
+        told = replace(told, past=replace(told.past, finding=discreet_finding(told.past.finding)))
     found = told.past.finding
     about = affected(workbench.catalogue, found)
     latest = workbench.last_complete_day(shop)

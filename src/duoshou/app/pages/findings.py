@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duoshou.access import seen_by
 from duoshou.analysts.advice_kinds import ADVICE_KINDS
+from duoshou.app.discreet import discreet_finding
 from duoshou.model import Text, Unjudged, plain
 from duoshou.state import day_list
 from duoshou.state.browsing import Order, Wanted, browse, kinds_of
@@ -145,13 +146,14 @@ class FindingsPage:
         }
 
 
-def findings(workbench: Workbench, asked: FindingsAsked, shop: str | None) -> FindingsPage:
+def findings(workbench: Workbench, asked: FindingsAsked, shop: str | None, *, costs: bool) -> FindingsPage:
     """Return a page of what was found.
 
     Args:
         workbench: The workspace.
         asked: What is wanted.
         shop: Key of the shop; None where there is only one.
+        costs: Whether whoever asks may see costs.
     """
     key = workbench.shop_key(shop)
     wanted = Wanted(GROUPS[asked.group], asked.kind, asked.first, asked.last)
@@ -165,7 +167,8 @@ def findings(workbench: Workbench, asked: FindingsAsked, shop: str | None) -> Fi
         offset=(asked.page - 1) * FINDINGS_A_PAGE,
     )
     seen = seen_by(workbench.state, key, [one.finding.id for one in found.found])
-    rows = tuple(Row(one, kind_title(one.finding.kind), tuple(seen.get(one.finding.id, ()))) for one in found.found)
+    told = found.found if costs else [replace(one, finding=discreet_finding(one.finding)) for one in found.found]
+    rows = tuple(Row(one, kind_title(one.finding.kind), tuple(seen.get(one.finding.id, ()))) for one in told)
     known = kinds_of(workbench.state, key)
     names = sorted({*known, *(kind.partition(".")[0] for kind in known)})
     kinds = tuple((name, kind_title(name)) for name in names)

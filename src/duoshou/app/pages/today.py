@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.checklist import checklist
+from duoshou.app.discreet import discreet_finding
 from duoshou.metrics import MetricError, MetricValue
 from duoshou.model import Comparison, Finding, Grain, Period, Text, Unjudged, plain
 from duoshou.reports import SourceFreshness, source_freshness
@@ -87,7 +88,7 @@ class Today:
         return shape | {"figures": [one.to_dict() for one in self.figures]}
 
 
-def today(workbench: Workbench, day: date | None, shop: str | None, comparison: Comparison) -> Today:
+def today(workbench: Workbench, day: date | None, shop: str | None, comparison: Comparison, *, costs: bool) -> Today:
     """Return the first screen of a shop.
 
     Args:
@@ -95,12 +96,14 @@ def today(workbench: Workbench, day: date | None, shop: str | None, comparison: 
         day: The day; None: the last complete one.
         shop: Key of the shop; None where there is only one.
         comparison: What the numbers are held against.
+        costs: Whether whoever asks may see costs.
     """
     latest = workbench.last_complete_day(shop)
     chosen = day or latest
     key = shop or workbench.settings.default_shop.key
     listed = day_list(workbench.state, key, chosen)
     business = business_findings(listed.shown)
+    advice = advice_of(listed.shown)[:MOST_ADVICE]
     return Today(
         key,
         chosen,
@@ -111,7 +114,7 @@ def today(workbench: Workbench, day: date | None, shop: str | None, comparison: 
         listed.was_run,
         tuple(business[:MOST_FINDINGS]),
         max(len(business) - MOST_FINDINGS, 0),
-        tuple(advice_of(listed.shown)[:MOST_ADVICE]),
+        tuple(advice if costs else map(discreet_finding, advice)),
         tuple(one for one in listed.shown if one.kind.startswith(DATA)),
         listed.untold,
         freshness(workbench, latest, shop),

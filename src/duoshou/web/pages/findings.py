@@ -43,7 +43,7 @@ def overview(visitor: Reader) -> HTMLResponse:
     """Show what was found."""
     asked = asked_findings(visitor)
     with visitor.house.bench() as bench:
-        found = findings(bench, asked, visitor.only_shop)
+        found = findings(bench, asked, visitor.only_shop, costs=visitor.may(Right.COSTS))
     return render(
         visitor, "findings.html", found, at_stake=at_stake, statuses=STATUS_TITLES, sort_link=_sorter(visitor, asked)
     )
@@ -120,7 +120,7 @@ def _shown(
             # Who saw what is worth a note, not an error while somebody else writes.
             with contextlib.suppress(StateBusy):
                 mark_seen(visitor.house.state, bench.shop_key(visitor.only_shop), [finding_id], visitor.person)
-        found = finding(bench, finding_id, visitor.only_shop)
+        found = finding(bench, finding_id, visitor.only_shop, costs=visitor.may(Right.COSTS))
         catalogue = bench.catalogue
     language = visitor.language
     words = Words(language)

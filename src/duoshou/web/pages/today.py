@@ -23,7 +23,8 @@ router = APIRouter()
 def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Show yesterday, or the day that the address names."""
     with visitor.house.bench() as bench:
-        found = today(bench, visitor.day(), visitor.only_shop, visitor.comparison())
+        costs = visitor.may(Right.COSTS)
+        found = today(bench, visitor.day(), visitor.only_shop, visitor.comparison(), costs=costs)
         work = work_of(bench, visitor.person, visitor.only_shop)
     sparks = {one.metric: sparkline(one.recent, one.title.in_language(visitor.language)) for one in found.figures}
     return render(visitor, "today.html", found, sparks=sparks, at_stake=at_stake, work=work, one_day=timedelta(days=1))
