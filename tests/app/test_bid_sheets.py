@@ -106,3 +106,28 @@ def test_without_a_sheet_a_plain_one_is_written_and_a_strange_one_is_refused(tmp
         read_bid_sheet(file)
     with pytest.raises(BidSheetError):
         read_bid_sheet(tmp_path / "none.csv")
+
+
+def test_a_bid_is_raised_up_to_its_limit_and_never_lifted_above_it(tmp_path: Path) -> None:
+    """One keyword in several ad groups: at most the limit of 1.60, and what lies above it is left."""
+    file = tmp_path / "groups.csv"
+    file.write_text("Campaign,Keyword,Bid\n" + "".join(f"launch,red shoe,{one}\n" for one in (1, 1.5, 1.6, 9)))
+    sheet = read_bid_sheet(file)
+    back = csv.DictReader(bid_sheet_csv(plan(), sheet).lstrip("\ufeff").splitlines())
+    assert [row["Bid"] for row in back] == ["1.25", "1.60"]
+    (one, _), given = plan().bids, plan()
+    lower = replace(given, bids=(replace(one, change=-0.25, new=Decimal("0.75")),))
+    back = csv.DictReader(bid_sheet_csv(lower, sheet).lstrip("\ufeff").splitlines())
+    assert [row["Bid"] for row in back] == ["0.75", "1.12", "1.20", "6.75"]
+
+
+def test_a_platforms_cells_go_back_as_they_came(tmp_path: Path) -> None:
+    """A broad-match keyword keeps its plus sign; the plain sheet, which people open, has it made harmless."""
+    file = tmp_path / "plus.csv"
+    file.write_text('Campaign,Keyword,Bid,Note\nlaunch,+风衣,1.00,"=a, ""b"""\n', encoding="utf-8")
+    given = plan()
+    given = replace(given, bids=(replace(given.bids[0], keyword="+风衣"),))
+    (row,) = csv.DictReader(bid_sheet_csv(given, read_bid_sheet(file)).lstrip("\ufeff").splitlines())
+    assert (row["Keyword"], row["Bid"], row["Note"]) == ("+风衣", "1.25", '=a, "b"')
+    (row,) = csv.DictReader(bid_sheet_csv(given).lstrip("\ufeff").splitlines())
+    assert row["keyword"] == "'+风衣"

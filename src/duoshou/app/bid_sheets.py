@@ -97,13 +97,19 @@ def bid_sheet_csv(plan: BidPlan | None, sheet: BidSheet | None = None) -> str:
 
     Args:
         plan: The bids; None: nothing is proposed.
-        sheet: The platform's sheet of today; its changed rows are written in its own columns.
+        sheet: The platform's sheet of today; its changed rows are written in its own columns, cell by cell as they
+            came, for the file goes back to the platform: there `'+word` would be another keyword.
     """
-    if plan is None:
-        return BOM + csv_text(PLAIN if sheet is None else sheet.header, [])
     if sheet is not None:
-        return BOM + csv_text(sheet.header, _filled(sheet, plan))
-    return BOM + csv_text(PLAIN, [_plain(one) for one in plan.bids])
+        return BOM + _untouched([sheet.header, *([] if plan is None else _filled(sheet, plan))])
+    return BOM + csv_text(PLAIN, [] if plan is None else [_plain(one) for one in plan.bids])
+
+
+def _untouched(rows: Sequence[Sequence[str]]) -> str:
+    """Return a CSV whose cells a platform reads as it wrote them; a spreadsheet is not to open it."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _filled(sheet: BidSheet, plan: BidPlan) -> list[list[str]]:
@@ -122,14 +128,23 @@ def _filled(sheet: BidSheet, plan: BidPlan) -> list[list[str]]:
             None,
         )
         now = _number(row[sheet.bid])
-        if found is None or now <= 0:
+        moved = now if found is None else _next(now, found)
+        if now <= 0 or moved == now:
             continue
         new = list(row)
-        new[sheet.bid] = f"{max(now * (1 + found.change), 0.01):.2f}"
+        new[sheet.bid] = f"{moved:.2f}"
         if OPERATION in sheet.header:
             new[sheet.header.index(OPERATION)] = "Update"
         rows.append(new)
     return rows
+
+
+def _next(now: float, found: Bid) -> float:
+    """Return a bid of the keyword's own, changed as it is; what already lies above the limit is not raised."""
+    moved, limit = now * (1 + found.change), float(found.limit)
+    if found.change > 0:
+        return now if now >= limit else max(round(min(moved, limit), 2), now)
+    return min(max(round(moved, 2), 0.01), now)
 
 
 def _plain(one: Bid) -> tuple[Any, ...]:

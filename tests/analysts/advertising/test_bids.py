@@ -133,6 +133,7 @@ def test_a_budget_is_kept_and_a_larger_one_earns_more(studied: Studied) -> None:
     free, tight = (planned(studied(rows, BidWish(budget=one, step=0.5))) for one in (1e6, 700.0))
     assert tight.cost <= Decimal(770)
     assert free.return_of_more == 0.0
+    assert tight.return_of_more
     assert tight.return_of_more > 0
     assert sum(one.profit.value for one in free.bids) > sum(one.profit.value for one in tight.bids)
 
@@ -170,3 +171,78 @@ def test_without_keywords_there_are_no_bids(studied: Studied) -> None:
     rows = [row | {"report_level": "plan", "target": "-", "keyword": None} for row in auctions()[0]]
     assert studied(rows[:200]).bids is None
     assert studied([]).bids is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_days_without_a_report_are_not_days_without_cost(studied: Studied, known: bool) -> None:
+    """Reports that end four days ago, and one missing in between: budget and cost now are those of known days."""
+    missing = {AS_OF - timedelta(days=back) for back in (0, 1, 2, 3, 9)}
+    rows = [row for row in auctions(known=known)[0] if row["day"] not in missing]
+    plan = planned(studied(rows))
+    spent: dict[date, float] = {}
+    for row in rows:
+        spent[row["day"]] = spent.get(row["day"], 0.0) + float(row["cost"])
+    latest = [spent[day] for day in sorted(spent) if day > AS_OF - timedelta(days=28)]
+    assert len(latest) == 23
+    assert float(plan.budget) == pytest.approx(np.mean(latest), rel=0.001)
+    assert float(plan.cost_now) == pytest.approx(np.mean(latest[-7:]), rel=0.1)
+
+
+def test_a_keyword_without_a_row_on_a_reported_day_cost_nothing(studied: Studied) -> None:
+    """The budget divides by all days of which any keyword is reported."""
+    rows = [row for row in auctions()[0] if row["keyword"] != "k1" or row["day"] <= AS_OF - timedelta(days=14)]
+    cost = sum(float(row["cost"]) for row in rows if row["day"] > AS_OF - timedelta(days=28))
+    assert float(planned(studied(rows)).budget) == pytest.approx(cost / 28, rel=0.001)
+
+
+def test_too_few_reported_days_give_no_bids_and_say_so(studied: Studied) -> None:
+    """Thirteen known days of the latest 28 are too few, fourteen are enough."""
+    rows = auctions()[0]
+    few, enough = (studied([row for row in rows if not days <= (AS_OF - row["day"]).days < 28]) for days in (13, 14))
+    assert few.bids is None
+    assert any("13 of the latest 28 days" in one.en for one in few.caveats)
+    assert enough.bids is not None
+
+
+def test_without_settled_clicks_there_are_no_bids(studied: Studied) -> None:
+    """Keywords of which nothing is settled have no worth of a click: no plan, and no NaN in cents."""
+    bought = [row for row in auctions()[0] if row["day"] > AS_OF - timedelta(days=15)]
+    other = auctions()[0][0] | {"day": AS_OF - timedelta(days=40), "clicks": 0, "orders": 0, "cost": Decimal(0)}
+    for rows in (bought, [*bought, other | {"sales_amount": Decimal(0)}]):
+        study = studied(rows)
+        assert study.bids is None
+    assert any("settled" in one.en and "worth" in one.en for one in study.caveats)
+
+
+def test_a_budget_that_one_step_does_not_reach_is_told(studied: Studied) -> None:
+    """No return is made up for it."""
+    plan = planned(studied(auctions()[0], BidWish(budget=20.0)))
+    assert plan.return_of_more is None
+    assert plan.to_dict()["return_of_more"] is None
+    assert any("cannot reach that budget" in one.en for one in plan.caveats)
+    assert not any("cannot reach" in one.en for one in planned(studied(auctions()[0])).caveats)
+
+
+def test_words_told_to_waste_are_said_to_be_left_out_of_the_total(studied: Studied) -> None:
+    """The total is the sum of the rows that are not told to waste, and a caveat says how many are left out."""
+    study = studied(auctions(5)[0])
+    plan = planned(study)
+    wasting = {one.key for one in study.levels[0].targets if one.verdict == "wastes"}
+    left_out = [one for one in plan.changed if (one.campaign, one.keyword) in wasting]
+    assert left_out
+    assert plan.wasting == len(left_out)
+    assert any(f"leaves out {len(left_out)} keywords" in one.en for one in plan.caveats)
+    assert any("margin as given" in one.en for one in plan.caveats)
+
+
+def test_the_finding_says_for_no_more_money_only_where_that_is_so(studied: Studied) -> None:
+    """A larger budget is spent where a click is worth thrice as much, and the finding says how much more."""
+    rows = auctions()[0]
+    rich = [row | {"sales_amount": 3 * row["sales_amount"]} for row in rows]
+    for given, budget, more in ((rich, 1e6, True), (rows, None, False)):
+        study = studied(given, BidWish(budget=budget))
+        plan = planned(study)
+        (finding,) = [one for one in study.findings if one.kind == "advertising.bids"]
+        assert (plan.cost > plan.cost_now) == more
+        assert ("for no more money" in finding.headline.en) != more
+        assert ("more of cost a day" in finding.headline.en) == more

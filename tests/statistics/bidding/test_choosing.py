@@ -54,6 +54,7 @@ def test_with_a_budget_no_other_bids_on_the_grid_earn_more() -> None:
     most = profit[spent <= budget].max()
     assert chosen.cost.sum() <= budget
     assert chosen.profit.sum() == pytest.approx(most, rel=0.01)
+    assert chosen.multiplier
     assert chosen.multiplier > 0
 
 
@@ -78,7 +79,7 @@ def test_a_larger_budget_never_earns_less() -> None:
     value = np.full(20, 4.0)
     whole = float((found.clicks * found.price).sum())
     chosen = [best_bids(found, value, found.bid, budget=part * whole, step=0.4) for part in (0.6, 0.8, 1.0, 1.3)]
-    profits, factors = [one.profit.sum() for one in chosen], [one.multiplier for one in chosen]
+    profits, factors = [one.profit.sum() for one in chosen], [one.multiplier or 0.0 for one in chosen]
     assert profits == sorted(profits)
     assert factors == sorted(factors, reverse=True)
 
@@ -108,3 +109,12 @@ def test_half_of_the_bids_rise_while_the_others_fall_and_then_turn() -> None:
     assert first * second == pytest.approx(np.full(100, 4.0))
     assert (first != third).any()
     assert (varied(bids, 3, 0.0) == bids).all()
+
+
+def test_a_budget_beyond_the_step_has_no_multiplier() -> None:
+    """Each bid falls as far as the step lets it, and no number is made up."""
+    found = curves(12, 4)
+    chosen = best_bids(found, np.full(12, 4.0), found.bid, budget=1.0, step=0.25)
+    assert chosen.multiplier is None
+    assert chosen.bid == pytest.approx(0.75 * found.bid)
+    assert chosen.held.all()

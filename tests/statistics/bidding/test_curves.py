@@ -117,3 +117,12 @@ def test_the_common_slope_errs_for_all_at_once() -> None:
 def _alone(found: Curves) -> Curves:
     slopes = replace(found.slopes, common_sd=0.0)
     return replace(found, slopes=slopes, elasticity_sd=np.full(len(found.bid), 0.4), further_sd=0.0)
+
+
+def test_latest_days_that_are_not_known_are_passed_over() -> None:
+    """Of a target whose bid stands for every day, unknown days are not days without cost."""
+    clicks, cost, bids, _ = days(3)
+    whole = fit_curves(clicks[:, :-3], cost[:, :-3], bids[:, :-3])
+    clicks[:, -3:], cost[:, -3:] = np.nan, np.nan
+    found = fit_curves(clicks, cost, bids)
+    assert found.clicks == pytest.approx(whole.clicks, rel=0.01)

@@ -36,6 +36,7 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
     changed = plan.changed
     up, down = sum(one.change > 0 for one in changed), sum(one.change < 0 for one in changed)
     zh, en = (whole_amount(plan.extra.value, question.currency, language) for language in ("zh", "en"))
+    money = _money(plan, question.currency)
     rows = tuple(
         (one.keyword, one.campaign_name, one.clicks_now, one.price, "↑" if one.change > 0 else "↓")
         for one in changed[:MOST_ROWS]
@@ -47,9 +48,9 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
             Period.of_month(question.as_of),
             question.as_of,
             Text(
-                f"{up} 个词可以加价、{down} 个该降价：不多花钱，{plan.days} 天约多赚 {zh}",
-                f"{up} keywords bear a higher bid and {down} a lower one: about {en} more in {plan.days} days for no "
-                "more money",
+                f"{up} 个词可以加价、{down} 个该降价：{money.zh}，{plan.days} 天约多赚 {zh}",
+                f"{up} keywords bear a higher bid and {down} a lower one: about {en} more in {plan.days} days "
+                f"{money.en}",
             ),
             Confidence.LIKELY if all(one.known for one in plan.bids) and not plan.variation else Confidence.POSSIBLE,
             Impact(plan.extra.value, question.currency, plan.extra.low, plan.extra.high, _basis(plan)),
@@ -78,6 +79,14 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
             caveats=plan.caveats,
         ),
     )
+
+
+def _money(plan: BidPlan, currency: str) -> Text:
+    """Return what the bids cost beyond what is spent now."""
+    if plan.cost <= plan.cost_now:
+        return Text("不多花钱", "for no more money")
+    zh, en = (whole_amount(plan.cost - plan.cost_now, currency, language) for language in ("zh", "en"))
+    return Text(f"每天多花 {zh}", f"for {en} more of cost a day")
 
 
 def _basis(plan: BidPlan) -> Text:

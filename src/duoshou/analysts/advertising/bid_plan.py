@@ -142,7 +142,8 @@ class BidPlan:
         period: Days that the curves were learnt from.
         budget: Of a day.
         cost_now, cost: Of a day: now, and expected.
-        return_of_more: What a further unit of budget would earn beyond itself; 0 where the budget does not bind.
+        return_of_more: What a further unit of budget would earn beyond itself; 0 where the budget does not bind; None
+            where one step cannot reach the budget.
         step: Most that a bid changes.
         variation: How far bids are varied on purpose, so that the curves are learnt.
         days: Days that the extra profit is of.
@@ -151,13 +152,14 @@ class BidPlan:
         plans: The plans.
         goals: What was wanted beyond profit, and what it costs.
         auction: How the auction answers.
+        wasting: Bids to be changed of keywords that are told to waste: `extra` leaves them out.
     """
 
     period: Period
     budget: Decimal
     cost_now: Decimal
     cost: Decimal
-    return_of_more: float
+    return_of_more: float | None
     step: float
     variation: float
     days: int
@@ -166,6 +168,7 @@ class BidPlan:
     plans: tuple[PlanBudget, ...]
     goals: tuple[Goal, ...]
     auction: Auction
+    wasting: int = 0
 
     @property
     def changed(self) -> tuple[Bid, ...]:
@@ -179,8 +182,27 @@ class BidPlan:
             Text(
                 "出价是模型：平台不告诉输掉的竞价。每周只走一步，看过结果再算下一步",
                 "bids are by a model: a platform tells no lost auction. One step a week; look before the next",
-            )
+            ),
+            Text(
+                "区间按给定的毛利率算，毛利率自己的误差不在里面",
+                "the interval takes the margin as given: the margin's own error is not in it",
+            ),
         ]
+        if self.return_of_more is None:
+            found.append(
+                Text(
+                    "一步到不了这个预算：先走这一步，之后再降",
+                    "one step cannot reach that budget: take this one, and lower further with the next",
+                )
+            )
+        if self.wasting:
+            found.append(
+                Text(
+                    f"多赚的总数不含 {self.wasting} 个已判为浪费的词（那笔钱另外说了），所以不等于各行之和",
+                    f"the total gain leaves out {self.wasting} keywords already told to waste (their money is told "
+                    "there), so it is not the sum of the rows",
+                )
+            )
         if not all(one.known for one in self.bids):
             found.append(
                 Text(

@@ -14,6 +14,7 @@ from duoshou.analysts.advertising.history import ACTIVE, History, read_history
 from duoshou.analysts.advertising.question import AdQuestion, Targets
 from duoshou.analysts.advertising.worth import Worth, worth_of
 from duoshou.analysts.margin import Margin
+from duoshou.model import Text
 from duoshou.model.numbers import cents
 from duoshou.statistics.bidding import (
     Choice,
@@ -32,6 +33,12 @@ HORIZON = 28
 LEAST_CHANGE = 0.03
 """Changes below this are left: they cost work and move nothing."""
 LEAST_BID = 0.01
+LEAST_DAYS = 14
+"""Reported days of the latest `ACTIVE` under which no bids are proposed."""
+UNSETTLED = Text(
+    "关键词还没有已结算的点击，算不出一次点击值多少，先不给出价",
+    "no clicks of keywords are settled yet, so what a click is worth is not known and no bids are proposed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,8 @@ class _Reckoned:
 
 def plan_bids(
     question: AdQuestion, settled: Targets, margin: Margin, wish: BidWish, wasting: frozenset[tuple[str, ...]]
-) -> BidPlan | None:
-    """Return the bids of the next step; None where no keyword is bought now.
+) -> BidPlan | Text | None:
+    """Return the bids of the next step, or why there are none; None where no keyword is bought now.
 
     Args:
         question: What is asked.
@@ -61,12 +68,16 @@ def plan_bids(
     history = read_history(question, {one[:2]: one[2] for one in wish.current})
     if history is None:
         return None
+    if history.latest < LEAST_DAYS:
+        return _too_few(history)
+    if not settled.keys or settled.sums["clicks"].sum() <= 0:
+        return UNSETTLED
     value, error = _values(history, settled, worth_of(settled, margin))
     names = question.names("campaign", sorted({key[0] for key in history.keys}))
     goal = _goals(history, names, wish)
     curves = fit_curves(history.clicks, history.cost, history.bids)
-    spent = np.nansum(history.cost, axis=0)
-    budget = float(spent[-ACTIVE:].mean()) if wish.budget is None else aimed(wish.budget, spent[-7:])
+    spent = history.spent
+    budget = float(spent[-history.latest :].mean()) if wish.budget is None else aimed(wish.budget, spent[-7:])
     size = variation(curves)
     choice = best_bids(curves, value + goal, history.now, budget=budget, step=wish.step, cap=value + goal)
     new = _settle(history, choice.bid, value + goal, wish.step, size, question.as_of.toordinal() // 7)
@@ -89,6 +100,15 @@ def plan_bids(
         _plans(found, names),
         _priced(found, names, wish, budget),
         _auction(found),
+        int((~told & (new != history.now)).sum()),
+    )
+
+
+def _too_few(history: History) -> Text:
+    return Text(
+        f"最近 {ACTIVE} 天只有 {history.latest} 天有关键词报表（至少要 {LEAST_DAYS} 天），先不给出价",
+        f"only {history.latest} of the latest {ACTIVE} days have a report of keywords, {LEAST_DAYS} are needed: no "
+        "bids are proposed",
     )
 
 

@@ -29,15 +29,17 @@ class History:
 
     Attributes:
         period: The days.
+        reported: bool[T], days of which a report has a row of any keyword; of the others nothing is known.
         keys: Campaign and keyword.
         clicks, cost: Of each day; costs are known at once, orders are not needed here.
-        bids: Of each day; where no report tells them, the mean price of a click ÷ `PAID_SHARE`, all days alike.
+        bids: Of each reported day; where no report tells them, the mean price of a click ÷ `PAID_SHARE`, all alike.
         known: Whether a report tells the bid.
         quality: Latest quality score; NaN where no report tells it.
         now: Bid of today.
     """
 
     period: Period
+    reported: NDArray[np.bool_]
     keys: tuple[tuple[str, str], ...]
     clicks: Floats
     cost: Floats
@@ -45,6 +47,16 @@ class History:
     known: NDArray[np.bool_]
     quality: Floats
     now: Floats
+
+    @property
+    def latest(self) -> int:
+        """Number of reported days among the latest `ACTIVE`."""
+        return int(self.reported[-ACTIVE:].sum())
+
+    @property
+    def spent(self) -> Floats:
+        """Cost of all keywords on each reported day; a keyword without a row in a report cost nothing."""
+        return np.asarray(np.nansum(self.cost[:, self.reported], axis=0))
 
 
 def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float]) -> History | None:
@@ -78,12 +90,14 @@ def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float])
     if not rows:
         return None
     keys = tuple((str(panel.splits[row][0]), str(panel.splits[row][1])) for row in rows)
-    return _history(question, period, keys, panel.values["clicks"][rows], cost[rows], current)
+    reported: NDArray[np.bool_] = np.asarray(np.isfinite(cost).any(axis=0))
+    return _history(question, period, reported, keys, panel.values["clicks"][rows], cost[rows], current)
 
 
 def _history(
     question: AdQuestion,
     period: Period,
+    reported: NDArray[np.bool_],
     keys: tuple[tuple[str, str], ...],
     clicks: Floats,
     cost: Floats,
@@ -92,13 +106,13 @@ def _history(
     told, quality = _told(question, period, keys)
     names = question.names("campaign", sorted({key[0] for key in keys})) if current else {}
     stated = np.array([current.get(key, current.get((names.get(key[0], ""), key[1]), np.nan)) for key in keys])
-    reported: NDArray[np.bool_] = np.asarray(np.isfinite(told).any(axis=1))
+    known: NDArray[np.bool_] = np.asarray(np.isfinite(told).any(axis=1))
     paid = np.nansum(cost, axis=1) / np.maximum(np.nansum(clicks, axis=1), 1.0)
     latest = np.array([row[np.isfinite(row)][-1] if np.isfinite(row).any() else np.nan for row in told])
-    now = np.where(np.isfinite(stated), stated, np.where(reported, latest, np.maximum(paid, 0.01) / PAID_SHARE))
+    now = np.where(np.isfinite(stated), stated, np.where(known, latest, np.maximum(paid, 0.01) / PAID_SHARE))
     # A bid that was only stated for today is taken to have stood: that tells its height and nothing of a slope.
-    bids = np.where(reported[:, None], told, now[:, None])
-    return History(period, keys, clicks, cost, bids, reported | np.isfinite(stated), quality, now)
+    bids = np.where(known[:, None], told, np.where(reported, now[:, None], np.nan))
+    return History(period, reported, keys, clicks, cost, bids, known | np.isfinite(stated), quality, now)
 
 
 def _told(question: AdQuestion, period: Period, keys: tuple[tuple[str, str], ...]) -> tuple[Floats, Floats]:

@@ -102,7 +102,7 @@ class AdStudy:
         margin: What a unit of sales leaves; None without any target.
         tacos: Cost of advertising as a part of all that was paid, over the settled days; None where not known.
         levels: Those that a report has. They overlap and are not added.
-        bids: Those of the next step; None without a report of keywords.
+        bids: Those of the next step; None without enough reports of keywords, as a caveat says.
         words: Plans that bid against each other, searches to buy and to exclude; None without reports.
         findings: What to do.
         caveats: What cannot be told, and why.
@@ -180,7 +180,9 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
         assumed=question.assumed_margin,
     )
     levels = tuple(_level(question, one, margin) for one in found)
-    bids = _bids(question, found, levels, margin, wish or BidWish())
+    proposed = _bids(question, found, levels, margin, wish or BidWish())
+    bids = proposed if isinstance(proposed, BidPlan) else None
+    missing = (proposed,) if isinstance(proposed, Text) else ()
     return AdStudy(
         question.as_of,
         question.shop,
@@ -191,7 +193,7 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
         bids,
         words_of(question, levels),
         (*ad_findings(question, levels), *bid_findings(question, bids)),
-        tuple(_caveats(levels)),
+        (*_caveats(levels), *missing),
     )
 
 
@@ -201,8 +203,8 @@ def _targets(question: AdQuestion, level: Level) -> Targets | None:
 
 def _bids(
     question: AdQuestion, found: Sequence[Targets], levels: Sequence[AdLevel], margin: Margin, wish: BidWish
-) -> BidPlan | None:
-    """Return the bids of the next step, where there is a report of keywords."""
+) -> BidPlan | Text | None:
+    """Return the bids of the next step or why there are none, where there is a report of keywords."""
     for targets, level in zip(found, levels, strict=True):
         if level.level is Level.KEYWORD:
             wasting = frozenset(one.key for one in level.targets if one.verdict is Verdict.WASTES)

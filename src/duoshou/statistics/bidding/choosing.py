@@ -47,7 +47,8 @@ class Choice:
     Attributes:
         bid: New bid.
         clicks, cost, profit: Expected of a day.
-        multiplier: What a further unit of budget would earn; 0 where the budget does not bind.
+        multiplier: What a further unit of budget would earn; 0 where the budget does not bind; None where even the
+            lowest bids of the step cost more.
         held: bool[S], whether the step ended before the best bid was reached.
     """
 
@@ -55,7 +56,7 @@ class Choice:
     clicks: Floats
     cost: Floats
     profit: Floats
-    multiplier: float
+    multiplier: float | None
     held: NDArray[np.bool_]
 
 
@@ -94,14 +95,16 @@ def best_bids(
     def spent(multiplier: float) -> float:
         return float(cost[place(multiplier), columns].sum())
 
-    multiplier = 0.0
-    if budget is not None and spent(0.0) > budget:
+    multiplier: float | None = 0.0
+    if budget is not None and spent(MOST) > budget:
+        multiplier = None
+    elif budget is not None and spent(0.0) > budget:
         low, high = 0.0, MOST
         for _ in range(BISECTIONS):
             middle = float(np.sqrt((1 + low) * (1 + high)) - 1)
             low, high = (middle, high) if spent(middle) > budget else (low, middle)
         multiplier = high
-    at = place(multiplier)
+    at = place(MOST if multiplier is None else multiplier)
     bid = bids[at, columns]
     clicks, spend = curves.clicks_at(bid), cost[at, columns]
     held = (at == 0) | (at == POINTS - 1)

@@ -44,7 +44,7 @@ class Curves:
 
     Attributes:
         bid: Bid at which the curves are known best.
-        clicks: Clicks of a day at that bid, at the demand of the latest week.
+        clicks: Clicks of a day at that bid, at the demand of the latest seven known days.
         clicks_error: Relative error of that.
         price: Price of a click at that bid.
         elasticity, elasticity_sd: Of clicks to the bid.
@@ -113,7 +113,8 @@ def fit_curves(clicks: Floats, cost: Floats, bids: Floats, *, half_life: float =
     logs = np.log(np.where(seen, bids, 1.0))
     middle = (weight * logs).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-12)
     moved = np.where(seen, logs - middle[:, None], 0.0)
-    level, error, slopes, noise = _clicks(count, moved, weight)
+    latest = np.flatnonzero(seen.any(axis=0))[-7:]
+    level, error, slopes, noise = _clicks(count, moved, weight, latest)
     price, prices = _prices(count, spent, moved, weight)
     share = float(spent.sum() / max(float((np.where(spent > 0, count, 0.0) * np.exp(logs)).sum()), 1e-12))
     further, further_sd = _further(share, slopes, prices)
@@ -131,20 +132,22 @@ def fit_curves(clicks: Floats, cost: Floats, bids: Floats, *, half_life: float =
         further,
         further_sd,
     )
-    return _met(curves, bids, spent * seen)
+    return _met(curves, bids[:, latest], (spent * seen)[:, latest])
 
 
 def _met(curves: Curves, bids: Floats, spent: Floats) -> Curves:
-    """Return the curves so scaled that they meet what the latest week spent in all."""
-    latest = np.where(np.isfinite(bids) & (bids > 0), bids, np.nan)[:, -7:].T
-    foreseen = float(np.nansum(curves.clicks_at(latest) * curves.price_at(latest)))
-    paid = float(spent[:, -7:].sum())
+    """Return the curves so scaled that they meet what the latest week of which anything is known spent in all."""
+    known = np.where(np.isfinite(bids) & (bids > 0), bids, np.nan).T
+    foreseen = float(np.nansum(curves.clicks_at(known) * curves.price_at(known)))
+    paid = float(spent.sum())
     if foreseen <= 0 or paid <= 0:
         return curves
     return replace(curves, clicks=curves.clicks * (paid / foreseen))
 
 
-def _clicks(count: Floats, moved: Floats, weight: Floats) -> tuple[Floats, Floats, Slopes, float]:
+def _clicks(
+    count: Floats, moved: Floats, weight: Floats, latest: NDArray[np.int64]
+) -> tuple[Floats, Floats, Slopes, float]:
     """Return clicks of a day now, their relative error, the slopes and the noise, by scoring (two-way Poisson)."""
     slope = np.full(len(count), CLICKS_PRIOR.mean)
     day, noise = np.zeros(count.shape[1]), 0.0
@@ -166,9 +169,10 @@ def _clicks(count: Floats, moved: Floats, weight: Floats) -> tuple[Floats, Float
         own = slope + (sure * off * apart).sum(axis=1) / np.maximum(information, 1e-12)
         slopes = pooled_slopes(own, information, CLICKS_PRIOR)
         slope = np.maximum(slopes.mean, LEAST_SLOPE)
-    drift, seen = _drift(count, mean * (weight > 0)), (weight > 0).any(axis=1)
+    drift, seen = _drift(count[:, latest], (mean * (weight > 0))[:, latest]), (weight > 0).any(axis=1)
     error = 1 / np.sqrt((sure * mean).sum(axis=1) + 0.5)
-    return level * drift * np.exp(day[-7:]).mean() * seen, error, slopes, noise**0.5
+    now = float(np.exp(day[latest]).mean()) if len(latest) else 1.0
+    return level * drift * now * seen, error, slopes, noise**0.5
 
 
 def _prices(count: Floats, spent: Floats, moved: Floats, weight: Floats) -> tuple[Floats, Slopes]:
@@ -192,7 +196,7 @@ def _prices(count: Floats, spent: Floats, moved: Floats, weight: Floats) -> tupl
 def _drift(seen: Floats, foreseen: Floats) -> Floats:
     """Return by how much the latest week lies above what was foreseen, drawn to one as far as it is thin."""
     known = DRIFT**-2
-    return np.asarray((seen[:, -7:].sum(axis=1) + known) / (foreseen[:, -7:].sum(axis=1) + known))
+    return np.asarray((seen.sum(axis=1) + known) / (foreseen.sum(axis=1) + known))
 
 
 def _further(share: float, slopes: Slopes, prices: Slopes) -> tuple[float, float]:
