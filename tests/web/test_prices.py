@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.cockpit import HOSTILE, Cockpit, running_cockpit
 
+from duoshou.analysts.margin import MarginBasis
+from duoshou.analysts.pricing.advice import Verdict
+from duoshou.analysts.pricing.study import Proposal
 from duoshou.app import open_workbench
+from duoshou.app.pages.pricing import PricesPage, prices_page
 from duoshou.model import DuoshouError
+from duoshou.web.pages import pricing
 
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 
@@ -65,6 +75,27 @@ def test_who_may_not_see_costs_sees_no_floor(shop: Cockpit) -> None:
     assert all(one["floor"] is None and one["best"] is None for one in told["products"])
     assert told["findings"] == []
     assert "保本价" not in shop.signed_in("viewer").get("/products/prices").text
+
+
+def test_a_test_of_a_price_fills_its_form(shop: Cockpit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form holds both prices, the unit that is planned, and the metric that the floor rests on."""
+
+    def page(*asked: Any, **more: Any) -> PricesPage:
+        found = prices_page(*asked, **more)
+        best = Proposal(Decimal("22.00"), 0.07, Decimal(90), Decimal(-5), Decimal(200), 0.8)
+        one = replace(found.study.products[0], title="CLOTH", price=Decimal("20.60"), verdict=Verdict.TEST, reason=None)
+        one = replace(one, best=best, test_days=56, test_unit="week", floor_basis=MarginBasis.CONTRIBUTION)
+        return PricesPage(replace(found.study, products=(one,)), costs=True)
+
+    monkeypatch.setattr(pricing, "prices_page", page)
+    client = shop.signed_in()
+    link = re.search(r'href="([^"]*/tests\?[^"]*)"', client.get("/products/prices").text)
+    assert link is not None
+    form = client.get(html.unescape(link[1])).text
+    assert '<option value="week" selected>' in form
+    assert 'name="arms" value="现价 20.60、新价 22.00"' in form
+    assert 'name="metric" list="metric-names" value="contribution"' in form
+    assert 'name="days" value="56"' in form
 
 
 def test_the_list_is_for_those_who_may_take_it(shop: Cockpit) -> None:

@@ -73,6 +73,41 @@ def test_both_elasticities_must_agree() -> None:
     assert told.verdict is not Verdict.CHANGE
 
 
+def test_the_chance_shown_is_that_by_which_is_decided() -> None:
+    """Visitors held the rise pays for sure; with the traffic that it drives away it may lose: it says so."""
+    told = advised(priced(400), answer(-0.8, 0.1, whole=-1.5), 1.0, 40.0)
+    sure = advised(priced(400), answer(-0.8, 0.1), 1.0, 40.0)
+    assert told.verdict is Verdict.TEST
+    assert told.choice is not None
+    assert sure.choice is not None
+    assert told.choice.probability < 0.99 < sure.choice.probability
+    assert told.choice.gain_low < sure.choice.gain_low
+    assert told.choice.gain_low <= told.choice.gain <= told.choice.gain_high
+
+
+@pytest.mark.parametrize("price", [0.04, 0.5, 0.99, 9.99, 19.8, 20.4])
+@pytest.mark.parametrize("value", [-0.5, -5.0])
+def test_a_cheap_price_changes_by_a_tenth_at_most(price: float, value: float) -> None:
+    """Where no tag lies within a tenth, today's price stays."""
+    one, found = priced(40, price), answer(value, 0.1)
+    found = Answer(untold(Moves(4, 8, 0.5 * price, 2 * price, DAYS)), found.given, found.whole, holds_visitors=True)
+    told = advised(one, found, 1.0, 0.4 * price)
+    assert told.choice is not None
+    assert abs(told.choice.price - price) <= 0.1 * price + 1e-9
+    assert (told.verdict is Verdict.CHANGE) == (price > 0.04)
+
+
+@pytest.mark.parametrize("found", [answer(-2.5, 0.3), Answer(untold(MOVES), None, None, holds_visitors=False)])
+def test_costs_do_not_matter_to_what_everybody_sees(found: Answer) -> None:
+    """Pieces a day and why there is no elasticity are the same of what loses, earns, and has no costs."""
+    one = priced(40)
+    one.price[0, -20:-10] = 90.0
+    costs = [None, UnitCost(0.9, 95.0, MarginBasis.CONTRIBUTION), UnitCost(0.9, 40.0, MarginBasis.CONTRIBUTION)]
+    told = [advise(one, (found,), (cost,))[0] for cost in costs]
+    assert len({(each.price, each.units_a_day, each.untold) for each in told}) == 1
+    assert told[0].untold is (None if found.given else Reason.NOT_APART)
+
+
 def test_the_best_price_is_left() -> None:
     """At the optimum by the mean elasticity nothing is advised."""
     assert advised(priced(40), answer(-2.5, 0.05), 1.0, 60.0).verdict is Verdict.KEEP
@@ -84,16 +119,16 @@ def test_a_price_below_its_floor_is_said_whatever_the_elasticity() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.floats(-6, -0.2), st.floats(0.05, 1.5), st.floats(5, 99), st.floats(3, 400))
+@given(st.floats(-6, -0.2), st.floats(0.05, 1.5), st.floats(5, 99), st.floats(0.05, 400))
 def test_advice_stays_within_its_bounds(value: float, sd: float, cost: float, price: float) -> None:
-    """No price below the floor, none a tenth and a whole unit away, and a change always gains in expectation."""
+    """No price below the floor, none more than a tenth away, and a change always gains in expectation."""
     one = priced(30, price)
     found = answer(value, sd)
     found = Answer(untold(Moves(4, 8, 0.85 * price, 1.15 * price, DAYS)), found.given, found.whole, holds_visitors=True)
     told = advised(one, found, 1.0, cost * price / 100)
     if told.choice is not None:
         assert told.choice.price >= cost * price / 100 - 1e-9
-        assert abs(told.choice.price - price) <= 0.1 * price + (1.0 if price >= 18 else 0.1)
+        assert abs(told.choice.price - price) <= 0.1 * price + 1e-9
     if told.verdict is Verdict.CHANGE:
         assert told.choice is not None
         assert told.choice.gain > 0

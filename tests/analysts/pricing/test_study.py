@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,6 +119,65 @@ def test_who_may_not_see_costs_sees_elasticities_only(known: PricingStudy) -> No
         (one.units_a_day for one in hidden.products), reverse=True
     )
     assert not any(one.reason is Reason.NO_COSTS for one in hidden.products)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda _: None,
+        lambda row: row | {"goods_cost": 3 * row["goods_cost"]},
+        lambda row: row | {"goods_cost": row["goods_cost"] / 10, "contribution": None},
+        lambda row: row if row["product_id"] < "m" else None,
+    ],
+)
+def test_without_the_right_to_costs_nothing_depends_on_them(
+    known: PricingStudy, studied: Studied, changed: Callable[[dict[str, Any]], dict[str, Any] | None]
+) -> None:
+    """Shops that differ in costs only look the same: what sells below its floor cannot be told from the rest."""
+    rows = tables()
+    left = [row for one in rows["line_contribution"] if (row := changed(one)) is not None]
+    costs = {"line_contribution": left} if left else {}
+    other = studied(order_line=rows["order_line"], product=rows["product"], **costs)
+    assert other.to_dict() != known.to_dict()
+    assert other.without_costs().to_dict() == known.without_costs().to_dict()
+
+
+def test_floors_stand_in_the_price_that_is_shown(studied: Studied) -> None:
+    """Of 100 listed coupons always take 30: nine tenths of 70 pay for 60 and not for 75."""
+    rows = tables()
+    part, costs = Decimal("0.7"), {"elastic": 60, "right": 75}
+    lines = [
+        one | {name: one[name] * part for name in ("paid_amount", "first_paid_amount")}
+        for one in rows["order_line"]
+        if one["product_id"] in costs
+    ]
+    left = [
+        one | {"income": one["income"] * part, "goods_cost": costs[one["product_id"]] * one["quantity"]}
+        for one in rows["line_contribution"]
+        if one["product_id"] in costs
+    ]
+    study = studied(order_line=lines, line_contribution=left, product=rows["product"])
+    paying, losing = product(study, "elastic"), product(study, "right")
+    assert paying.price == losing.price == Decimal(100)
+    assert paying.floor == pytest.approx(Decimal("95.24"), abs=Decimal("0.05"))
+    assert paying.verdict is not Verdict.BELOW_FLOOR
+    assert losing.floor == pytest.approx(Decimal("119.05"), abs=Decimal("0.05"))
+    assert losing.verdict is Verdict.BELOW_FLOOR
+
+
+def test_headlines_and_recommendations_carry_no_gain(known: PricingStudy) -> None:
+    """Those without the right to costs read them: they hold prices, and no money that a price would bring."""
+    told = {one.id: one for one in known.products}
+    advised = [one for one in known.findings if one.kind in {"pricing.change", "pricing.test"}]
+    assert advised
+    for one in advised:
+        best = told[one.subject.id].best
+        assert best is not None
+        recommendation = one.recommendations[0]
+        words = (one.headline, recommendation.action, recommendation.why, recommendation.expected_effect)
+        text = " ".join(part for each in words if each is not None for part in (each.zh, each.en))
+        assert not any(str(int(amount)) in text for amount in (best.gain, best.gain_low, best.gain_high))
+        assert "降价" not in one.evidence[0].title.zh
 
 
 def test_bands_add_up(known: PricingStudy) -> None:

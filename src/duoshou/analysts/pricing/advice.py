@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from duoshou.analysts.pricing.answers import Answer
+from duoshou.analysts.pricing.answers import Answer, Elasticity
 from duoshou.analysts.pricing.costs import UnitCost
 from duoshou.analysts.pricing.question import NOW_DAYS, Priced
 from duoshou.statistics.elasticity import Choice, best_price
@@ -23,9 +23,11 @@ BEYOND = 0.05
 """How far beyond the prices that were held one is looked for: one small step, as nothing is known further away."""
 MOST_CHANGE = 0.1
 """Most that a price is advised to change at a time: what a week of 15 % off did says little of a lasting price."""
+SLACK = 1e-9
 MOST_WRONG = 0.05
 """Expected part of the advised changes that may earn less."""
-WHOLE_FROM = 20
+TAGS = ((20.0, 1.0), (10.0, 0.1), (0.0, 0.01))
+"""Prices from which on a tag is whole, has one decimal, or two."""
 LONGEST = 84
 MOST_PLANS = 12
 PLAN_DAYS = 84
@@ -62,8 +64,10 @@ class Advice:
         verdict: What.
         reason: Why it cannot be told; None where it can.
         price: Price today; None where it was not sold of late.
-        units_a_day: Pieces of a day, of the last 28 on sale.
-        choice: The price that would earn most in expectation; None where it cannot be told.
+        units_a_day: Pieces of a day, of the last 28 on sale; whether costs are known does not matter to them.
+        untold: Why the elasticity is not known; None where it is. Costs do not matter to it.
+        choice: The price that would earn most in expectation; None where it cannot be told. Its chance is that by the
+            less favourable of the two elasticities, its interval holds those of both.
         plan: A switchback that would tell; None where none is advised.
     """
 
@@ -71,6 +75,7 @@ class Advice:
     reason: Reason | None
     price: float | None
     units_a_day: float
+    untold: Reason | None = None
     choice: Choice | None = None
     plan: SwitchbackPlan | None = None
 
@@ -83,7 +88,7 @@ def advise(priced: Priced, found: Sequence[Answer], costs: Sequence[UnitCost | N
     that twelve weeks would show.
     """
     told = [_looked(priced, row, found[row], costs[row]) for row in range(len(priced.products))]
-    wrong = np.array([_wrong(found[row], costs[row], told[row]) for row in range(len(told))])
+    wrong = np.array([_wrong(found[row], told[row]) for row in range(len(told))])
     sure = told_apart(wrong, MOST_WRONG)
     gains = {row: one.choice.gain for row, one in enumerate(told) if one.choice and _is_open(one) and not sure[row]}
     order = sorted(gains, key=lambda row: -gains[row])
@@ -99,27 +104,40 @@ def _looked(priced: Priced, row: int, found: Answer, cost: UnitCost | None) -> A
     prices = priced.price[row, -NOW_DAYS:]
     on_sale = np.isfinite(recent) & np.isfinite(prices)
     if not on_sale.any() or not np.nansum(recent):
-        return Advice(Verdict.CANNOT_TELL, Reason.NOT_SOLD, None, 0.0)
+        return Advice(Verdict.CANNOT_TELL, Reason.NOT_SOLD, None, 0.0, Reason.NOT_SOLD)
     # Today's price is the one that stands; what sold at others before is brought to it by the answer below.
     price = float(np.median(prices[on_sale][-7:]))
-    units = float(recent[on_sale].mean())
-    if cost is not None and cost.left(price) < 0:
-        return Advice(Verdict.BELOW_FLOOR, None, price, units)
     given = found.given
+    # Those who may not see costs see pieces and reasons: neither may depend on what is known of costs.
+    value = 0.0 if given is None else given.value
+    units = float(recent[on_sale].sum() / ((prices[on_sale] / price) ** value).sum())
+    untold = _why(priced, row, found) if given is None else None
+    if cost is not None and cost.left(price) < 0:
+        return Advice(Verdict.BELOW_FLOOR, None, price, units, untold)
     if given is None:
-        return Advice(Verdict.CANNOT_TELL, _why(priced, row, found), price, units)
+        return Advice(Verdict.CANNOT_TELL, untold, price, units, untold)
     if cost is None or cost.kept <= 0:
         return Advice(Verdict.CANNOT_TELL, Reason.NO_COSTS, price, units)
-    at_today = (prices[on_sale] / price) ** given.value
-    units = float(recent[on_sale].sum() / at_today.sum())
+    return Advice(Verdict.KEEP, None, price, units, choice=_chosen(found, given, cost, price, units))
 
-    def among(low: float, high: float) -> Choice:
+
+def _chosen(found: Answer, given: Elasticity, cost: UnitCost, price: float, units: float) -> Choice:
+    """Return the price that earns most with visitors held, with the lower chance and the hull of both intervals."""
+
+    def among(by: Elasticity, low: float, high: float) -> Choice:
         known = {"price": price, "units": units, "kept": cost.kept, "cost": cost.cost}
-        return best_price(given.value, given.sd, **known, low=low, high=high)
+        return best_price(by.value, by.sd, **known, low=low, high=high)
 
     low, high = _range(found, cost, price)
-    plain = _plain(among(low, high).price, low)
-    return Advice(Verdict.KEEP, None, price, units, among(plain, plain))
+    plain = _plain(among(given, low, high).price, low, high, price)
+    one = among(given, plain, plain)
+    other = one if found.whole is None else among(found.whole, plain, plain)
+    return replace(
+        one,
+        gain_low=min(one.gain_low, other.gain_low),
+        gain_high=max(one.gain_high, other.gain_high),
+        probability=min(one.probability, other.probability),
+    )
 
 
 def _range(found: Answer, cost: UnitCost, price: float) -> tuple[float, float]:
@@ -129,28 +147,23 @@ def _range(found: Answer, cost: UnitCost, price: float) -> tuple[float, float]:
     return min(low, price), max(min(held.high * (1 + BEYOND), price * (1 + MOST_CHANGE)), price)
 
 
-def _plain(price: float, low: float) -> float:
-    """Return a price that can stand on a tag: whole from 20 on, else with one decimal; never below the least."""
-    unit = 1.0 if price >= WHOLE_FROM else 0.1
-    found = round(price / unit) * unit
-    return found if found >= low else float(np.ceil(low / unit)) * unit
+def _plain(price: float, low: float, high: float, today: float) -> float:
+    """Return a price that can stand on a tag, within the range; today's where the range holds none."""
+    size = next(size for least, size in TAGS if price >= least)
+    for unit in (unit for _, unit in TAGS if unit <= size):
+        near = float(np.round(price / unit))
+        for steps in (near, near + 1, near - 1):
+            found = round(steps * unit, 2)
+            if low - SLACK <= found <= high + SLACK and found > 0:
+                return found
+    return today
 
 
-def _wrong(found: Answer, cost: UnitCost | None, one: Advice) -> float:
+def _wrong(found: Answer, one: Advice) -> float:
     """Return the chance that the advised price earns less, by the less favourable of the two elasticities."""
-    if not _is_open(one) or one.choice is None or one.price is None or cost is None or found.whole is None:
+    if not _is_open(one) or one.choice is None or found.whole is None:
         return float("nan")
-    again = best_price(
-        found.whole.value,
-        found.whole.sd,
-        price=one.price,
-        units=one.units_a_day,
-        kept=cost.kept,
-        cost=cost.cost,
-        low=one.choice.price,
-        high=one.choice.price,
-    )
-    return 1 - min(one.choice.probability, again.probability)
+    return 1 - one.choice.probability
 
 
 def _is_open(one: Advice) -> bool:
@@ -171,11 +184,11 @@ def _planned(priced: Priced, row: int, cost: UnitCost | None, one: Advice) -> Sw
 
 def _with_verdict(one: Advice, *, is_sure: bool, plan: SwitchbackPlan | None) -> Advice:
     if is_sure:
-        return Advice(Verdict.CHANGE, None, one.price, one.units_a_day, one.choice)
+        return replace(one, verdict=Verdict.CHANGE)
     if plan is not None:
-        return Advice(Verdict.TEST, None, one.price, one.units_a_day, one.choice, plan)
+        return replace(one, verdict=Verdict.TEST, plan=plan)
     # Another price may earn more, and neither the past nor a test of twelve weeks would show it.
-    return Advice(Verdict.CANNOT_TELL, Reason.TOO_WIDE, one.price, one.units_a_day) if _is_open(one) else one
+    return replace(one, verdict=Verdict.CANNOT_TELL, reason=Reason.TOO_WIDE, choice=None) if _is_open(one) else one
 
 
 def _why(priced: Priced, row: int, found: Answer) -> Reason:

@@ -29,8 +29,8 @@ MOST_ROWS = 10
 GIVEN = Text("流量不变", "traffic held")
 WHOLE = Text("连带流量", "with its traffic")
 BASIS = Text(
-    "28 天里比维持现价多的贡献毛利，95% 区间",
-    "contribution of 28 days beyond what today's price leaves, 95 % interval",
+    "28 天里比维持现价多的贡献毛利，95% 区间，流量不变和连带流量都算在内",
+    "contribution of 28 days beyond what today's price leaves, 95 % interval, with traffic held and with its traffic",
 )
 
 
@@ -138,7 +138,10 @@ def _evidence(one: Product) -> Evidence:
     return Evidence(
         "elasticity",
         EvidenceType.TABLE,
-        Text("价格弹性：降价 1% 多卖百分之几", "price elasticity: per cent more sold for one per cent less"),
+        Text(
+            "价格弹性：涨价 1% 销量变百分之几",
+            "price elasticity: per cent that sales change for one per cent on the price",
+        ),
         ("case_zh", "case_en", "elasticity", "low", "high", "levels", "moves"),
         tuple(rows),
     )

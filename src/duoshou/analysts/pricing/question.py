@@ -103,6 +103,7 @@ class Priced:
         sees_price: bool[S], whether sales tell the price of enough days.
         has_one: bool[S], whether a day has one price for all who buy.
         known: float[D, K], what the calendar knows of the days.
+        listed: Ids of the products whose price is the list price, before coupons and allowances.
     """
 
     products: tuple[str, ...]
@@ -115,10 +116,20 @@ class Priced:
     sees_price: NDArray[np.bool_]
     has_one: NDArray[np.bool_]
     known: Floats
+    listed: frozenset[str] = frozenset()
 
     def is_told(self, row: int) -> bool:
         """Return whether the price of a product is known well enough to ask what it does."""
         return bool(self.sees_price[row] and self.has_one[row])
+
+
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    """Prices of a product: float[D], whether a day has one, and whether they are the list price."""
+
+    series: Floats
+    has_one: bool
+    is_listed: bool
 
 
 def read_sold(question: PricingQuestion, first: date) -> Sold | None:
@@ -165,11 +176,12 @@ def read_priced(question: PricingQuestion, sold: Sold) -> Priced | None:
         tuple(categories.get(one) for one in products),
         first,
         units,
-        np.stack([prices[one][0] for one in products]),
+        np.stack([prices[one].series for one in products]),
         seen,
         sold_days >= LEAST_PRICED,
-        np.array([prices[one][1] for one in products], dtype=np.bool_),
+        np.array([prices[one].has_one for one in products], dtype=np.bool_),
         _calendar(question, first, days),
+        frozenset(one for one in products if prices[one].is_listed),
     )
 
 
@@ -211,8 +223,8 @@ def _on_sale(units: Floats) -> Floats:
     return found
 
 
-def _prices(question: PricingQuestion, products: Sequence[str], days: int) -> dict[str, tuple[Floats, bool]]:
-    """Return product → price of a piece on each day, and whether a day has one price.
+def _prices(question: PricingQuestion, products: Sequence[str], days: int) -> dict[str, _Prices]:
+    """Return product → price of a piece on each day.
 
     Variants cost differently, and which ones sell changes by the day: each line counts relative to the middle price of
     its variant, and the middle line of a day is its price. The unit price is the price before coupons and allowances
@@ -236,7 +248,7 @@ def _prices(question: PricingQuestion, products: Sequence[str], days: int) -> di
         told = np.nansum(units[0]) >= LEAST_KNOWN * np.nansum(units[1])
         moves = [price_moves(each).moves for each in series]
         kind = 0 if told and (moves[0] or not moves[1]) else 1
-        found[one] = series[kind], _has_one(relative[kind], spread[kind])
+        found[one] = _Prices(series[kind], _has_one(relative[kind], spread[kind]), kind == 0)
     return found
 
 

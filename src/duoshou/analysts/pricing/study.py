@@ -19,6 +19,12 @@ from duoshou.model import Finding, Text, plain
 HORIZON = 28
 YEAR = 365
 RANKS = tuple(Verdict)
+UNCOSTED = Text("有商品没有成本，建议价不能判断", "some products have no costs: no price can be advised")
+GOODS_ONLY = Text(
+    "平台费用和运费不全，保本价只含货品和退款，真实的更高",
+    "fees and freight are not known: floors hold goods and refunds only, the true ones are higher",
+)
+COST_CAVEATS = (UNCOSTED, GOODS_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,9 @@ class Proposal:
         price: Price that earns most in expectation, within the prices that were held and a step.
         change: That price ÷ today's, less 1.
         gain: Further contribution of 28 days expected at it.
-        gain_low: Lower end of the 95 % interval.
-        gain_high: Upper end.
-        chance: Chance that it earns more than today's.
+        gain_low: Lower end of the 95 % intervals by the two elasticities.
+        gain_high: Their upper end.
+        chance: Chance that it earns more than today's, by the less favourable of the two elasticities.
     """
 
     price: Decimal
@@ -59,6 +65,7 @@ class Product:
         holds_visitors: Whether visitors were held.
         verdict: What to do.
         reason: Why it cannot be told.
+        untold: Why the elasticity cannot be told, whatever is known of costs; None where it can.
         floor: Price at which a piece leaves nothing; None where costs are unknown.
         floor_basis: What the floor rests on.
         best: The price that would earn most; None where it cannot be told.
@@ -78,6 +85,7 @@ class Product:
     holds_visitors: bool
     verdict: Verdict
     reason: Reason | None
+    untold: Reason | None
     floor: Decimal | None
     floor_basis: MarginBasis | None
     best: Proposal | None
@@ -143,12 +151,15 @@ class PricingStudy:
     caveats: tuple[Text, ...]
 
     def without_costs(self) -> PricingStudy:
-        """Return the study for those who may not see what sales leave: elasticities and bands, and no advice."""
+        """Return the study for those who may not see what sales leave: elasticities and bands, and no advice.
+
+        Nothing of it depends on costs, so that it does not tell what sells below its floor either.
+        """
         hidden = tuple(
             replace(
                 one,
                 verdict=Verdict.CANNOT_TELL,
-                reason=one.reason if one.elasticity is None else None,
+                reason=one.untold,
                 floor=None,
                 floor_basis=None,
                 best=None,
@@ -157,7 +168,8 @@ class PricingStudy:
             )
             for one in sorted(self.products, key=lambda one: (-one.units_a_day, one.id))
         )
-        return replace(self, products=hidden, findings=())
+        caveats = tuple(one for one in self.caveats if one not in COST_CAVEATS)
+        return replace(self, products=hidden, findings=(), caveats=caveats)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape; money as decimal strings, shares as numbers."""
@@ -181,7 +193,10 @@ def study_prices(question: PricingQuestion, first: date | None) -> PricingStudy:
         caveat = Text("没有订单，成交价不知道，弹性不能判断", "no orders: prices paid are not known")
         return _study(question, sold, None, (), (), caveats=(caveat,))
     found, categories = answers(priced)
-    costs = unit_costs(question, priced.products)
+    costs = {
+        name: one.of_list() if name in priced.listed else one
+        for name, one in unit_costs(question, priced.products).items()
+    }
     advice = advise(priced, found, [costs.get(one) for one in priced.products])
     products = [
         _product(priced, row, found[row], advice[row], costs.get(one)) for row, one in enumerate(priced.products)
@@ -241,6 +256,7 @@ def _product(priced: Priced, row: int, found: Answer, advice: Advice, cost: Unit
         found.holds_visitors,
         advice.verdict,
         advice.reason,
+        advice.untold,
         None if known is None else money(known.floor),
         None if known is None else known.basis,
         _proposal(advice),
@@ -311,14 +327,9 @@ def _caveats(priced: Priced, sold: Sold, products: list[Product]) -> tuple[Text,
             )
         )
     if any(one.reason is Reason.NO_COSTS for one in products):
-        caveats.append(Text("有商品没有成本，建议价不能判断", "some products have no costs: no price can be advised"))
+        caveats.append(UNCOSTED)
     elif any(one.floor_basis is MarginBasis.GROSS_MARGIN for one in products):
-        caveats.append(
-            Text(
-                "平台费用和运费不全，保本价只含货品和退款，真实的更高",
-                "fees and freight are not known: floors hold goods and refunds only, the true ones are higher",
-            )
-        )
+        caveats.append(GOODS_ONLY)
     if len(sold.products) > MOST_PRODUCTS:
         caveats.append(
             Text(

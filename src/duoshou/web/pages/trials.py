@@ -24,7 +24,7 @@ from duoshou.web.rendering import render
 router = APIRouter()
 PLACE = "/tests"
 LARGEST = 10**9 - 1
-DRAFTED = ("name", "arms", "subject_type", "subject_id", "metric", "lift", "days", "carry_over", "change_kind")
+DRAFTED = ("name", "arms", "subject_type", "subject_id", "metric", "lift", "days", "unit", "carry_over", "change_kind")
 """Fields that an address may fill in: a page that proposes a test leads here."""
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 Planner = Annotated[Visitor, Depends(needs(Right.PLAN))]
