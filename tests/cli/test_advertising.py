@@ -100,5 +100,5 @@ def test_a_goal_needs_an_amount(buyer: Path, duoshou: Command) -> None:
 def test_without_keywords_no_sheet_is_written(advertiser: Path, duoshou: Command, tmp_path: Path) -> None:
     """It says so instead."""
     told = duoshou("advertising", "--bids", tmp_path / "none.csv", "--workspace", advertiser, "--lang", "en")
-    assert "no keyword report" in told.err
+    assert "there is no plan" in told.err
     assert not (tmp_path / "none.csv").exists()

@@ -127,7 +127,7 @@ def test_few_launches_give_no_verdict(studied: Studied) -> None:
 
 def test_without_amounts_there_is_no_money_per_visitor(studied: Studied) -> None:
     """Visitors and buyers alone tell the other rates; nothing is decided by them."""
-    bare = [{name: value for name, value in one.items() if name != "pay_amount"} for one in item_days()]
+    bare = [{name: value for name, value in one.items() if name != "paid_amount"} for one in item_days()]
     study = studied(product_period=bare)
     assert all(one.rate(Rate.MONEY) is None for one in study.candidates)
     assert candidate(study, "hit").rate(Rate.BUYERS) is not None

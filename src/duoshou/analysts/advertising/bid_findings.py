@@ -29,13 +29,12 @@ MOST_ROWS = 15
 def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, ...]:
     """Return the gain of better bids, where it surely is one.
 
-    A finding is read by everybody, so it names neither what a click is worth nor the bids that follow from it.
+    A finding is read by everybody, so its words name neither what a click is worth nor what better bids would bring.
     """
     if plan is None or plan.extra.low <= 0 or not plan.changed:
         return ()
     changed = plan.changed
     up, down = sum(one.change > 0 for one in changed), sum(one.change < 0 for one in changed)
-    zh, en = (whole_amount(plan.extra.value, question.currency, language) for language in ("zh", "en"))
     money = _money(plan, question.currency)
     rows = tuple(
         (one.keyword, one.campaign_name, one.clicks_now, one.price, "↑" if one.change > 0 else "↓")
@@ -48,9 +47,8 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
             Period.of_month(question.as_of),
             question.as_of,
             Text(
-                f"{up} 个词可以加价、{down} 个该降价：{money.zh}，{plan.days} 天约多赚 {zh}",
-                f"{up} keywords bear a higher bid and {down} a lower one: about {en} more in {plan.days} days "
-                f"{money.en}",
+                f"{up} 个词可以加价、{down} 个该降价：{money.zh}，多赚一些",
+                f"{up} keywords bear a higher bid and {down} a lower one: more is left {money.en}",
             ),
             Confidence.LIKELY if all(one.known for one in plan.bids) and not plan.variation else Confidence.POSSIBLE,
             Impact(plan.extra.value, question.currency, plan.extra.low, plan.extra.high, _basis(plan)),

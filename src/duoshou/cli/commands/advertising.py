@@ -108,7 +108,9 @@ def command(
         click.echo(session.say(f"推广对象写到 {file}", f"the targets are in {file}"), err=True)
     if sheet is not None:
         click.echo(
-            session.say("没有关键词报表，没有写出价表", "no keyword report, no bids written")
+            session.say(
+                "没有出价方案，没有写出价表；原因见上", "there is no plan, so no bids were written; why stands above"
+            )
             if found.bids is None
             else session.say(f"出价表写到 {sheet}", f"the bids are in {sheet}"),
             err=True,
