@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from duoshou.analysts.assortment.question import PRODUCT, Floats, Range, RangeQuestion
+from duoshou.analysts.assortment.question import Floats, Range, RangeQuestion
 from duoshou.analysts.diagnosis.days import calendar_design
-from duoshou.metrics import MetricError, daily_panel
+from duoshou.analysts.product_days import product_days
 from duoshou.model import Period, Text, Untold
 from duoshou.model.numbers import cents
 from duoshou.settings.calendar import PHASE_NAMES, Calendar, DayInfo, Phase
@@ -202,26 +202,9 @@ def _peak(info: DayInfo) -> str:
 
 def _daily(question: RangeQuestion, metric: str, period: Period, names: tuple[str, ...]) -> Floats:
     """Return a metric by product and day; NaN where the shop's files do not tell it."""
-    table = np.full((len(names), period.days), np.nan)
-    try:
-        panel = daily_panel(
-            question.backend,
-            question.catalogue,
-            [metric],
-            period=period,
-            as_of=question.today,
-            by=(PRODUCT,),
-            shop=question.shop,
-        )
-    except MetricError:
-        return table
-    if panel.sources[metric] is None:
-        return table
-    rows = {split[0]: row for split, row in zip(panel.splits, panel.values[metric], strict=True)}
-    for place, name in enumerate(names):
-        if name in rows:
-            table[place] = rows[name]
-    return table
+    days = product_days(question, metric, period)
+    unknown = np.full(period.days, np.nan)
+    return np.stack([days.get(name, unknown) for name in names]) if names else np.empty((0, period.days))
 
 
 def _demand(ahead: Forecast, row: int, recent: bool, reorder: Reorder | None) -> Demand:

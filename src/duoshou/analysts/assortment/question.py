@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duoshou.analysts.categories import product_categories
+from duoshou.analysts.product_days import PRODUCT, product_days
 from duoshou.engine import Backend
 from duoshou.metrics import Catalogue, MetricError, daily_panel
 from duoshou.model import Period
@@ -21,7 +22,6 @@ WEEK = 7
 MOST_WEEKS = 104
 LEAST_COVERAGE = 0.5
 """Part of the sales whose margin must be known for it to rank products."""
-PRODUCT = "product"
 
 
 class Basis(StrEnum):
@@ -169,24 +169,12 @@ def read_range(question: RangeQuestion, first: date) -> Range | None:
 
 def _weekly(question: RangeQuestion, metric: str, period: Period) -> dict[str, Floats]:
     """Return product → sums by week; nothing where the shop's files do not tell the metric by product."""
-    try:
-        panel = daily_panel(
-            question.backend,
-            question.catalogue,
-            [metric],
-            period=period,
-            as_of=question.today,
-            by=(PRODUCT,),
-            shop=question.shop,
-        )
-    except MetricError:
-        return {}
-    if panel.sources[metric] is None or not panel.splits:
-        return {}
-    days = panel.values[metric].reshape(len(panel.splits), -1, WEEK)
-    known = np.isfinite(days).any(axis=2)
-    sums = np.where(known, np.nansum(days, axis=2), np.nan)
-    return {split[0]: row for split, row in zip(panel.splits, sums, strict=True) if split[0] is not None}
+    return {name: _by_week(days) for name, days in product_days(question, metric, period).items()}
+
+
+def _by_week(days: Floats) -> Floats:
+    weeks = days.reshape(-1, WEEK)
+    return np.where(np.isfinite(weeks).any(axis=1), np.nansum(weeks, axis=1), np.nan)
 
 
 def _margin(

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duoshou.analysts.categories import product_categories
+from duoshou.analysts.product_days import product_days
 from duoshou.engine import Backend
-from duoshou.metrics import Catalogue, MetricError, daily_panel
+from duoshou.metrics import Catalogue
 from duoshou.model import Period
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,6 @@ Ints = NDArray[np.int64]
 MOST_DAYS = 731
 QUIET_DAYS = 28
 """First days of the data in which a product that is seen for the first time may be an old one."""
-PRODUCT = "product"
 METRICS = (
     *("visitors", "favourite_cart_buyers", "pay_buyers", "pay_amount", "search_visitors"),
     *("product_impressions", "product_clicks", "impressions", "clicks", "ad_cost", "ad_sales"),
@@ -104,7 +104,7 @@ def read_days(question: LaunchQuestion, first: date) -> ProductDays | None:
     if days < 1:
         return None
     period = Period(question.as_of - timedelta(days=days - 1), question.as_of)
-    found = {metric: _daily(question, metric, period) for metric in METRICS}
+    found = {metric: product_days(question, metric, period) for metric in METRICS}
     products = tuple(sorted({name for metric in ("visitors", "pay_amount") for name in found[metric]}))
     if not products:
         return None
@@ -127,23 +127,3 @@ def read_days(question: LaunchQuestion, first: date) -> ProductDays | None:
         start.astype(np.int64),
         values,
     )
-
-
-def _daily(question: LaunchQuestion, metric: str, period: Period) -> dict[str, Floats]:
-    """Return product → days; nothing where the shop's files do not tell the metric by product."""
-    try:
-        panel = daily_panel(
-            question.backend,
-            question.catalogue,
-            [metric],
-            period=period,
-            as_of=question.today,
-            by=(PRODUCT,),
-            shop=question.shop,
-        )
-    except MetricError:
-        return {}
-    if panel.sources[metric] is None:
-        return {}
-    rows = zip(panel.splits, panel.values[metric], strict=True)
-    return {split[0]: row for split, row in rows if split[0] is not None}

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from duoshou.analysts.pricing.question import LAST_DAYS, PRODUCT, PricingQuestion, Sold
+from duoshou.analysts.pricing.question import LAST_DAYS, PricingQuestion, Sold
+from duoshou.analysts.product_days import PRODUCT
 from duoshou.metrics import MetricError, query
 
 Floats = NDArray[np.float64]

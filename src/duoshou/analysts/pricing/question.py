@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duoshou.analysts.categories import product_categories
+from duoshou.analysts.product_days import product_days
 from duoshou.engine import Backend
-from duoshou.metrics import Catalogue, MetricError, daily_panel
+from duoshou.metrics import Catalogue
 from duoshou.model import Period
 from duoshou.settings.calendar import Calendar
 from duoshou.statistics.elasticity import price_moves
@@ -21,7 +22,6 @@ from duoshou.statistics.elasticity.moves import STEP
 
 Floats = NDArray[np.float64]
 LINES = "order_line"
-PRODUCT = "product"
 MOST_DAYS = 728
 MOST_PRODUCTS = 200
 """Products whose answer to prices is looked for, by pieces: behind them few sell enough to tell anything."""
@@ -142,12 +142,14 @@ def read_sold(question: PricingQuestion, first: date) -> Sold | None:
     days = min((question.as_of - first).days + 1, question.days)
     if days < 1:
         return None
-    units = {one: row for one, row in _by_product(question, "pay_units", days).items() if np.nansum(row) > 0}
+    units = {
+        one: row for one, row in product_days(question, "pay_units", question.last(days)).items() if np.nansum(row) > 0
+    }
     if not units:
         return None
     products = tuple(sorted(units, key=lambda one: (-float(np.nansum(units[one])), one)))
     nothing = np.full(days, np.nan)
-    paid = _by_product(question, "pay_amount", days)
+    paid = product_days(question, "pay_amount", question.last(days))
     amount = np.stack([paid.get(one, nothing) for one in products])
     return Sold(products, _on_sale(np.stack([units[one] for one in products])), amount)
 
@@ -161,7 +163,7 @@ def read_priced(question: PricingQuestion, sold: Sold) -> Priced | None:
     if not kept:
         return None
     products = tuple(chosen[row] for row in kept)
-    visitors, stock = (_by_product(question, metric, days) for metric in ("visitors", "stock_units"))
+    visitors, stock = (product_days(question, metric, question.last(days)) for metric in ("visitors", "stock_units"))
     nothing = np.full(days, np.nan)
     seen = np.stack([visitors.get(one, nothing) for one in products])
     out = np.stack([stock.get(one, nothing) for one in products]) == 0
@@ -183,26 +185,6 @@ def read_priced(question: PricingQuestion, sold: Sold) -> Priced | None:
         _calendar(question, first, days),
         frozenset(one for one in products if prices[one].is_listed),
     )
-
-
-def _by_product(question: PricingQuestion, metric: str, days: int) -> dict[str, Floats]:
-    """Return product → days; nothing where the shop's files do not tell the metric by product."""
-    try:
-        panel = daily_panel(
-            question.backend,
-            question.catalogue,
-            [metric],
-            period=question.last(days),
-            as_of=question.today,
-            by=(PRODUCT,),
-            shop=question.shop,
-        )
-    except MetricError:
-        return {}
-    if panel.sources[metric] is None:
-        return {}
-    rows = zip(panel.splits, panel.values[metric], strict=True)
-    return {str(split[0]): row for split, row in rows if split[0] is not None}
 
 
 def _on_sale(units: Floats) -> Floats:
