@@ -25,6 +25,7 @@ def test_a_panel_holds_what_query_says(
     metrics = ("pay_amount", "pay_orders") if "device" in by or "region" in by else METRICS
     panel = daily_panel(synthetic, catalogue, metrics, period=PERIOD, as_of=END, by=by)
     places = {split: number for number, split in enumerate(panel.splits)}
+    assert list(panel.splits) == sorted(panel.splits, key=lambda split: [one or "" for one in split])
     days = {day.isoformat(): number for number, day in enumerate(panel.days)}
     rows = ask(*metrics, period=PERIOD, by=by, grain=Grain.DAY).rows
     assert len(rows) == len(places) * len(days)

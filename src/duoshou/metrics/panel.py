@@ -26,7 +26,7 @@ class DailyPanel:
     Attributes:
         period: The days; column `i` of every array is the `i`-th of them.
         by: Dimensions of the split.
-        splits: One tuple a group: its value of each dimension, None where it is not known.
+        splits: One tuple a group, in alphabetical order: its value of each dimension, None where it is not known.
         values: Metric → array (groups × days); NaN where the value is not known. Money is in units of the currency,
             rates are fractions.
         sources: Metric → the table that answered; None where none knows.
@@ -77,11 +77,14 @@ def daily_panel(
         backend, catalogue, metrics, period=period, as_of=as_of, grain=Grain.DAY, by=by, where=where, shop=shop
     )
     known = {plan.metric.key: answered.answerer.numbers(plan) for plan in answered.plans}
+    splits = answered.answerer.splits
+    # Engines return groups in any order; what is drawn or added up over them is to be the same each time.
+    order = sorted(range(len(splits)), key=lambda place: tuple(one or "" for one in splits[place]))
     return DailyPanel(
         period,
         answered.request.by,
-        tuple(answered.answerer.splits),
-        {key: values for key, (values, _) in known.items()},
+        tuple(splits[place] for place in order),
+        {key: values[order] for key, (values, _) in known.items()},
         {key: source for key, (_, source) in known.items()},
         {plan.metric.key: _unsettled(plan, period, as_of) for plan in answered.plans},
     )

@@ -176,6 +176,7 @@ def test_headlines_and_recommendations_carry_no_gain(known: PricingStudy) -> Non
         recommendation = one.recommendations[0]
         words = (one.headline, recommendation.action, recommendation.why, recommendation.expected_effect)
         text = " ".join(part for each in words if each is not None for part in (each.zh, each.en))
+        assert (one.impact is None) == (one.kind == "pricing.test"), "a test promises nothing"
         assert not any(str(int(amount)) in text for amount in (best.gain, best.gain_low, best.gain_high))
         assert "降价" not in one.evidence[0].title.zh
 

@@ -87,6 +87,7 @@ def _below_floor(question: PricingQuestion, products: Sequence[Product]) -> Find
 
 
 def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Finding:
+    """Return the change, with its money, or the test, which promises none: what it brings is to be found out."""
     is_test = one.verdict is Verdict.TEST
     verb = "提到" if best.change > 0 else "降到"
     headline = (
@@ -107,7 +108,7 @@ def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Fin
         question.as_of,
         headline,
         Confidence.POSSIBLE if is_test else Confidence.LIKELY,
-        Impact(best.gain, question.currency, best.gain_low, best.gain_high, BASIS),
+        None if is_test else Impact(best.gain, question.currency, best.gain_low, best.gain_high, BASIS),
         evidence=(_evidence(one),),
         recommendations=(_recommendation(one, best),),
         caveats=(
