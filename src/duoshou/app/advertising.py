@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -55,14 +54,11 @@ def advertising_of(
     key, day, today = workbench.asked_day(shop, as_of)
 
     def look() -> AdStudy:
-        named = names_from(workbench.backend(), workbench.catalogue)
-
-        def names(dimension: str, values: Sequence[str]) -> Mapping[str, str]:
-            return named(dimension, values)
-
+        backend = workbench.backend()
+        names = names_from(backend, workbench.catalogue)
         margin = settings.diagnosis.assumed_margin_rate
         return study_advertising(
-            AdQuestion(workbench.backend(), workbench.catalogue, day, today, key, settings.currency, names, margin),
+            AdQuestion(backend, workbench.catalogue, day, today, key, settings.currency, names, margin),
             wish,
         )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.assortment import RangeQuestion, RangeStudy, Rules, study_range
@@ -49,11 +50,8 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
     key, day, today = workbench.asked_day(shop, as_of)
 
     def look() -> RangeStudy:
-        backend, named = workbench.backend(), names_from(workbench.backend(), workbench.catalogue)
-
-        def names(products: Sequence[str]) -> Mapping[str, str]:
-            return named("product", products)
-
+        backend = workbench.backend()
+        names = partial(names_from(backend, workbench.catalogue), "product")
         replenishment = settings.replenishment
         question = RangeQuestion(
             *(backend, workbench.catalogue, day, key, settings.currency, names, today),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.launches import LaunchQuestion, LaunchStudy, study_launches
@@ -34,11 +34,8 @@ def launches_of(workbench: Workbench, as_of: date | None = None, *, shop: str | 
     key, day, today = workbench.asked_day(shop, as_of)
 
     def look() -> LaunchStudy:
-        backend, named = workbench.backend(), names_from(workbench.backend(), workbench.catalogue)
-
-        def names(products: Sequence[str]) -> Mapping[str, str]:
-            return named("product", products)
-
+        backend = workbench.backend()
+        names = partial(names_from(backend, workbench.catalogue), "product")
         margin = settings.diagnosis.assumed_margin_rate
         question = LaunchQuestion(backend, workbench.catalogue, day, key, settings.currency, names, today, margin)
         return study_launches(question, first_day(backend, key))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.pricing import PricingQuestion, PricingStudy, study_prices
@@ -33,11 +33,8 @@ def prices_of(workbench: Workbench, as_of: date | None = None, *, shop: str | No
     key, day, today = workbench.asked_day(shop, as_of)
 
     def look() -> PricingStudy:
-        backend, named = workbench.backend(), names_from(workbench.backend(), workbench.catalogue)
-
-        def names(products: Sequence[str]) -> Mapping[str, str]:
-            return named("product", products)
-
+        backend = workbench.backend()
+        names = partial(names_from(backend, workbench.catalogue), "product")
         question = PricingQuestion(
             backend, workbench.catalogue, day, today, key, settings.currency, names, workbench.calendar
         )

@@ -22,6 +22,8 @@ BEFORE = 112
 CHANNEL = "ads_search"
 LOW, HIGH = 400, 800
 SETTLING = timedelta(days=45)
+UNREPORTED = {START + timedelta(days=number) for number in (5, 6, 12)}
+"""Days of which no report of plans was fetched: nothing is known of their spend."""
 ADDED = 3.0
 """What the shop really sells for a unit of spend; the platform claims twice as much."""
 WISH = SwitchbackWish(28, 0.05, ("减半", "照旧"), carry_over=0, seed=11)
@@ -38,6 +40,8 @@ def files(spend: dict[date, int], last: date) -> tuple[str, str]:
         amount = 20_000 + ADDED * cost + float(draw.normal(0, 300))
         visitors, clicks = 2000 + number, int(draw.integers(280, 320))
         shop.append([day.isoformat(), visitors, visitors * 3, 200, 201, 202, f"{amount:,.2f}", clicks])
+        if day in UNREPORTED:
+            continue
         claimed = (clicks // 8, cost * 6)
         plan.append([day.isoformat(), "1", "关键词推广", "77", "主推", clicks * 30, clicks, cost, *claimed])
     return delimited(shop), delimited(plan)

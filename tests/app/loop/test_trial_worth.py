@@ -41,10 +41,10 @@ class Files:
         return (np.full(DAYS, np.nan), self.profits[metric]) if metric in self.profits else None
 
 
-def read(workbench: Workbench, metric: str) -> tuple[Trial, Reading]:
+def read(workbench: Workbench, metric: str, subject: Subject = COAT) -> tuple[Trial, Reading]:
     """Return a test of two pages of which the second sells a fifth more, and what it shows."""
     wish = AbWish(0.05, 4000, 0.2, arms=("旧", "新"))
-    trial = plan_trial(workbench.state, "main", NewTrial("页面", COAT, metric, START, wish), by="小王", today=START)
+    trial = plan_trial(workbench.state, "main", NewTrial("页面", subject, metric, START, wish), by="小王", today=START)
     days = [START + timedelta(days=number) for number in range(DAYS)]
     counts = [Count(day, arm, 2000, hits) for day in days for arm, hits in (("旧", 100), ("新", 120))]
     count_trial(workbench.state, "main", trial.id, counts, by="小王", today=days[-1])
@@ -83,6 +83,12 @@ def test_the_truer_profit_speaks(workbench: Workbench) -> None:
 def test_what_does_not_carry_all_sales_is_not_put_into_money(workbench: Workbench, metric: str) -> None:
     """The files know the impressions of advertisements alone; favourites and carts are not sales."""
     trial, reading = read(workbench, metric)
+    assert worth_of(workbench.state, cast("Any", Files()), trial, reading) is None
+
+
+def test_what_a_channel_adds_is_no_money_without_what_it_costs(workbench: Workbench) -> None:
+    """Contribution is before advertising: a smaller budget would look like a loss."""
+    trial, reading = read(workbench, "pay_conversion_rate", Subject("channel", "ads_search", "关键词推广"))
     assert worth_of(workbench.state, cast("Any", Files()), trial, reading) is None
 
 

@@ -244,23 +244,19 @@ def _level(question: AdQuestion, found: Targets, margin: Margin) -> AdLevel:
 
 def _tacos(question: AdQuestion, level: AdLevel) -> float | None:
     """Return the cost of advertising as a part of all that was paid."""
-
-    def total(metric: str) -> float:
-        try:
-            rows = query(
-                question.backend,
-                question.catalogue,
-                [metric],
-                period=level.period,
-                as_of=question.today,
-                shop=question.shop,
-            ).rows
-        except MetricError:
-            return 0.0
-        return float(rows[0].values[metric].value or 0) if rows else 0.0
-
-    cost, paid = total("ad_cost"), total("pay_amount")
-    return cost / paid if cost > 0 and paid > 0 else None
+    try:
+        rows = query(
+            question.backend,
+            question.catalogue,
+            ["ad_cost_ratio"],
+            period=level.period,
+            as_of=question.today,
+            shop=question.shop,
+        ).rows
+    except MetricError:
+        return None
+    value = rows[0].values["ad_cost_ratio"].value if rows else None
+    return None if value is None else float(value)
 
 
 def _names(question: AdQuestion, found: Targets) -> list[str]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from duoshou.analysts.assortment.question import Range
 from duoshou.analysts.assortment.worth import FALLEN, LAST_WEEKS, falls
+from duoshou.model.numbers import cents
 
 Floats = NDArray[np.float64]
 NEXT = 3
@@ -21,7 +22,6 @@ LEAST_WEEKS = 8
 LEAST_TURNS = 6
 """Turns of products without which the chance of a failure is anybody's guess."""
 BLOCK, DRAWS, SEED = 2, 2000, 20_261_127
-CENT = Decimal("0.01")
 
 
 class Where(StrEnum):
@@ -128,4 +128,4 @@ def _drawn(found: Range, money: Floats, rows: NDArray[np.int64], weeks: int, ran
 def _left(draws: Floats) -> Left:
     low, high = np.quantile(draws[1:], (0.025, 0.975))
     value = float(draws[0])
-    return Left(*(Decimal(str(round(one, 2))).quantize(CENT) for one in (value, min(low, value), max(high, value))))
+    return Left(*(cents(float(one)) for one in (value, min(low, value), max(high, value))))

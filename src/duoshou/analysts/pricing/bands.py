@@ -16,6 +16,7 @@ from scipy import stats
 from duoshou.analysts.pricing.question import LAST_DAYS, PricingQuestion, Sold
 from duoshou.analysts.product_days import PRODUCT
 from duoshou.metrics import MetricError, query
+from duoshou.model.numbers import cents
 
 Floats = NDArray[np.float64]
 MARKET = "market_period"
@@ -153,7 +154,7 @@ def bands(offer: Offer, bounds: Sequence[Decimal]) -> tuple[Band, ...]:
                 int(inside.sum()),
                 supply,
                 int(units.sum()),
-                Decimal(str(round(amount, 2))).quantize(Decimal("0.01")),
+                cents(amount),
                 demand,
                 low,
                 high,

@@ -15,6 +15,7 @@ from duoshou.analysts.pricing.costs import UnitCost, unit_costs
 from duoshou.analysts.pricing.findings import pricing_findings
 from duoshou.analysts.pricing.question import MOST_PRODUCTS, Priced, PricingQuestion, Sold, read_priced, read_sold
 from duoshou.model import Finding, Text, plain
+from duoshou.model.numbers import cents
 
 HORIZON = 28
 YEAR = 365
@@ -247,7 +248,7 @@ def _product(priced: Priced, row: int, found: Answer, advice: Advice, cost: Unit
         priced.products[row],
         priced.titles[row],
         priced.categories[row],
-        None if advice.price is None else money(advice.price),
+        None if advice.price is None else cents(advice.price),
         round(advice.units_a_day, 3),
         found.own.moves.levels,
         found.own.moves.moves,
@@ -257,7 +258,7 @@ def _product(priced: Priced, row: int, found: Answer, advice: Advice, cost: Unit
         advice.verdict,
         advice.reason,
         advice.untold,
-        None if known is None else money(known.floor),
+        None if known is None else cents(known.floor),
         None if known is None else known.basis,
         _proposal(advice),
         None if advice.plan is None else advice.plan.days,
@@ -270,11 +271,11 @@ def _proposal(advice: Advice) -> Proposal | None:
     if choice is None or price is None:
         return None
     return Proposal(
-        money(choice.price),
+        cents(choice.price),
         choice.price / price - 1,
-        money(HORIZON * choice.gain),
-        money(HORIZON * choice.gain_low),
-        money(HORIZON * choice.gain_high),
+        cents(HORIZON * choice.gain),
+        cents(HORIZON * choice.gain_low),
+        cents(HORIZON * choice.gain_high),
         choice.probability,
     )
 
@@ -338,8 +339,3 @@ def _caveats(priced: Priced, sold: Sold, products: list[Product]) -> tuple[Text,
             )
         )
     return tuple(caveats)
-
-
-def money(value: float) -> Decimal:
-    """Return an amount in cents."""
-    return Decimal(str(round(value, 2))).quantize(Decimal("0.01"))

@@ -87,8 +87,10 @@ def _spends(workbench: Workbench, shop: str, trial: Trial) -> tuple[float, float
     row = next((number for number, split in enumerate(panel.splits) if split == (trial.subject.id,)), None)
     if row is None:
         return None
-    # A day on which the reports do not name the channel had no spend on it.
-    spent = np.nan_to_num(panel.values[SPEND][row])
-    state = trial.switchback().assignment
-    low, high = (float(spent[state == one].mean()) for one in (0, 1))
+    costs, state = panel.values[SPEND], trial.switchback().assignment
+    # A day on which the reports do not name the channel had no spend on it; of a day without any nothing is known.
+    spent = np.where(np.isfinite(costs).any(axis=0), np.nan_to_num(costs[row]), np.nan)
+    if not all(np.isfinite(spent[state == one]).any() for one in (0, 1)):
+        return None
+    low, high = (float(np.nanmean(spent[state == one])) for one in (0, 1))
     return low, high

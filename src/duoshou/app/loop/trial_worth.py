@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from duoshou.app.loop.trials import DailyValues
     from duoshou.state import State
 
+CHANNEL = "channel"
+"""What a platform claims for a channel is not what it adds: its tests are read on the whole shop."""
 PROFITS = ("contribution", "gross_margin")
 """What a test is worth, the truer first."""
 OF_VISITORS = frozenset({"pay_conversion_rate", "order_conversion_rate", "value_per_visitor"})
@@ -29,12 +31,17 @@ USUAL_DAYS = 28
 def worth_of(state: State, daily: DailyValues, trial: Trial, reading: Reading) -> Worth | None:
     """Return the contribution that the tested state gained over the days of the test; None where it is not known.
 
+    Contribution is before advertising, so it says nothing of a channel whose spend was switched: what that adds beyond
+    its cost is told with the returns of the channels.
+
     Args:
         state: Where counts are kept.
         daily: Daily values of its subject.
         trial: The test.
         reading: What it showed.
     """
+    if trial.subject.type == CHANNEL:
+        return None
     gained = _of_days if trial.kind is TrialKind.SWITCHBACK else _of_units
     return next((worth for metric in PROFITS if (worth := gained(state, daily, trial, reading, metric))), None)
 

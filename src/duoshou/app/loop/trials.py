@@ -16,7 +16,7 @@ from duoshou.analysts.diagnosis.days import great_sales
 from duoshou.app.diagnosis import LATE, faulty_days
 from duoshou.app.loop.subjects import SHOP
 from duoshou.app.loop.tasks import today_of
-from duoshou.app.loop.trial_worth import worth_of
+from duoshou.app.loop.trial_worth import CHANNEL, worth_of
 from duoshou.loop.changes import Change, WantedChanges, list_changes
 from duoshou.loop.effects import Measured
 from duoshou.loop.evaluation.reading import Reader
@@ -38,8 +38,6 @@ HISTORY_DAYS = 112
 """Days before a test that say how the metric wanders."""
 LATEST_DAYS = 28
 """Days whose mean stands for what a test will meet."""
-CHANNEL = "channel"
-"""What a platform claims for a channel is not what it adds: its tests are read on the whole shop."""
 
 
 @dataclass(frozen=True, slots=True)
