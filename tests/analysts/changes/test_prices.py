@@ -69,6 +69,26 @@ def test_a_promotion_of_the_shop_is_one_change(opened: Opened) -> None:
     assert begins.after.zh.startswith("-1")
 
 
+def test_what_sells_seldom_belongs_to_the_promotion_that_it_fits(opened: Opened) -> None:
+    """Sold every third day, three products show the end of a promotion later: they changed with the others."""
+    rows = [one for number in range(8) for one in lines(str(number), priced(60, (0, "88.00"), (30, "100.00")))]
+    seldom = {
+        number: sold for number, sold in priced(60, (0, "88.00"), (30, "100.00"), each=4).items() if number % 3 == 2
+    }
+    rows += [one for number in range(8, 11) for one in lines(str(number), seldom)]
+    (ends,) = price_changes(opened(order_line=rows), PERIOD, "main")
+    assert (ends.day, ends.last_before, len(ends.subjects)) == (day(30), day(29), 12)
+
+
+def test_a_day_that_fits_only_what_is_vague_is_no_promotion(opened: Opened) -> None:
+    """Six products that are not sold for a month around their changes may have changed on any day of it."""
+    rows = []
+    for number in range(6):
+        sold = priced(60, (0, "88.00"), (10 + 3 * number, "100.00"), each=4)
+        rows += lines(str(number), {at: one for at, one in sold.items() if at < 10 or at >= 35})
+    assert {one.kind for one in price_changes(opened(order_line=rows), PERIOD, "main")} == {"price"}
+
+
 def test_other_shops_and_days_do_not_count(opened: Opened) -> None:
     """Only what the shop sold in the period tells of its prices."""
     rows = lines("1001", priced(60, (0, "199.00"), (30, "179.00")), shop="other")

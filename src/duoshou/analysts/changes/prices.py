@@ -1,8 +1,10 @@
 """Prices that changed, from the unit prices of order lines: what a piece costs before coupons and allowances.
 
 A price is judged per product where all its variants cost the same, else per variant; a change of several variants of a
-product on nearby days is one. Where a good part of the shop's products change on one day it is one change of all: a
-promotion. A price that stands for fewer than three days of sales is a passing deal and no change.
+product on nearby days is one. Where a good part of the shop's products can have changed on one day it is one change of
+all: a promotion. What sells seldom shows it days later: its change lies anywhere between the last sale at the former
+price and the first at the new one. A price that stands for fewer than three days of sales is a passing deal and no
+change.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ SELDOM = 0.1
 NEARBY = timedelta(days=7)
 """A variant sells on some days only, so that those of one product show a change on different days."""
 TOGETHER, LEAST_TOGETHER = 0.25, 5
-"""Part of the shop's products, and number, from which on changes of one day are one decision."""
+"""Part of the shop's products, and number, from which on changes that fit one day are one decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Step:
     def change(self) -> float:
         """The step relative to the price before."""
         return float(self.after / self.before) - 1
+
+    def fits(self, day: date) -> bool:
+        """Whether the price can have changed on that day."""
+        return self.last_before < day <= self.day
 
 
 def price_changes(backend: Backend, period: Period, shop: str | None) -> list[SeenChange]:
@@ -121,16 +127,23 @@ def _merged(steps: Sequence[Step]) -> list[Step]:
 
 
 def _told(steps: Sequence[Step], products: int) -> list[SeenChange]:
-    by_day: dict[tuple[date, bool], list[Step]] = defaultdict(list)
-    for one in steps:
-        by_day[one.day, one.change > 0].append(one)
-    found = []
-    for (day, rises), group in by_day.items():
-        if len(group) >= max(LEAST_TOGETHER, TOGETHER * products):
-            found.append(_of_shop(day, rises, group))
-        else:
-            found += map(_of_product, group)
+    least, found = max(LEAST_TOGETHER, TOGETHER * products), []
+    for rises in (True, False):
+        rest = [one for one in steps if (one.change > 0) == rises]
+        while (day := _shared_day(rest, least)) is not None:
+            found.append(_of_shop(day, rises, [one for one in rest if one.fits(day)]))
+            rest = [one for one in rest if not one.fits(day)]
+        found += map(_of_product, rest)
     return sorted(found, key=lambda one: (one.day, one.subjects))
+
+
+def _shared_day(steps: Sequence[Step], least: float) -> date | None:
+    """Return the first day that most changes fit, if enough do of those known to a week: what is vague fits any day."""
+    exact = [one for one in steps if one.day - one.last_before <= NEARBY]
+    days = sorted({one.day for one in exact})
+    fitting = {day: len({one.product for one in exact if one.fits(day)}) for day in days}
+    day = max(fitting, key=fitting.__getitem__, default=None)
+    return day if day is not None and fitting[day] >= least else None
 
 
 def _of_product(one: Step) -> SeenChange:
@@ -145,17 +158,18 @@ def _of_product(one: Step) -> SeenChange:
 
 def _of_shop(day: date, rises: bool, group: Sequence[Step]) -> SeenChange:
     typical = relative_change(median(one.change for one in group))
-    number = len(group)
+    products = list(dict.fromkeys(one.product for one in group))
+    number = len(products)
     note = Text(
-        f"{number} 个商品同一天降价，中位 {typical}：像是活动开始",
-        f"{number} products were reduced on one day, median {typical}: a promotion seems to begin",
+        f"{number} 个商品一起降价，中位 {typical}：像是活动开始",
+        f"{number} products were reduced together, median {typical}: a promotion seems to begin",
     )
     if rises:
         note = Text(
-            f"{number} 个商品同一天提价或恢复原价，中位 {typical}：像是活动结束",
-            f"{number} products were raised on one day, median {typical}: a promotion seems to end",
+            f"{number} 个商品一起提价或恢复原价，中位 {typical}：像是活动结束",
+            f"{number} products were raised together, median {typical}: a promotion seems to end",
         )
-    subjects = (("shop", ""), *(("product", one.product) for one in group))
+    subjects = (("shop", ""), *(("product", one) for one in products))
     before = max(one.last_before for one in group)
     return SeenChange(PROMOTION, day, before, subjects, Text("", ""), Text(typical, typical), note)
 
