@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -82,6 +83,14 @@ def test_cohorts_are_those_of_a_count_by_hand(asked: Asked) -> None:
         if each.customers
     }
     assert found == expected
+
+
+def test_a_month_that_goes_on_is_told(asked: Asked) -> None:
+    """On its last day a month is over; a day later the next one goes on."""
+    rows = [bought("a", date(2026, 1, 3))]
+    for as_of, over in ((date(2026, 2, 28), [True, True]), (date(2026, 3, 1), [True, True, False])):
+        (one,) = cohorts(replace(asked(rows), as_of=as_of))
+        assert [each.is_over for each in one.months] == over
 
 
 def test_what_cohorts_left_adds_up_and_is_unknown_where_a_cost_is(asked: Asked) -> None:

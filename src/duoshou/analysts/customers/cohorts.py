@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ class CohortMonth:
         retention: Their share of the cohort.
         money: Paid in it less refunds.
         contribution: What all its purchases up to the end of the month left; None where costs are not known.
+        is_over: Whether the month had ended; of one that goes on the share will still grow.
     """
 
     months: int
@@ -32,6 +33,7 @@ class CohortMonth:
     retention: float
     money: Decimal
     contribution: Decimal | None
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,7 @@ def cohorts(question: CustomerQuestion) -> tuple[Cohort, ...]:
     by_cohort: dict[int, dict[int, dict[str, Any]]] = {}
     for row in found:
         by_cohort.setdefault(int(row["cohort"]), {})[int(row["month"])] = row
-    now = question.as_of.year * 12 + question.as_of.month - 1
-    return tuple(_cohort(first, months, margins, now) for first, months in sorted(by_cohort.items()))
+    return tuple(_cohort(first, months, margins, question.as_of) for first, months in sorted(by_cohort.items()))
 
 
 def _number(day: Any) -> Any:
@@ -104,7 +105,11 @@ def _contributions(question: CustomerQuestion) -> dict[tuple[int, int], Decimal]
     }
 
 
-def _cohort(first: int, months: dict[int, dict[str, Any]], margins: dict[tuple[int, int], Decimal], now: int) -> Cohort:
+def _cohort(
+    first: int, months: dict[int, dict[str, Any]], margins: dict[tuple[int, int], Decimal], as_of: date
+) -> Cohort:
+    now = as_of.year * 12 + as_of.month - 1
+    ends = (as_of + timedelta(days=1)).day == 1
     size = int(months[first]["customers"])
     told = []
     total: Decimal | None = Decimal(0)
@@ -115,5 +120,5 @@ def _cohort(first: int, months: dict[int, dict[str, Any]], margins: dict[tuple[i
             part = margins.get((first, month))
             total = None if total is None or part is None else total + part
         money = Decimal("0.00") if row is None else Decimal(row["money"])
-        told.append(CohortMonth(month - first, count, count / size, money, total))
+        told.append(CohortMonth(month - first, count, count / size, money, total, month < now or ends))
     return Cohort(date(first // 12, first % 12 + 1, 1), size, tuple(told))
