@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.analysts.basket.conftest import Opened, asked, order
+from tests.analysts.basket.conftest import asked, order
 from tests.analysts.basket.test_engines import shape
+from tests.analysts.conftest import Opened
 
 from duoshou.analysts.basket import BasketKind, coding
 from duoshou.analysts.basket.coding import counted_by_codes

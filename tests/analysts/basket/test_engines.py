@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.analysts.basket.conftest import asked, fill, products, shop
+from tests.analysts.basket.conftest import asked, products, shop
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.basket.counting import counted
 from duoshou.analysts.basket.counts import Counted
