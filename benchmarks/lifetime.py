@@ -1,7 +1,8 @@
-"""BG/NBD for a million customers, beside `lifetimes`; and CDNOW's second 39 weeks foretold from the first.
+"""BG/NBD for a million customers beside `lifetimes`; CDNOW's second 39 weeks foretold, and apparel month by month.
 
     PYTHONPATH=src python benchmarks/lifetime.py speed [--customers 1000000]
     PYTHONPATH=src python benchmarks/lifetime.py cdnow CDNOW_master.txt
+    PYTHONPATH=src python benchmarks/lifetime.py seasons apparel_transactions.csv
 
 With `lifetimes` in the Python that runs it, `speed` fits the same customers with it, by turns; else with a plain
 likelihood of one row a customer. The seconds that are told are the processor's, of the fit alone; `process s` is by the
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from measure import compare, machine, table
 
+AHEAD = 90
 ROUNDS = 2
 LOTS = 5
 MAKE = """
@@ -77,7 +79,7 @@ def speed(customers: int) -> None:
 
 def cdnow(file: str) -> None:
     """Print how both models foretell the purchases of 23,570 customers in the second 39 weeks."""
-    from duoshou.analysts.customers.models import better, fit_both, held_out
+    from duoshou.analysts.customers.models import chosen
     from duoshou.analysts.customers.sampling import Sample
     from duoshou.statistics.lifetime.leaving import expected_orders, fit_leaving
     from duoshou.statistics.lifetime.purchases import expected_purchases, fit_purchases, histories
@@ -107,8 +109,40 @@ def cdnow(file: str) -> None:
         lot = np.random.default_rng(seed).permutation(number.size)
         mixed = np.concatenate([early[ends[one] - number[one] : ends[one]] for one in lot]).astype(np.float64)
         sample = Sample(np.repeat(np.arange(lot.size), number[lot]), mixed, np.ones(mixed.size))
-        chosen = better(fit_both(sample, float(cut)), held_out(sample, float(cut), 39 * 7))
-        told(f"study: {chosen.name}", chosen.orders(x, t, age, 39 * 7), actual)
+        model, _ = chosen(sample, float(cut), 39 * 7)
+        told(f"study: {model.name}", model.orders(x, t, age, 39 * 7), actual)
+
+
+def seasons(file: str) -> None:
+    """Print how purchases of the next 90 days are foretold month by month, with seasons and without."""
+    from duoshou.analysts.customers.models import chosen, fit_both
+    from duoshou.analysts.customers.outlook import orders_error
+    from duoshou.analysts.customers.sampling import Sample
+
+    names, days = np.loadtxt(Path(file), usecols=(0, 1), delimiter=",", skiprows=1, dtype=str).T
+    customer = np.unique(names, return_inverse=True)[1]
+    day = np.char.strip(days, '"').astype("datetime64[D]").astype(np.int64)
+    both = np.unique(np.stack([customer, day]), axis=1)
+    sample = Sample(both[0], both[1].astype(np.float64), np.ones(both.shape[1]))
+    begin, end = (one.astype("datetime64[D]").astype("datetime64[M]") for one in (day.min(), day.max()))
+    rows = []
+    for month in np.arange(begin + 25, end - 2):
+        cut = float(month.astype("datetime64[D]").astype(np.int64) - 1)
+        before, actual = sample.until(cut), sample.bought_between(cut, cut + AHEAD).sum()
+        model, tried = chosen(before, cut, AHEAD)
+        plain = next(one for one in fit_both(before, cut) if one.name == model.name)
+        known = before.summaries(cut)
+        errors = [float(np.log(actual / one.orders(*known, AHEAD).sum())) for one in (plain, model)]
+        width = orders_error(model, tried, AHEAD)
+        rows.append((*errors, model.seasons is not None, abs(errors[1]) <= width, width, 1 / actual))
+        print(f"{month} {model.name} {actual:5.0f} bought, log error {errors[0]:+.3f} without, {errors[1]:+.3f} chosen")
+    found = np.array(rows, dtype=np.float64)
+    without, ours = np.sqrt((found[:, :2] ** 2).mean(axis=0))
+    print(
+        f"{len(rows)} months, seasons in {found[:, 2].mean():.0%}: root mean square {without:.3f} without, {ours:.3f}"
+    )
+    held, width, chance = found[:, 3:].mean(axis=0)
+    print(f"chance alone {np.sqrt(chance):.3f}; intervals hold {held:.1%}, half their width {width:.2f}")
 
 
 def told(name: str, expected: np.ndarray, actual: np.ndarray) -> None:
@@ -119,12 +153,14 @@ def told(name: str, expected: np.ndarray, actual: np.ndarray) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("speed", "cdnow"))
+    parser.add_argument("what", choices=("speed", "cdnow", "seasons"))
     parser.add_argument("file", nargs="?")
     parser.add_argument("--customers", type=int, default=1_000_000)
     options = parser.parse_args()
     if options.what == "speed":
         speed(options.customers)
+    elif options.what == "seasons":
+        seasons(options.file)
     else:
         cdnow(options.file)
 

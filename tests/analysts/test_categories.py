@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import duckdb
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.categories import product_categories
 from duoshou.engine.reader import DuckDBBackend

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import duckdb
 import numpy as np
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.product_days import product_days
 from duoshou.engine.reader import DuckDBBackend

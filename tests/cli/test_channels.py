@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.analysts.changes.conftest import fill
 from tests.analysts.channels.conftest import telling
+from tests.analysts.conftest import fill
 from tests.cli.conftest import Command
 from tests.cli.test_json_shapes import documented, shape
 

@@ -85,7 +85,7 @@ def test_a_test_of_a_price_fills_its_form(shop: Cockpit, monkeypatch: pytest.Mon
         best = Proposal(Decimal("22.00"), 0.07, Decimal(90), Decimal(-5), Decimal(200), 0.8)
         one = replace(found.study.products[0], title="CLOTH", price=Decimal("20.60"), verdict=Verdict.TEST, reason=None)
         one = replace(one, best=best, test_days=56, test_unit="week", floor_basis=MarginBasis.CONTRIBUTION)
-        return PricesPage(replace(found.study, products=(one,)), costs=True)
+        return replace(found, rows=(one,))
 
     monkeypatch.setattr(pricing, "prices_page", page)
     client = shop.signed_in()
@@ -96,6 +96,50 @@ def test_a_test_of_a_price_fills_its_form(shop: Cockpit, monkeypatch: pytest.Mon
     assert 'name="arms" value="现价 20.60、新价 22.00"' in form
     assert 'name="metric" list="metric-names" value="contribution"' in form
     assert 'name="days" value="56"' in form
+
+
+def test_pages_sort_search_and_filter(shop: Cockpit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages hold every product once, in the browser and by the API; what is unknown comes last."""
+    monkeypatch.setattr("duoshou.app.pages.pricing.PRODUCTS_A_PAGE", 4)
+    api, client = shop.token("operator"), shop.signed_in()
+    whole = api.get("/api/v1/pricing").json()
+    pages = [api.get(f"/api/v1/pricing?page={number}").json() for number in (1, 2)]
+    assert [one["id"] for page in pages for one in page["products"]] == [one["id"] for one in whole["products"]]
+    assert [(page["page"], page["pages"], page["total"]) for page in pages] == [(1, 2, 6), (2, 2, 6)]
+    assert "第 1 页，共 2 页" in client.get("/products/prices").text
+    by_price = api.get("/api/v1/pricing?sort=price&order=asc").json()["products"]
+    told = [float(one["price"]) for one in by_price]
+    assert told == sorted(told)
+    shown = client.get("/products/prices?sort=price").text
+    assert 'aria-sort="descending"' in shown
+    assert shown.index("CLOTH 5") < shown.index("CLOTH 4")
+    found = api.get("/api/v1/pricing?q=cloth%203").json()
+    assert [one["title"] for one in found["products"]] == ["CLOTH 3"]
+    assert "CLOTH 4" not in client.get("/products/prices?q=cloth%203").text.split("<table")[1]
+    assert "没有这样的商品" in client.get("/products/prices?q=zzz").text
+    for verdict, number in whole["verdicts"].items():
+        some = api.get(f"/api/v1/pricing?verdict={verdict}").json()
+        assert [one["verdict"] for one in some["products"]] == [verdict] * number
+    elasticities = [one["elasticity"] for one in api.get("/api/v1/pricing?sort=elasticity").json()["products"]]
+    known = [one["value"] for one in elasticities if one]
+    assert known == sorted(known, reverse=True)
+    assert all(one is None for one in elasticities[len(known) :])
+
+
+@pytest.mark.parametrize("asked", ["verdict=x", "sort=x", "page=0", "page=x"])
+def test_what_cannot_be_asked_is_refused(shop: Cockpit, asked: str) -> None:
+    """By the page and by the API."""
+    assert shop.token("operator").get(f"/api/v1/pricing?{asked}").status_code == 422
+    assert shop.signed_in().get(f"/products/prices?{asked}").status_code == 422
+
+
+def test_who_may_not_see_costs_learns_nothing_by_sorting(shop: Cockpit) -> None:
+    """A viewer who sorts by gain, or filters by advice, sees what a viewer without does."""
+    api = shop.token("viewer")
+    plain = api.get("/api/v1/pricing").json()
+    assert api.get("/api/v1/pricing?sort=gain").json()["products"] == plain["products"]
+    assert set(plain["verdicts"]) == {"cannot_tell"}
+    assert api.get("/api/v1/pricing?verdict=test").json()["products"] == []
 
 
 def test_the_list_is_for_those_who_may_take_it(shop: Cockpit) -> None:

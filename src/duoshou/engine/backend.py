@@ -35,12 +35,14 @@ class Backend(ABC):
     Attributes:
         kind: `duckdb` or `spark`.
         lacks: What this engine cannot do, each with its reason.
+        in_process: Whether it works within this process, so that millions of rows of numbers cost little to hand over.
         memory: Anything that stays true as long as the connection is open: a snapshot never changes, so what was
             learnt about it (coverage, compiled statements) may be kept here.
     """
 
     kind: Literal["duckdb", "spark"]
     lacks: tuple[Lack, ...] = ()
+    in_process: bool = False
 
     def __init__(self, ibis: SQLBackend) -> None:
         self.ibis = ibis

@@ -23,6 +23,7 @@ class DuckDBBackend(Backend):
     """A connection to one snapshot."""
 
     kind = "duckdb"
+    in_process = True
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         super().__init__(ibis.duckdb.from_connection(connection))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from enum import StrEnum
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -24,6 +25,7 @@ START_CODE_VARIABLE = "DUOSHOU_START_CODE"
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+Choice = TypeVar("Choice", bound=StrEnum)
 DAY = Text("请写成 2026-11-22", "write it as 2026-11-22")
 
 
@@ -76,6 +78,21 @@ class Visitor:
     def text(self, name: str) -> str | None:
         """Return a value of the address; None where it is not there or empty."""
         return self.request.query_params.get(name) or None
+
+    def choice(self, name: str, kind: type[Choice]) -> Choice | None:
+        """Return a value of the address that is one of a few; None where it is not there or empty.
+
+        Raises:
+            Refused: If it is none of them.
+        """
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            return kind(value)
+        except ValueError:
+            known = ", ".join(one.value for one in kind)
+            raise bad_value(name, value, Text(known, known)) from None
 
     def day(self, name: str = "date") -> date | None:
         """Return a day of the address.

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.advertising import AdQuestion, AdStudy, BidPlan, BidWish, study_advertising
 from duoshou.engine.reader import DuckDBBackend

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.advertising import AdQuestion, AdStudy, study_advertising
 from duoshou.analysts.advertising.question import Level

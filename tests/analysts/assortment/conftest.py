@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.assortment import RangeQuestion, RangeStudy, study_range
 from duoshou.engine.reader import DuckDBBackend

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from tests.analysts.assortment.conftest import asked, in_stock, sold
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.assortment import RangeStudy, Rules, study_range
 from duoshou.analysts.assortment.demand import Demand, Reorder, demand_design

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 import pytest
-from tests.metrics.canonical import DEFAULTS, create_tables
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.basket import BasketQuestion
 from duoshou.engine import Backend
@@ -21,10 +19,7 @@ from duoshou.model import Period
 
 FIRST = date(2026, 3, 1)
 PERIOD = Period(FIRST, FIRST + timedelta(days=59))
-KEYS = {"shop": "main", "platform": "taobao", "currency": "CNY"}
 CATEGORIES = {"bread": "food", "butter": "food", "red mug": "mug", "blue mug": "mug"}
-Rows = Iterable[Mapping[str, Any]]
-Opened = Callable[..., Backend]
 
 
 def order(number: int, day: int, products: Iterable[str], buyer: str | None = None) -> list[dict[str, Any]]:
@@ -80,18 +75,6 @@ def products() -> list[dict[str, Any]]:
     return [{"product_id": name, "variant_id": "-", "category": category} for name, category in CATEGORIES.items()]
 
 
-def fill(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows]) -> None:
-    """Create the canonical tables and put rows into some of them."""
-    create_tables(connection)
-    for name, rows in tables.items():
-        given = pa.Table.from_pylist([{**DEFAULTS.get(name, KEYS), **row} for row in rows])
-        if not given.num_columns:
-            continue
-        connection.register("given", given)
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM given")
-        connection.unregister("given")
-
-
 @pytest.fixture(scope="session")
 def known() -> Iterator[Backend]:
     """The shop with known habits; tests only read it."""
@@ -99,19 +82,6 @@ def known() -> Iterator[Backend]:
     fill(connection, {"order_line": shop(), "product": products()})
     with DuckDBBackend(connection) as backend:
         yield backend
-
-
-@pytest.fixture
-def opened() -> Iterator[Opened]:
-    """Return what opens tables of rows, each under the table's name."""
-    with ExitStack() as stack:
-
-        def open_(**tables: Rows) -> Backend:
-            connection = duckdb.connect()
-            fill(connection, tables)
-            return stack.enter_context(DuckDBBackend(connection))
-
-        yield open_
 
 
 def asked(backend: Backend, **other: Any) -> BasketQuestion:

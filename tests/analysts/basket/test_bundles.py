@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysts.basket.conftest import PERIOD, Opened, asked, products, shop
+from tests.analysts.basket.conftest import PERIOD, asked, products, shop
+from tests.analysts.conftest import Opened
 
 from duoshou.analysts.basket import bundle_findings, look_into_baskets
 from duoshou.analysts.basket.bundles import BundleVerdict, MarginBasis, UnitMoney, bundle

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.analysts.basket.conftest import asked, fill, products, shop
+from tests.analysts.basket.conftest import asked, products, shop
+from tests.analysts.conftest import fill
 
-from duoshou.analysts.basket.counting import Counted, counted
+from duoshou.analysts.basket.counting import counted
+from duoshou.analysts.basket.counts import Counted
 from duoshou.engine.reader import DuckDBBackend
 from duoshou.settings import EngineSettings
 from duoshou.statistics.baskets import PairCounts

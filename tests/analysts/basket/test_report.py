@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.analysts.basket.conftest import Opened, asked, order, products, shop
+from tests.analysts.basket.conftest import asked, order, products, shop
+from tests.analysts.conftest import Opened
 
 from duoshou.analysts.basket import BasketKind, look_into_baskets
 from duoshou.analysts.basket.counting import counted

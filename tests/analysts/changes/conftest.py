@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
-import pyarrow as pa
-import pytest
-from tests.metrics.canonical import DEFAULTS, create_tables
-
-from duoshou.engine import Backend
-from duoshou.engine.reader import DuckDBBackend
 from duoshou.model import Period
 
 FIRST = date(2026, 3, 1)
 PERIOD = Period(FIRST, FIRST + timedelta(days=119))
-Rows = Iterable[Mapping[str, Any]]
-Opened = Callable[..., Backend]
 
 
 def day(number: int) -> date:
     """Return a day of the period by its number, from 0."""
     return FIRST + timedelta(days=number)
-
-
-def fill(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows]) -> None:
-    """Create the canonical tables and put rows into some of them."""
-    create_tables(connection)
-    for name, rows in tables.items():
-        given = pa.Table.from_pylist([{**DEFAULTS[name], **row} for row in rows])
-        connection.register("given", given)
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM given")
-        connection.unregister("given")
-
-
-@pytest.fixture
-def opened() -> Iterator[Opened]:
-    """Return what opens tables of rows, each under the table's name."""
-    with ExitStack() as stack:
-
-        def open_(**tables: Rows) -> Backend:
-            connection = duckdb.connect()
-            fill(connection, tables)
-            return stack.enter_context(DuckDBBackend(connection))
-
-        yield open_
 
 
 def lines(product: str, prices: Mapping[int, Iterable[str]], **other: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from tests.analysts.changes.conftest import PERIOD, Opened, day
+from tests.analysts.changes.conftest import PERIOD, day
+from tests.analysts.conftest import Opened
 
 from duoshou.analysts.changes.advertising import advertising_changes
 

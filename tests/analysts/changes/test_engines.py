@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.analysts.changes.conftest import PERIOD, fill
+from tests.analysts.changes.conftest import PERIOD
 from tests.analysts.changes.test_advertising import campaign
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.changes.advertising import advertising_changes
 from duoshou.engine.reader import DuckDBBackend

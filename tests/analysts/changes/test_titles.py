@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.analysts.changes.conftest import PERIOD, Opened, day, lines, priced
+from tests.analysts.changes.conftest import PERIOD, day, lines, priced
+from tests.analysts.conftest import Opened
 
 from duoshou.analysts.changes.titles import title_changes
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 import pytest
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.customers import CustomerQuestion
 from duoshou.engine.reader import DuckDBBackend
@@ -71,10 +70,7 @@ def asked() -> Iterator[Asked]:
 
         def ask(lines: Rows, *, as_of: date = AS_OF, horizon: int = 90, **other: Any) -> CustomerQuestion:
             connection = duckdb.connect()
-            fill(connection, {"order_line": lines} if lines else {})
-            for name, rows in other.pop("tables", {}).items():
-                connection.register("given", pa.Table.from_pylist(rows))
-                connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM given")
+            fill(connection, {"order_line": lines, **other.pop("tables", {})})
             backend = stack.enter_context(DuckDBBackend(connection))
             return CustomerQuestion(backend, as_of, "main", "CNY", horizon, **other)
 

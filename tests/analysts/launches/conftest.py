@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.launches import LaunchQuestion, LaunchStudy, study_launches
 from duoshou.engine.reader import DuckDBBackend

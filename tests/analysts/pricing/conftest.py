@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.pricing import PricingQuestion, PricingStudy, study_prices
 from duoshou.engine import Backend

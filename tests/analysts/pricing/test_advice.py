@@ -14,7 +14,7 @@ from duoshou.analysts.pricing.advice import Advice, Reason, Verdict, advise
 from duoshou.analysts.pricing.answers import Answer, Elasticity
 from duoshou.analysts.pricing.costs import UnitCost
 from duoshou.analysts.pricing.question import Priced
-from duoshou.statistics.elasticity import Moves, untold
+from duoshou.statistics.elasticity import Moves, best_price, untold
 
 DAYS = 180
 MOVES = Moves(4, 8, 85.0, 115.0, DAYS)
@@ -83,6 +83,27 @@ def test_the_chance_shown_is_that_by_which_is_decided() -> None:
     assert told.choice.probability < 0.99 < sure.choice.probability
     assert told.choice.gain_low < sure.choice.gain_low
     assert told.choice.gain_low <= told.choice.gain <= told.choice.gain_high
+
+
+@given(st.floats(-4, -0.2), st.floats(-4, -0.2), st.floats(0.1, 0.8))
+@settings(max_examples=40, deadline=None)
+def test_nothing_is_advised_that_an_interval_says_loses(value: float, whole: float, sd: float) -> None:
+    """Whoever holds the one or the other elasticity for true expects that a price which is tested may earn more."""
+    told = advised(priced(400), answer(value, sd, whole=whole), 1.0, 40.0)
+    if told.verdict in (Verdict.CHANGE, Verdict.TEST):
+        assert told.choice is not None
+        for middle in (value, whole):
+            known = {"price": 100.0, "units": told.units_a_day, "kept": 1.0, "cost": 40.0}
+            alone = best_price(middle, sd, **known, low=told.choice.price, high=told.choice.price)
+            assert alone.gain_high >= 0
+
+
+def test_a_rise_that_the_traffic_surely_pays_for_is_not_tested() -> None:
+    """With visitors held it pays; with those it drives away it loses by the whole interval: today's price stays."""
+    told = advised(priced(400), answer(-0.8, 0.2, whole=-2.5), 1.0, 40.0)
+    assert told.verdict is Verdict.KEEP
+    assert told.choice is not None
+    assert told.choice.price == pytest.approx(100)
 
 
 @pytest.mark.parametrize("price", [0.04, 0.5, 0.99, 9.99, 19.8, 20.4])

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 from tests.analysts.pricing.conftest import AS_OF, FIRST, asked, tables
 
 from duoshou.analysts.pricing.bands import bands, bounds_of, market_bands, offer_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 from tests.analysts.pricing.conftest import AS_OF, asked
 
 from duoshou.analysts.pricing.question import Priced, read_priced, read_sold

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duoshou.statistics.baskets import Baskets, count_followers, count_pairs, counting, frequent_sets, rules, sets
+from duoshou.statistics.baskets import (
+    Baskets,
+    count_followers,
+    count_pairs,
+    counting,
+    frequent_sets,
+    joined_pairs,
+    rules,
+    sets,
+)
 
 Lists = list[list[int]]
 ANY = st.lists(st.lists(st.integers(0, 9), max_size=8), max_size=25)
@@ -38,6 +47,15 @@ def test_pairs_are_those_counted_by_hand(lists: Lists, least: int, limits: tuple
     told = dict(zip(zip(found.left.tolist(), found.right.tolist(), strict=True), found.together.tolist(), strict=True))
     assert told == by_hand(lists, 2, least)
     assert list(told) == sorted(told)
+
+
+@given(ANY, ANY)
+def test_pairs_of_parts_make_the_pairs_of_the_whole(lists: Lists, more: Lists) -> None:
+    """Baskets counted in two parts and joined give what they give counted at one time."""
+    one, other = (count_pairs(baskets_of(part)) for part in (lists, more))
+    whole = count_pairs(baskets_of([*lists, *more]))
+    for name in ("left", "right", "together"):
+        assert getattr(joined_pairs(one, other), name).tolist() == getattr(whole, name).tolist()
 
 
 @given(ANY, st.integers(1, 3), st.sampled_from([1 << 23, 4]))

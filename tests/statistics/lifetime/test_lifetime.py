@@ -191,3 +191,16 @@ def test_many_histories_are_fitted_as_without_a_first_look_at_some(monkeypatch: 
     assert begun.parameters == pytest.approx(plain.parameters, rel=1e-3)
     assert plain.covariance is not None
     assert begun.covariance == pytest.approx(plain.covariance, rel=1e-2)
+
+
+def test_many_histories_of_those_who_leave_at_any_time_are_fitted_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same of Pareto/NBD, and the order of the customers changes nothing."""
+    x, t, age, _ = simulated(PurchaseModel(0.9, 12.0, 0.8, 2.5, 0.0, None), 4000, 100.0, 0.0)
+    plain = fit_leaving(histories(x, t, age))
+    monkeypatch.setattr("duoshou.statistics.lifetime.leaving.FEW", 500)
+    begun = fit_leaving(histories(x, t, age))
+    assert begun.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-8)
+    assert begun.parameters == pytest.approx(plain.parameters, rel=1e-2)
+    lot = np.random.default_rng(3).permutation(x.size)
+    mixed = fit_leaving(histories(x[lot], t[lot], age[lot]))
+    assert mixed.parameters == pytest.approx(begun.parameters, rel=1e-9)

@@ -3,76 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from ibis.expr.types import Table
-from numpy.typing import NDArray
 
+from duoshou.analysts.basket.coding import counted_by_codes
+from duoshou.analysts.basket.counts import Counted, Counts, Sizes, Steps
 from duoshou.analysts.basket.question import BasketQuestion, days_of_buyers, held, often, paid_lines
 from duoshou.statistics.baskets import PairCounts
 
-Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """The baskets of each month: how many, and how large.
-
-    Attributes:
-        months: Number of each month, year × 12 + month; ascending.
-        baskets: Number of baskets.
-        items: Σ of the different products in them.
-        pairs: Σ s (s − 1) over their sizes s.
-        several: Baskets with two or more products.
-    """
-
-    months: Counts
-    baskets: Counts
-    items: Counts
-    pairs: Counts
-    several: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Products by position, their baskets by month, and the pairs of them.
-
-    Attributes:
-        products: Ids of the products that were looked at, ascending.
-        support: Baskets of each; shape (products, months).
-        partners: Other products in those baskets, each counted as often as it lies there; of the same shape.
-        sizes: The baskets of each month.
-        pairs: The pairs that lie together at all, as positions in `products`.
-    """
-
-    products: tuple[str, ...]
-    support: Counts
-    partners: Counts
-    sizes: Sizes
-    pairs: PairCounts
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Steps from one day of purchase of a buyer to the next.
-
-    Attributes:
-        number: How many there are.
-        first: Steps whose first day holds a product, by position.
-        second: Steps whose second day does.
-        pairs: Steps with one product on the first and another on the second day.
-    """
-
-    number: int
-    first: Counts
-    second: Counts
-    pairs: PairCounts
-
 
 def counted(question: BasketQuestion) -> Counted:
-    """Return products and pairs of the period."""
+    """Return products and pairs of the period.
+
+    An engine of this process hands over the baskets as codes; on a cluster they stay where they are and are joined.
+    """
+    return counted_by_codes(question) if question.backend.in_process else counted_in_engine(question)
+
+
+def counted_in_engine(question: BasketQuestion) -> Counted:
+    """Return products and pairs of the period, all of them counted by the engine."""
     sizes = _sizes(question)
     rows: Any = often(question)
     by_month = rows.group_by(["product_id", "month"]).agg(number=rows.count(), partners=(rows["size"] - 1).sum())

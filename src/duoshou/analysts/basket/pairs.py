@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from duoshou.analysts.basket.counting import Counted, Counts, Steps
+from duoshou.analysts.basket.counts import Counted, Counts, Steps
 from duoshou.analysts.basket.question import FALSE_RATE
 from duoshou.statistics.baskets import (
     Association,

@@ -8,7 +8,8 @@ from typing import Any
 
 from duoshou.analysts.basket.attach import AttachRate, attach_rate
 from duoshou.analysts.basket.bundles import Bundle, bundles, unit_money
-from duoshou.analysts.basket.counting import Counted, buyers_of, counted, counted_steps, triples_in_engine
+from duoshou.analysts.basket.counting import buyers_of, counted, counted_steps, triples_in_engine
+from duoshou.analysts.basket.counts import Counted
 from duoshou.analysts.basket.pairs import Pair, Product, Relation, apart, complements, followers
 from duoshou.analysts.basket.question import LINES, BasketKind, BasketQuestion, paid_lines
 from duoshou.analysts.categories import product_categories

@@ -12,6 +12,7 @@ from duoshou.analysts.customers.sampling import WEEK, Sample
 from duoshou.statistics.lifetime.leaving import (
     LeavingModel,
     curvature_covariance,
+    expected_of_new,
     expected_orders,
     fit_leaving,
     probability_staying,
@@ -21,16 +22,19 @@ from duoshou.statistics.lifetime.purchases import (
     NotFitted,
     PurchaseModel,
     expected_purchases,
+    expected_total,
     fit_purchases,
     histories,
     probability_active,
 )
+from duoshou.statistics.lifetime.seasons import Seasons, learn_seasons
 
 Floats = NDArray[np.float64]
 BG_NBD, PARETO_NBD = "bg_nbd", "pareto_nbd"
-MOST_HISTORIES = 2_000
-"""Different histories from which Pareto/NBD is learnt: its likelihood costs several times that of BG/NBD."""
 CUTS = 3
+LEAST_TRIED = 2
+WAYS: dict[str, Callable[[Histories], PurchaseModel | LeavingModel]] = {PARETO_NBD: fit_leaving, BG_NBD: fit_purchases}
+Learn = Callable[[Sample, float], "list[Fitted]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,46 @@ class Fitted:
     Attributes:
         name: `bg_nbd` or `pareto_nbd`.
         model: Its parameters.
-        data: What it was learnt from.
+        data: What it was learnt from, in the time of its clock.
+        end: Last day that it knows, counted from 1970-01-01.
+        seasons: Its clock; None: days as they are.
     """
 
     name: str
     model: PurchaseModel | LeavingModel
     data: Histories
+    end: float
+    seasons: Seasons | None = None
 
-    def active(self, repeats: Floats, last: Floats, age: Floats) -> Floats:
-        """Return the probability that each customer still buys; times in weeks."""
+    def active(self, repeats: Floats, last: Floats, age: Floats, until: Floats | None = None) -> Floats:
+        """Return the probability that each customer still buys; times in weeks.
+
+        Args:
+            repeats: Purchases after the first.
+            last: From the first purchase to the last.
+            age: From the first purchase to the end.
+            until: From the first purchase to the day of which it is asked; None: the end.
+        """
+        passed = self._passed(last, age), self._passed(age if until is None else until, age)
         if isinstance(self.model, LeavingModel):
-            return probability_staying(self.model, repeats, last, age)
-        return probability_active(self.model, repeats, last, age)
+            return probability_staying(self.model, repeats, *passed)
+        return probability_active(self.model, repeats, *passed)
 
     def orders(self, repeats: Floats, last: Floats, age: Floats, days: float) -> Floats:
         """Return the purchases to be expected of each customer in the next days."""
-        return _expected(self.model, repeats, last, age, days / WEEK)
+        return _expected(self.model, repeats, self._passed(last, age), self._passed(age, age), self._ahead(days))
+
+    def _passed(self, weeks: Floats, age: Floats) -> Floats:
+        """Return how long the weeks after each first purchase are on the clock."""
+        if self.seasons is None:
+            return weeks
+        first = self.end - age * WEEK
+        return self.seasons.passed(first, first + weeks * WEEK) / WEEK
+
+    def _ahead(self, days: float) -> float:
+        if self.seasons is None:
+            return days / WEEK
+        return float(self.seasons.passed(np.array([self.end]), np.array([self.end + days]))[0]) / WEEK
 
     def log_error(self, days: float) -> float:
         """Return the standard error of the logarithm of all purchases, from the parameters' own uncertainty (delta)."""
@@ -66,11 +94,11 @@ class Fitted:
             covariance = self.model.covariance
         if covariance is None:
             return float("nan")
-        logs, step = np.log(self.model.parameters), 1e-3
+        logs, step, ahead = np.log(self.model.parameters), 1e-3, self._ahead(days)
 
         def total(moved: Floats) -> float:
             model = _with(self.model, np.exp(moved))
-            return float(np.log(data.customers @ _expected(model, data.repeats, data.last, data.age, days / WEEK)))
+            return float(np.log(data.customers @ _expected(model, data.repeats, data.last, data.age, ahead)))
 
         unit = np.eye(4) * step
         slope = np.array([(total(logs + one) - total(logs - one)) / (2 * step) for one in unit])
@@ -113,13 +141,9 @@ def fit_both(sample: Sample, end: float) -> list[Fitted]:
     """
     data = sample.histories(end)
     found, why = [], ""
-    ways: tuple[tuple[str, Callable[[Histories], PurchaseModel | LeavingModel], Histories], ...] = (
-        (PARETO_NBD, fit_leaving, _fewer(sample, end, data)),
-        (BG_NBD, fit_purchases, data),
-    )
-    for name, fit, known in ways:
+    for name, fit in WAYS.items():
         try:
-            found.append(Fitted(name, fit(known), known))
+            found.append(Fitted(name, fit(data), data, end))
         except NotFitted as problem:
             why = str(problem)
     if not found:
@@ -127,8 +151,62 @@ def fit_both(sample: Sample, end: float) -> list[Fitted]:
     return found
 
 
-def held_out(sample: Sample, end: float, days: float) -> list[HeldOut]:
-    """Return how both models foretold up to three stretches of the past, each from all that lay before it.
+def with_seasons(plain: Fitted, sample: Sample, end: float) -> Fitted | None:
+    """Return the same model learnt in the time of the shop's seasons; None where these cannot be told.
+
+    Raises:
+        NotFitted: If it cannot be learnt in that time.
+    """
+    model = plain.model
+    first, again = sample.first_and_later()
+    known = expected_of_new if isinstance(model, LeavingModel) else expected_total
+    seasons = learn_seasons(lambda weeks: known(model, weeks), first, again, end)  # type: ignore[arg-type]
+    if seasons is None:
+        return None
+    repeats, last, _ = sample.summaries(end)
+    ends = np.full(first.size, end)
+    data = histories(repeats, *(seasons.passed(first, to) / WEEK for to in (first + last * WEEK, ends)))
+    return Fitted(plain.name, WAYS[plain.name](data), data, end, seasons)
+
+
+def chosen(sample: Sample, end: float, days: float) -> tuple[Fitted, list[HeldOut]]:
+    """Return the model that foretold the past best, and how it did.
+
+    Of the two models that with the smaller error of a customer; in the time of the seasons where the totals of at least
+    two stretches were foretold so, and with a smaller error.
+
+    Raises:
+        NotFitted: If nothing can be learnt.
+    """
+    models = fit_both(sample, end)
+    both = held_out(sample, end, days, fit_both)
+    plain = better(models, both)
+    own = [one for one in both if one.model == plain.name]
+
+    def seasonal(before: Sample, cut: float) -> list[Fitted]:
+        found = with_seasons(next(one for one in fit_both(before, cut) if one.name == plain.name), before, cut)
+        return [] if found is None else [found]
+
+    try:
+        now = with_seasons(plain, sample, end)
+    except NotFitted:
+        now = None
+    if now is None:
+        return plain, own
+    tried = held_out(sample, end, days, seasonal)
+    cuts = {one.cut for one in tried}
+    without = [one for one in own if one.cut in cuts]
+    if len(tried) < LEAST_TRIED or _squares(tried) >= _squares(without):
+        return plain, own
+    return now, tried
+
+
+def _squares(tried: list[HeldOut]) -> float:
+    return sum(one.log_error**2 for one in tried)
+
+
+def held_out(sample: Sample, end: float, days: float, learn: Learn) -> list[HeldOut]:
+    """Return how models foretold up to three stretches of the past, each from all that lay before it.
 
     A stretch is as long as the days ahead, or a quarter of the past where that is shorter.
     """
@@ -141,7 +219,7 @@ def held_out(sample: Sample, end: float, days: float) -> list[HeldOut]:
         cut = end - number * length
         before = sample.until(cut)
         try:
-            models = fit_both(before, cut)
+            models = learn(before, cut)
         except NotFitted:
             continue
         actual = sample.bought_between(cut, cut + length)
@@ -163,14 +241,6 @@ def better(models: list[Fitted], tried: list[HeldOut]) -> Fitted:
         each.name: sum(one.mean_error for one in tried if one.model == each.name and one.cut in cuts) for each in models
     }
     return min(models, key=lambda each: errors[each.name]) if cuts else models[-1]
-
-
-def _fewer(sample: Sample, end: float, data: Histories) -> Histories:
-    """Return the histories of so many customers, the first ones, that they hold about the most that is allowed."""
-    if data.repeats.size <= MOST_HISTORIES:
-        return data
-    size = round(sample.size * MOST_HISTORIES / data.repeats.size)
-    return histories(*(one[:size] for one in sample.summaries(end)))
 
 
 def _expected(model: PurchaseModel | LeavingModel, x: Floats, t: Floats, age: Floats, ahead: float) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from duoshou.analysts.customers.models import Fitted, HeldOut, better, fit_both, held_out
+from duoshou.analysts.customers.models import LEAST_TRIED, Fitted, HeldOut, chosen
 from duoshou.analysts.customers.question import CustomerQuestion, Known, customers
 from duoshou.analysts.customers.sampling import WEEK, Sample, sample_of
 from duoshou.model import Period, Text
@@ -23,7 +23,6 @@ LEVEL = 0.95
 MANY = 100_000
 """Beyond so many customers those whose histories lie within the same weeks are looked at together."""
 EPOCH = date(1970, 1, 1)
-LEAST_TRIED = 2
 LIKELY_GONE = 0.5
 
 
@@ -60,6 +59,7 @@ class Outlook:
     Attributes:
         period: The days ahead.
         model: `bg_nbd` or `pareto_nbd`.
+        is_seasonal: Whether it knows the seasons of the shop's own years.
         active: How many customers are expected to buy still.
         orders: Purchases.
         money: What they bring, less refunds as they were.
@@ -72,6 +72,7 @@ class Outlook:
 
     period: Period
     model: str
+    is_seasonal: bool
     active: float
     orders: Estimate
     money: Estimate
@@ -123,25 +124,22 @@ def learn(question: CustomerQuestion, known: Known) -> Learnt:
         )
     sample, end = sample_of(question), float((question.as_of - EPOCH).days)
     try:
-        models = fit_both(sample, end)
+        model, tried = chosen(sample, end, question.horizon)
         spending = fit_spending(*sample.spent())
     except NotFitted as problem:
         raise CannotTell(Text("客户的购买记录推不出规律，不能判断", f"cannot tell: {problem}")) from problem
-    tried = held_out(sample, end, question.horizon)
-    chosen = better(models, tried)
-    own = tuple(one for one in tried if one.model == chosen.name)
-    if len(own) < LEAST_TRIED or spending.q <= 1:
+    if len(tried) < LEAST_TRIED or spending.q <= 1:
         raise CannotTell(
             Text(
                 "历史太短或回头客太少，没法用过去检验预测，不能判断",
                 "the past is too short, or too few came back in it, to try the forecast on: cannot tell",
             )
         )
-    orders = _error(question, chosen, own)
-    return Learnt(chosen, spending, orders, float(np.hypot(orders, _spending_error(sample))), own)
+    orders = orders_error(model, tried, question.horizon)
+    return Learnt(model, spending, orders, float(np.hypot(orders, _spending_error(sample))), tuple(tried))
 
 
-def _error(question: CustomerQuestion, chosen: Fitted, tried: tuple[HeldOut, ...]) -> float:
+def orders_error(model: Fitted, tried: list[HeldOut], days: int) -> float:
     """Return half the interval of the logarithm of all purchases.
 
     The errors in the customers' own past hold what no model knows, seasons and campaigns above all; their quantile is
@@ -149,9 +147,9 @@ def _error(question: CustomerQuestion, chosen: Fitted, tried: tuple[HeldOut, ...
     """
     errors = np.array([one.log_error for one in tried])
     noise = float(np.mean([one.noise for one in tried]))
-    longer = max(1.0, question.horizon / tried[0].days)
+    longer = max(1.0, days / tried[0].days)
     past = max(float(np.mean(errors**2)) * longer, noise**2)
-    own = chosen.log_error(question.horizon)
+    own = model.log_error(days)
     quantile = float(student.ppf((1 + LEVEL) / 2, len(tried)))
     return float(np.sqrt(past * quantile**2 + (0.0 if np.isnan(own) else 1.96 * own) ** 2))
 
@@ -177,6 +175,7 @@ def outlook(question: CustomerQuestion, known: Known, learnt: Learnt) -> Outlook
     return Outlook(
         ahead,
         model.name,
+        model.seasons is not None,
         float(number @ active),
         _estimate(float(number @ orders), learnt.orders_error),
         _estimate(float(number @ (orders * amount)), learnt.money_error),
@@ -191,7 +190,7 @@ def is_at_risk(model: Fitted, repeats: Floats, last: Floats, age: Floats, days: 
     """Return who came back before and of whom leaving became likelier than not within the last days."""
     before = np.maximum(last, age - days / WEEK)
     now_gone = model.active(repeats, last, age) < LIKELY_GONE
-    return np.asarray((repeats > 0) & now_gone & (model.active(repeats, last, before) >= LIKELY_GONE))
+    return np.asarray((repeats > 0) & now_gone & (model.active(repeats, last, age, before) >= LIKELY_GONE))
 
 
 def _groups(question: CustomerQuestion, *, many: bool) -> tuple[Floats, Floats, Floats, Floats, Floats]:

@@ -56,6 +56,11 @@ class Sample:
         repeats = number.astype(np.float64) - 1
         return repeats, (last - first) / WEEK, (end - first) / WEEK
 
+    def first_and_later(self) -> tuple[Floats, Floats]:
+        """Return the day of each customer's first purchase, and the days of all others."""
+        is_first = np.diff(self.customer, prepend=-1) > 0
+        return self.day[is_first], self.day[~is_first]
+
     def histories(self, end: float) -> Histories:
         """Return the histories at the end of a day, equal ones counted together."""
         return histories(*self.summaries(end))

@@ -122,7 +122,10 @@ def _looked(priced: Priced, row: int, found: Answer, cost: UnitCost | None) -> A
 
 
 def _chosen(found: Answer, given: Elasticity, cost: UnitCost, price: float, units: float) -> Choice:
-    """Return the price that earns most with visitors held, with the lower chance and the hull of both intervals."""
+    """Return the price that earns most with visitors held, with the lower chance and the hull of both intervals.
+
+    It is today's where the whole interval of either elasticity says that the other one loses: none is worth a test.
+    """
 
     def among(by: Elasticity, low: float, high: float) -> Choice:
         known = {"price": price, "units": units, "kept": cost.kept, "cost": cost.cost}
@@ -132,6 +135,8 @@ def _chosen(found: Answer, given: Elasticity, cost: UnitCost, price: float, unit
     plain = _plain(among(given, low, high).price, low, high, price)
     one = among(given, plain, plain)
     other = one if found.whole is None else among(found.whole, plain, plain)
+    if min(one.gain_high, other.gain_high) < 0:
+        return among(given, price, price)
     return replace(
         one,
         gain_low=min(one.gain_low, other.gain_low),

@@ -8,7 +8,7 @@ from duoshou.statistics.baskets.association import (
     fit_prior,
     unseen_pairs,
 )
-from duoshou.statistics.baskets.counting import Baskets, PairCounts, count_followers, count_pairs
+from duoshou.statistics.baskets.counting import Baskets, PairCounts, count_followers, count_pairs, joined_pairs
 from duoshou.statistics.baskets.multiplicity import adjusted_p_values
 from duoshou.statistics.baskets.sets import ItemSets, Rule, frequent_sets, rules
 
@@ -26,6 +26,7 @@ __all__ = [
     "count_pairs",
     "fit_prior",
     "frequent_sets",
+    "joined_pairs",
     "rules",
     "unseen_pairs",
 ]

@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 Codes = NDArray[np.int64]
-CHUNK = 1 << 23
-"""Pairs that are held at one time before they are counted: 64 MiB."""
+CHUNK = 1 << 20
+"""Pairs that are held at one time before they are counted: 8 MiB."""
 DENSE = 1 << 24
 """Up to so many possible pairs are counted in a full table, more by sorting."""
 
@@ -130,6 +130,16 @@ def count_pairs(baskets: Baskets, least: int = 1) -> PairCounts:
     return PairCounts(names[left], names[keys - left * number], counts)
 
 
+def joined_pairs(one: PairCounts, other: PairCounts) -> PairCounts:
+    """Return the pairs of two sets of baskets that share no basket, counted together."""
+    if not one.left.size or not other.left.size:
+        return one if one.left.size else other
+    width = 1 + int(max(one.right.max(), other.right.max()))
+    keys, counts = _merged(one.left * width + one.right, one.together, other.left * width + other.right, other.together)
+    left = keys // width
+    return PairCounts(left, keys - left * width, counts)
+
+
 def count_followers(baskets: Baskets, first: ArrayLike, second: ArrayLike, least: int = 1) -> PairCounts:
     """Return how often one item lies in the first and another in the second of two baskets, over given steps.
 
@@ -152,14 +162,30 @@ def count_followers(baskets: Baskets, first: ArrayLike, second: ArrayLike, least
 
 
 def _pair_keys(items: Codes, following: Codes, number: int) -> Iterator[Codes]:
-    at = np.flatnonzero(following > 0)
-    distance = 1
-    while at.size:
-        for start in range(0, at.size, CHUNK):
-            some = at[start : start + CHUNK]
-            yield items[some] * number + items[some + distance]
-        distance += 1
-        at = at[following[at] >= distance]
+    """Return the keys of all pairs, some at a time, each time in the same memory.
+
+    Positions are taken in the order of how many items follow them, so that those with a partner at some distance are
+    the first so many: the item of a position is read once, and its partners by an index that steps on.
+    """
+    short = following.astype(np.uint16) if following.size and following.max() < 1 << 16 else following
+    order = np.argsort(short, kind="stable")[::-1]
+    reaching = following.size - np.cumsum(np.bincount(following))
+    lefts, partner = items[order] * number, order.copy()
+    chunk, filled = np.empty(min(CHUNK, int(reaching.sum())), dtype=np.int64), 0
+    for many in reaching.tolist():
+        partner[:many] += 1
+        done = 0
+        while done < many:
+            some = min(many - done, chunk.size - filled)
+            part, keys = slice(done, done + some), chunk[filled : filled + some]
+            np.take(items, partner[part], out=keys, mode="clip")
+            keys += lefts[part]
+            done, filled = done + some, filled + some
+            if filled == chunk.size:
+                yield chunk
+                filled = 0
+    if filled:
+        yield chunk[:filled]
 
 
 def _counted(keys: Iterator[Codes], possible: int) -> tuple[Codes, Codes]:
@@ -167,7 +193,7 @@ def _counted(keys: Iterator[Codes], possible: int) -> tuple[Codes, Codes]:
     if possible <= DENSE:
         return _counted_in_table(keys, possible)
     found, counts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    for chunk in _gathered(keys):
+    for chunk in keys:
         chunk.sort()
         starts = np.flatnonzero(np.concatenate(([True], chunk[1:] != chunk[:-1])))
         own, often = chunk[starts], np.diff(np.append(starts, chunk.size))
@@ -177,7 +203,7 @@ def _counted(keys: Iterator[Codes], possible: int) -> tuple[Codes, Codes]:
 
 def _counted_in_table(keys: Iterator[Codes], possible: int) -> tuple[Codes, Codes]:
     table = None
-    for chunk in _gathered(keys):
+    for chunk in keys:
         counted = np.bincount(chunk, minlength=possible)
         if table is None:
             table = counted
@@ -187,20 +213,6 @@ def _counted_in_table(keys: Iterator[Codes], possible: int) -> tuple[Codes, Code
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     found = np.flatnonzero(table)
     return found, table[found]
-
-
-def _gathered(keys: Iterator[Codes]) -> Iterator[Codes]:
-    """Return the keys in chunks of about the same length: many short runs become one."""
-    held: list[Codes] = []
-    size = 0
-    for chunk in keys:
-        if size and size + chunk.size > CHUNK:
-            yield np.concatenate(held)
-            held, size = [], 0
-        held.append(chunk)
-        size += chunk.size
-    if held:
-        yield np.concatenate(held)
 
 
 def _merged(left: Codes, left_counts: Codes, right: Codes, right_counts: Codes) -> tuple[Codes, Codes]:

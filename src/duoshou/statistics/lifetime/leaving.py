@@ -9,16 +9,20 @@ B. Hardie, A Note on Deriving the Pareto/NBD Model (2005), equations (15) to (20
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1
 
-from duoshou.statistics.lifetime.purchases import FEWEST, LARGEST, MOST_STEPS, Histories, NotFitted
+from duoshou.statistics.lifetime.purchases import FEWEST, Histories, NotFitted
+from duoshou.statistics.lifetime.searching import inverse_of, is_found, search
 
 Floats = NDArray[np.float64]
+FEW = 2_000
+"""Beyond so many different histories the search begins with that many of them, near the end of its way."""
+CURVATURE_STEP = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +59,33 @@ def fit_leaving(data: Histories) -> LeavingModel:
     if total < FEWEST or returned < FEWEST:
         raise NotFitted(f"{int(total)} customers, {int(returned)} of whom bought again; at least {FEWEST} are needed")
     unit = float(np.average(data.age, weights=data.customers))
-    x, t, end = data.repeats, data.last / unit, data.age / unit
-    bound = np.log(LARGEST)
-
-    def cost(logs: Floats) -> float:
-        stays, left = _parts(np.exp(logs), x, t, end)
-        value = data.customers @ (_common(np.exp(logs), x) + np.logaddexp(stays, left))
-        return float(-value / total)
-
-    found = minimize(
-        cost,
-        np.zeros(4) - 0.5,
-        method="L-BFGS-B",
-        bounds=[(-bound, bound)] * 4,
-        options={"maxiter": MOST_STEPS, "ftol": 1e-11},
-    )
-    if not np.isfinite(found.fun) or (np.abs(found.x) > bound - 1).any():
+    scaled = Histories(data.repeats, data.last / unit, data.age / unit, data.customers, data.where)
+    logs, cost = _likeliest(scaled)
+    if not is_found(logs, cost):
         raise NotFitted("the histories do not tell the parameters: their likelihood has no maximum")
-    r, alpha, s, beta = (float(one) for one in np.exp(found.x))
-    density = float((data.customers * x).sum() * np.log(unit))
-    return LeavingModel(r, alpha * unit, s, beta * unit, float(-found.fun * total - density))
+    r, alpha, s, beta = (float(one) for one in np.exp(logs))
+    density = float((data.customers * data.repeats).sum() * np.log(unit))
+    return LeavingModel(r, alpha * unit, s, beta * unit, float(-cost * total - density))
+
+
+def _likeliest(data: Histories) -> tuple[Floats, float]:
+    """Return the logarithms of the likeliest parameters, and the negative log-likelihood of a customer there.
+
+    Of many histories some lead near the maximum and tell the curvature there.
+    """
+    begin = np.full(4, -0.5)
+    if data.repeats.size <= FEW:
+        return search(_cost(data), begin, 1e-11)
+    some = data.thinned(data.repeats.size // FEW)
+    start, _ = search(_cost(some), begin, 1e-9)
+    around = _covariance(start, some)
+    near = None if around is None else around * some.customers.sum()
+    return search(_cost(data), start, 1e-11, around=near)
+
+
+def _cost(data: Histories) -> Callable[[Floats], float]:
+    total = data.customers.sum()
+    return lambda logs: -_log_likelihood(logs, data) / total
 
 
 def probability_staying(model: LeavingModel, repeats: ArrayLike, last: ArrayLike, age: ArrayLike) -> Floats:
@@ -102,6 +113,17 @@ def expected_orders(model: LeavingModel, repeats: ArrayLike, last: ArrayLike, ag
     return np.asarray(probability_staying(model, repeats, last, age) * (r + x) * (beta + end) / (alpha + end) * years)
 
 
+def expected_of_new(model: LeavingModel, time: ArrayLike) -> Floats:
+    """Return how many purchases after the first a new customer makes in the time after it, on average.
+
+    The mean of the first source; for s of 1, where it is 0 by 0, its limit.
+    """
+    r, alpha, s, beta = model.parameters
+    span = np.log1p(np.asarray(time, dtype=np.float64) / beta)
+    years = span if abs(s - 1) < 1e-9 else -np.expm1(-(s - 1) * span) / (s - 1)
+    return np.asarray(r * beta / alpha * years)
+
+
 def _common(parameters: Floats, x: Floats) -> Floats:
     r, alpha, s, beta = parameters
     return np.asarray(gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta))
@@ -123,18 +145,23 @@ def _parts(parameters: Floats, x: Floats, t: Floats, end: Floats) -> tuple[Float
 
 def curvature_covariance(model: LeavingModel, data: Histories) -> Floats | None:
     """Return the covariance of the logarithms of (r, α, s, β), from the curvature at the maximum; None where none."""
-    logs, step = np.log(model.parameters), 1e-3
+    return _covariance(np.log(model.parameters), data)
 
-    def value(moved: Floats) -> float:
-        stays, left = _parts(np.exp(moved), data.repeats, data.last, data.age)
-        return float(data.customers @ (_common(np.exp(moved), data.repeats) + np.logaddexp(stays, left)))
 
-    curvature, unit = np.empty((4, 4)), np.eye(4) * step
+def _log_likelihood(logs: Floats, data: Histories) -> float:
+    parameters = np.exp(logs)
+    stays, left = _parts(parameters, data.repeats, data.last, data.age)
+    return float(data.customers @ (_common(parameters, data.repeats) + np.logaddexp(stays, left)))
+
+
+def _covariance(logs: Floats, data: Histories) -> Floats | None:
+    curvature, unit = np.empty((4, 4)), np.eye(4) * CURVATURE_STEP
     for row in range(4):
         for column in range(row, 4):
-            near = value(logs + unit[row] + unit[column]) + value(logs - unit[row] - unit[column])
-            far = value(logs + unit[row] - unit[column]) + value(logs - unit[row] + unit[column])
-            curvature[row, column] = curvature[column, row] = -(near - far) / (4 * step**2)
-    if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature).min() <= 0:
-        return None
-    return np.asarray(np.linalg.inv(curvature))
+            one, other = unit[row], unit[column]
+            near, far = (
+                _log_likelihood(logs + one + side * other, data) + _log_likelihood(logs - one - side * other, data)
+                for side in (1, -1)
+            )
+            curvature[row, column] = curvature[column, row] = (far - near) / (4 * CURVATURE_STEP**2)
+    return inverse_of(curvature)

@@ -8,22 +8,20 @@ Source: P. Fader, B. Hardie, K. L. Lee, "Counting Your Customers" the Easy Way, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1, psi
+
+from duoshou.statistics.lifetime.searching import inverse_of, is_found, search
 
 Floats = NDArray[np.float64]
 FEW = 20_000
 """Beyond so many different histories the search begins with that many of them, near the end of its way."""
 FEWEST = 30
 """Fewer customers, or fewer who came back, say nothing about four parameters."""
-MOST_STEPS = 500
-LARGEST = 1e6
-"""A parameter beyond it means that customers do not differ in the respect, or that the data do not tell."""
 
 
 class NotFitted(ValueError):
@@ -47,6 +45,11 @@ class Histories:
     age: Floats
     customers: Floats
     where: NDArray[np.intp]
+
+    def thinned(self, step: int) -> Histories:
+        """Return every so many histories: their likeliest parameters lie near those of all."""
+        repeats, last, age, customers = (one[::step] for one in (self.repeats, self.last, self.age, self.customers))
+        return Histories(repeats, last, age, customers, self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,44 +120,43 @@ def fit_purchases(data: Histories) -> PurchaseModel:
     unit = float(np.average(data.age, weights=data.customers))
     scaled = Histories(data.repeats, data.last / unit, data.age / unit, data.customers, data.where)
 
-    sums, start = _Sums.of(scaled), np.zeros(4)
-    if data.repeats.size > FEW:
-        start = _search(_Sums.of(_thinned(scaled, data.repeats.size // FEW)), start, 1e-9).x
-    found = _search(sums, start, 1e-13)
-    bound = np.log(LARGEST)
-    if not np.isfinite(found.fun) or (np.abs(found.x) > bound - 1).any():
+    sums = _Sums.of(scaled)
+    logs, cost = _likeliest(scaled, sums)
+    if not is_found(logs, cost):
         raise NotFitted("the histories do not tell the parameters: their likelihood has no maximum")
-    r, alpha, a, b = np.exp(found.x)
+    r, alpha, a, b = np.exp(logs)
     return PurchaseModel(
         float(r),
         float(alpha * unit),
         float(a),
         float(b),
-        float(-found.fun * total - unit_of_density(data, unit)),
-        _covariance(found.x, sums),
+        float(-cost * total - unit_of_density(data, unit)),
+        _covariance(logs, sums),
     )
 
 
-def _search(data: _Sums, start: Floats, tolerance: float) -> Any:
-    total, bound = data.customers.sum(), np.log(LARGEST)
+def _likeliest(data: Histories, sums: _Sums) -> tuple[Floats, float]:
+    """Return the logarithms of the likeliest parameters, and the negative log-likelihood of a customer there.
+
+    Of many histories some lead near the maximum and tell the curvature there.
+    """
+    if data.repeats.size <= FEW:
+        return search(_cost(sums), np.zeros(4), 1e-13, has_slope=True)
+    some = _Sums.of(data.thinned(data.repeats.size // FEW))
+    start, _ = search(_cost(some), np.zeros(4), 1e-9, has_slope=True)
+    around = _covariance(start, some)
+    near = None if around is None else around * some.customers.sum()
+    return search(_cost(sums), start, 1e-13, has_slope=True, around=near)
+
+
+def _cost(data: _Sums) -> Callable[[Floats], tuple[float, Floats]]:
+    total = data.customers.sum()
 
     def cost(logs: Floats) -> tuple[float, Floats]:
         value, slope = _likelihood(np.exp(logs), data)
         return -value / total, -slope / total
 
-    return minimize(
-        cost,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-bound, bound)] * 4,
-        options={"maxiter": MOST_STEPS, "ftol": tolerance, "gtol": 1e-8},
-    )
-
-
-def _thinned(data: Histories, step: int) -> Histories:
-    """Return every so many histories: their likeliest parameters lie near those of all."""
-    return Histories(data.repeats[::step], data.last[::step], data.age[::step], data.customers[::step], data.where)
+    return cost
 
 
 def unit_of_density(data: Histories, unit: float) -> float:
@@ -279,14 +281,8 @@ def _by_number(parameters: Floats, data: _Sums) -> tuple[float, Floats]:
 
 def _covariance(logs: Floats, data: _Sums) -> Floats | None:
     """Return the inverse of the curvature at the maximum, from differences of the exact slope."""
-    step = 1e-4
-    curvature = np.empty((4, 4))
-    for index in range(4):
-        moved = np.zeros(4)
-        moved[index] = step
-        up, down = _likelihood(np.exp(logs + moved), data)[1], _likelihood(np.exp(logs - moved), data)[1]
-        curvature[index] = -(up - down) / (2 * step)
-    curvature = (curvature + curvature.T) / 2
-    if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature).min() <= 0:
-        return None
-    return np.asarray(np.linalg.inv(curvature))
+    step = 1e-5
+    here = _likelihood(np.exp(logs), data)[1]
+    moved = [_likelihood(np.exp(logs + one), data)[1] for one in np.eye(4) * step]
+    curvature = (here - np.array(moved)) / step
+    return inverse_of((curvature + curvature.T) / 2)

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import gammaln, psi
 
-from duoshou.statistics.lifetime.purchases import FEWEST, LARGEST, MOST_STEPS, NotFitted
+from duoshou.statistics.lifetime.purchases import FEWEST, NotFitted
+from duoshou.statistics.lifetime.searching import LARGEST, MOST_STEPS
 
 Floats = NDArray[np.float64]
 

@@ -16,9 +16,8 @@ from duoshou.analysts.margin import BASES
 from duoshou.app.advertising import advertising_csv, advertising_of
 from duoshou.app.bid_sheets import bid_sheet_csv
 from duoshou.app.pages.advertising import advertising_page
-from duoshou.gate import Visitor, bad_value, needs
+from duoshou.gate import Visitor, needs
 from duoshou.gate.downloads import CSV, download
-from duoshou.model import Text
 from duoshou.model.numbers import amount, count, rate, whole_amount
 from duoshou.web.rendering import render
 
@@ -29,7 +28,7 @@ router = APIRouter(prefix="/advertising")
 def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Show the targets of a level."""
     costs = visitor.may(Right.COSTS)
-    level, verdict = _level(visitor), _verdict(visitor)
+    level, verdict = visitor.choice("level", Level), visitor.choice("verdict", Verdict)
     number = visitor.number("page", 1)
     with visitor.house.bench() as bench:
         found = advertising_page(bench, visitor.day(), visitor.only_shop, level, verdict, number, costs=costs)
@@ -70,19 +69,3 @@ def bids(
     with visitor.house.bench() as bench:
         study = advertising_of(bench, visitor.day(), shop=visitor.only_shop)
     return download(bid_sheet_csv(study.bids).encode(), CSV, "出价.csv", "bids.csv")
-
-
-def _level(visitor: Visitor) -> Level | None:
-    value = visitor.text("level")
-    if value is not None and value not in set(Level):
-        known = ", ".join(Level)
-        raise bad_value("level", value, Text(known, known))
-    return None if value is None else Level(value)
-
-
-def _verdict(visitor: Visitor) -> Verdict | None:
-    value = visitor.text("verdict")
-    if value is not None and value not in set(Verdict):
-        known = ", ".join(Verdict)
-        raise bad_value("verdict", value, Text(known, known))
-    return None if value is None else Verdict(value)

@@ -11,23 +11,25 @@ from starlette.responses import HTMLResponse, Response
 from duoshou.access import Right
 from duoshou.analysts.pricing.advice import Verdict
 from duoshou.analysts.pricing.words import BALANCES, REASONS, VERDICTS
-from duoshou.app.pages.pricing import prices_page
-from duoshou.app.pricing import prices_csv
+from duoshou.app.pages.pricing import Order, PricesAsked, prices_page
+from duoshou.app.pricing import prices_csv, prices_of
 from duoshou.gate import Visitor, needs
 from duoshou.gate.downloads import CSV, download
 from duoshou.model.numbers import count, rate, whole_amount
 from duoshou.web.rendering import render
+from duoshou.web.sorting import sorter
 
 router = APIRouter(prefix="/products/prices")
+MOST_LETTERS = 100
 ADVISED = (Verdict.CHANGE, Verdict.TEST)
 
 
 @router.get("")
 def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Show elasticities, substitutes, bands and advice."""
-    costs = visitor.may(Right.COSTS)
+    asked, costs = _asked(visitor), visitor.may(Right.COSTS)
     with visitor.house.bench() as bench:
-        found = prices_page(bench, visitor.day(), visitor.only_shop, costs=costs)
+        found = prices_page(bench, asked, visitor.day(), visitor.only_shop, costs=costs)
     currency = found.study.currency
     return render(
         visitor,
@@ -39,6 +41,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         reasons=REASONS,
         balances=BALANCES,
         advised=ADVISED,
+        sort_link=sorter(visitor, asked.order, descending=asked.descending),
         band=_band,
         money=lambda value: whole_amount(value, currency, visitor.language),
         count=count,
@@ -51,8 +54,18 @@ def rows(visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))]) -> Response:
     """Send every product."""
     costs = visitor.may(Right.COSTS)
     with visitor.house.bench() as bench:
-        found = prices_page(bench, visitor.day(), visitor.only_shop, costs=costs)
-    return download(prices_csv(found.study).encode(), CSV, "价格.csv", "prices.csv")
+        study = prices_of(bench, visitor.day(), shop=visitor.only_shop)
+    return download(prices_csv(study if costs else study.without_costs()).encode(), CSV, "价格.csv", "prices.csv")
+
+
+def _asked(visitor: Visitor) -> PricesAsked:
+    return PricesAsked(
+        visitor.choice("verdict", Verdict),
+        (visitor.text("q") or "").strip()[:MOST_LETTERS],
+        visitor.choice("sort", Order) or Order.ADVICE,
+        visitor.text("order") != "asc",
+        visitor.number("page", 1),
+    )
 
 
 def _band(low: Decimal | None, high: Decimal | None) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
@@ -22,12 +20,12 @@ from duoshou.model import Text
 from duoshou.model.numbers import count, rate, whole_amount
 from duoshou.reports.figures import sparkline
 from duoshou.web.rendering import render
+from duoshou.web.sorting import sorter
 
 router = APIRouter(prefix="/products")
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 LETTERS = ("A", "B", "C")
 SHOWN_WEEKS = 52
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @router.get("")
@@ -44,7 +42,7 @@ def overview(visitor: Reader) -> HTMLResponse:
         found,
         sparks=sparks,
         exports=visitor.may(Right.EXPORT),
-        sort_link=_sorter(visitor, asked),
+        sort_link=sorter(visitor, asked.order, descending=asked.descending),
         **_words(visitor, found.study.currency, costs=costs),
     )
 
@@ -94,31 +92,10 @@ def _asked(visitor: Visitor) -> ProductsAsked:
     if letter is not None and letter not in LETTERS:
         raise bad_value("class", letter, Text("A、B 或 C", "A, B or C"))
     return ProductsAsked(
-        _choice(visitor, "stage", Stage),
+        visitor.choice("stage", Stage),
         letter,
-        _choice(visitor, "role", Role),
-        _choice(visitor, "sort", Order) or Order.MONEY,
+        visitor.choice("role", Role),
+        visitor.choice("sort", Order) or Order.MONEY,
         visitor.text("order") != "asc",
         visitor.number("page", 1),
     )
-
-
-def _choice(visitor: Visitor, name: str, kind: type[Choice]) -> Choice | None:
-    value = visitor.text(name)
-    if value is None:
-        return None
-    try:
-        return kind(value)
-    except ValueError:
-        known = ", ".join(one.value for one in kind)
-        raise bad_value(name, value, Text(known, known)) from None
-
-
-def _sorter(visitor: Visitor, asked: ProductsAsked) -> Callable[[str], str]:
-    """Return what gives the address of the list sorted by a column; a second click turns the order."""
-
-    def link(name: str) -> str:
-        turned = asked.order.value == name and asked.descending
-        return visitor.link(sort=name, order="asc" if turned else None, page=None)
-
-    return link

@@ -1,0 +1,63 @@
+"""The search for the likeliest four parameters of a model of purchases, over their logarithms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+Floats = NDArray[np.float64]
+LARGEST = 1e6
+"""A parameter beyond it means that customers do not differ in the respect, or that the data do not tell."""
+BOUND = float(np.log(LARGEST))
+MOST_STEPS = 500
+
+
+def search(
+    cost: Callable[[Floats], Any],
+    start: Floats,
+    tolerance: float,
+    *,
+    has_slope: bool = False,
+    around: Floats | None = None,
+) -> tuple[Floats, float]:
+    """Return where the cost is least, and how much it is there.
+
+    Args:
+        cost: Of float[4], the logarithms of the parameters; with its slope where `has_slope` says so.
+        start: float[4], where the search begins.
+        tolerance: Relative change of the cost at which it ends.
+        has_slope: Whether the cost tells its slope too.
+        around: float[4, 4], the inverse of the curvature near the least cost: in coordinates in which it is the same in
+            all directions a few steps are left. None: the search begins anywhere, and keeps within bounds.
+    """
+    axes = np.eye(4) if around is None else np.linalg.cholesky(around)
+
+    def moved(place: Floats) -> Any:
+        found = cost(np.clip(start + axes @ place, -BOUND, BOUND))
+        return (found[0], axes.T @ found[1]) if has_slope else found
+
+    found = minimize(
+        moved,
+        np.zeros(4),
+        jac=has_slope,
+        method="L-BFGS-B",
+        bounds=list(zip(-BOUND - start, BOUND - start, strict=True)) if around is None else None,
+        options={"maxiter": MOST_STEPS, "ftol": tolerance, "gtol": 1e-8} if has_slope else {"ftol": tolerance},
+    )
+    return start + axes @ found.x, float(found.fun)
+
+
+def is_found(logs: Floats, cost: float) -> bool:
+    """Return whether the search ended at a maximum within the bounds."""
+    return bool(np.isfinite(cost) and (np.abs(logs) <= BOUND - 1).all())
+
+
+def inverse_of(curvature: Floats) -> Floats | None:
+    """Return the inverse of a curvature; None where it is not that of a maximum."""
+    if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature).min() <= 0:
+        return None
+    return np.asarray(np.linalg.inv(curvature))
