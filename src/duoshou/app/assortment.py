@@ -30,11 +30,11 @@ COLUMNS = (
     "role",
     "quadrant",
     "stock_units",
-    "cover_days",
     "dead_units",
     "dead_money",
     *(f"demand_{days}_days{end}" for days in SPANS for end in ("", "_low", "_high")),
-    *("runs_out", "runs_out_low", "runs_out_high", "urgent_below", "up_to", "order_units", "lost_sales"),
+    *("cover_days", "cover_days_low", "cover_days_high", "runs_out", "runs_out_low", "runs_out_high"),
+    *("lead_days", "minimum_order", "pack_size", "urgent_below", "up_to", "wanted_units", "order_units", "lost_sales"),
 )
 
 
@@ -83,7 +83,6 @@ def range_csv(study: RangeStudy, *, costs: bool = True) -> str:
                 one.role.value,
                 one.quadrant.value,
                 None if stock is None else stock.units,
-                None if stock is None or stock.cover is None else round(stock.cover),
                 None if stock is None else stock.dead_units,
                 None if stock is None else stock.dead_money,
                 *_ahead(one.demand),
@@ -98,9 +97,11 @@ def _ahead(demand: Demand) -> Iterator[object]:
     for days in SPANS:
         one = ahead.get(days)
         yield from (None, None, None) if one is None else (one.units, one.low, one.high)
-    placed = demand.reorder
+    placed, lasting = demand.reorder, demand.lasting
+    yield from (None, None, None) if lasting is None else (lasting.days, lasting.low, lasting.high)
     if placed is None:
-        yield from (None,) * 7
+        yield from (None,) * 11
         return
     yield from (placed.runs_out, placed.runs_out_low, placed.runs_out_high)
-    yield from (placed.point, placed.up_to, placed.pieces, placed.lost)
+    yield from (placed.lead_days, placed.minimum, placed.pack, placed.point, placed.up_to)
+    yield from (placed.wanted, placed.pieces, placed.lost)

@@ -159,3 +159,14 @@ def test_no_history_or_too_many_days_are_refused() -> None:
     with pytest.raises(ValueError, match="reaches 1 to"):
         forecast(np.ones((1, 50)), Design.weekly(51 + LONGEST))
     assert forecast(np.ones((0, 50)), Design.weekly(60)).total.mean.shape == (0, 10)
+
+
+def test_rare_large_orders_widen_the_upper_end() -> None:
+    """A reseller's sixty pieces once in forty days: sums over 14 days stay within their 95 % quantile."""
+    random = np.random.default_rng(21)
+    kept = []
+    for _ in range(2):
+        units = random.poisson(4.0, (150, DAYS + AHEAD)) + 60.0 * (random.random((150, DAYS + AHEAD)) < 1 / 40)
+        found = forecast(units[:, :DAYS], Design.weekly(DAYS + AHEAD))
+        kept.append(units[:, DAYS : DAYS + 14].sum(axis=1) <= found.total.quantile(0.95)[:, 13])
+    assert 0.92 <= np.mean(kept) <= 0.99

@@ -2,6 +2,6 @@
 
 from duoshou.statistics.demand.forecast import LONGEST, Forecast, forecast
 from duoshou.statistics.demand.law import Law
-from duoshou.statistics.demand.ordering import Order, order, run_out
+from duoshou.statistics.demand.ordering import Order, lasts, order, packed, run_out
 
-__all__ = ["LONGEST", "Forecast", "Law", "Order", "forecast", "order", "run_out"]
+__all__ = ["LONGEST", "Forecast", "Law", "Order", "forecast", "lasts", "order", "packed", "run_out"]

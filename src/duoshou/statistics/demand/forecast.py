@@ -8,7 +8,7 @@ import numpy as np
 
 from duoshou.statistics.demand.law import Floats, Law
 from duoshou.statistics.expectation import Design, Kind, Panel, fit
-from duoshou.statistics.expectation.calibration import Calibration
+from duoshou.statistics.expectation.calibration import Calibration, calibrate
 from duoshou.statistics.expectation.model import Model
 from duoshou.statistics.expectation.panel import BoolArray, IntArray
 from duoshou.statistics.expectation.windows import Template, moments
@@ -70,11 +70,12 @@ def forecast(units: Floats, design: Design) -> Forecast:
         return Forecast(nothing, nothing, np.zeros((0, ahead), dtype=np.bool_), np.zeros(0, dtype=np.int64))
     padded = np.concatenate([units, np.full((series, ahead), np.nan)], axis=1)
     fitted = fit(
-        Panel(padded, np.full(series, Kind.COUNT)), design, train_until=known, lengths=LENGTHS, detectable=False
+        Panel(padded, np.full(series, Kind.COUNT)), design, train_until=known, windowed=False, detectable=False
     )
-    model, calibration = fitted.models[0], fitted.plain[0]
-    days = np.arange(ahead)
+    model, days = fitted.models[0], np.arange(ahead)
     lift = lift_of(model, known)
+    sums = [Template(length) for length in LENGTHS]
+    calibration = calibrate(model, sums, efficient=False, until=known, warm_up=WARM_UP, lift=lift)
     daily = [_law(model, calibration, lift, known, np.arange(day + 1) == day) for day in days]
     total = [_law(model, calibration, lift, known, np.ones(day + 1, dtype=np.bool_)) for day in days]
     unseen = np.stack([model.unseen(slice(known, known + day + 1)) for day in days], axis=1)
@@ -119,10 +120,11 @@ def _shrunk(values: Floats, variances: Floats) -> Floats:
 def _law(model: Model, calibration: Calibration, lift: Floats, first: int, counted: BoolArray) -> Law:
     """Return the law of the counted ones of the days from day `first` on."""
     length = len(counted)
-    sums = moments(model, first + length - 1, Template(length), counted=counted.astype(np.float64))
+    sums = moments(model, first + length - 1, Template(length), counted=counted.astype(np.float64)).times(lift)
     sizes = np.array([template.length for template in calibration.templates])
-    stretch = calibration.stretch[:, int(np.argmin(np.abs(sizes - counted.sum())))]
-    return Law(sums.expected * lift, np.maximum(sums.variance * stretch**2 * lift**2, sums.expected * lift))
+    near = int(np.argmin(np.abs(sizes - counted.sum())))
+    stretch = calibration.stretch[:, near] * calibration.tail[near]
+    return Law(sums.expected, np.maximum(sums.variance * stretch**2, sums.expected))
 
 
 def _stacked(laws: list[Law]) -> Law:
