@@ -255,7 +255,7 @@ def test_festivals_ahead_are_named(ask: Ask) -> None:
     assert days == sorted(set(days))
     assert all(AS_OF < day <= AS_OF + timedelta(days=28) for day in days)
     shape = study.to_dict()["products"][0]["demand"]
-    assert {"ahead", "untold", "new_phase", "lasting", "reorder"} == set(shape)
+    assert {"ahead", "untold", "new_phase", "price", "lasting", "reorder"} == set(shape)
 
 
 def test_a_long_sale_has_an_eve_and_a_day_after() -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from duoshou.analysts.assortment.prices import PriceAhead, price_ahead, prices_of, read_answered
 from duoshou.analysts.assortment.question import Floats, Range, RangeQuestion
 from duoshou.analysts.assortment.supply import Terms
 from duoshou.analysts.diagnosis.days import calendar_design
@@ -123,6 +124,7 @@ class Demand:
     Attributes:
         ahead: For the next 7, 14 and 28 days; empty where it cannot be told.
         untold: Why it cannot be told; None: it can.
+        price: A price that is planned; None: none is.
         new_phase: Whether a phase of a festival lies within 28 days that the product has not lived through.
         lasting: How long the stock lasts; None where the demand or the stock is not known.
         reorder: What to order; None likewise.
@@ -131,11 +133,12 @@ class Demand:
     ahead: tuple[Ahead, ...]
     untold: Untold | None
     new_phase: bool
+    price: PriceAhead | None
     lasting: Lasting | None
     reorder: Reorder | None
 
 
-CANNOT_TELL = Demand((), Untold.TOO_FEW, new_phase=False, lasting=None, reorder=None)
+CANNOT_TELL = Demand((), Untold.TOO_FEW, new_phase=False, price=None, lasting=None, reorder=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +176,17 @@ def demands(question: RangeQuestion, found: Range, first: date, terms: Sequence[
     names = found.products[:MOST_PRODUCTS]
     past = _Past(*(_daily(question, one, period, names) for one in ("pay_units", "stock_units", "inbound_units")))
     known = np.where(past.stock <= 0, np.nan, np.maximum(past.units, 0.0))
-    ahead = forecast(known, _design(question, begin, known.shape[1], horizon(question, terms)))
+    design = _design(question, begin, known.shape[1], horizon(question, terms))
+    prices = prices_of(question, read_answered(question, first), names, period, design)
+    ahead = forecast(known, design, prices)
     recent = np.isfinite(known[:, -RECENT:]).sum(axis=1) >= LEAST_RECENT
     shelved = _shelved(question, found, ahead.total, past, terms)
-    told = [_demand(ahead, row, bool(recent[row]), shelved[row]) for row in range(len(names))]
+    told = [
+        replace(
+            _demand(ahead, row, bool(recent[row]), shelved[row]), price=price_ahead(question, names[row], prices, row)
+        )
+        for row in range(len(names))
+    ]
     return (*told, *[CANNOT_TELL] * (len(found.products) - len(names)))
 
 
@@ -254,7 +264,7 @@ def _demand(ahead: Forecast, row: int, recent: bool, shelf: tuple[Lasting, Reord
         low, high = (int(law.quantile(each)) for each in ((1 - WITHIN) / 2, (1 + WITHIN) / 2))
         spans.append(Ahead(days, round(float(law.mean), 1), low, high))
     lasting, reorder = shelf or (None, None)
-    return Demand(tuple(spans), None, bool(ahead.unseen[row, SPANS[-1] - 1]), lasting, reorder)
+    return Demand(tuple(spans), None, bool(ahead.unseen[row, SPANS[-1] - 1]), None, lasting, reorder)
 
 
 def _shelved(

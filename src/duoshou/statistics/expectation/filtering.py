@@ -198,7 +198,7 @@ def _start(block: Block, season: FloatArray) -> tuple[FloatArray, FloatArray]:
         rate = (hits + 0.5) / (np.where(early, block.trials, 0.0).sum(axis=1) + 1.0)
         weight = np.where(early, block.trials, 0.0)
         return np.log(rate / (1 - rate)) - (season * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1), started
-    expected = np.where(early, np.exp(np.clip(season, -20, 20)), 0.0).sum(axis=1)
+    expected = np.where(early, block.trials * np.exp(np.clip(season, -20, 20)), 0.0).sum(axis=1)
     typical = hits / np.maximum(early.sum(axis=1), 1)
     return np.log(np.maximum((hits + 0.5 * typical) / np.maximum(expected + 0.5, 0.5), _TINY)), started
 

@@ -267,6 +267,8 @@ def _block(panel: Panel, kind: Kind, rows: IntArray) -> Block:
         known &= trials > 0
         trials = np.where(known, trials, 1.0)
     elif kind != Kind.LEVEL:
+        if panel.exposure is not None:
+            trials = np.nan_to_num(panel.exposure[rows], nan=1.0)
         known &= np.cumsum(np.nan_to_num(values), axis=1) > 0
     centre, scale = np.zeros(len(rows)), np.ones(len(rows))
     if kind == Kind.LEVEL:
