@@ -1,20 +1,29 @@
-"""Demand of four weeks ahead beside last week repeated and the weekday means of four weeks.
+"""Demand of four weeks ahead beside last week repeated and the weekday means of four weeks, Prophet and AutoETS.
 
     python benchmarks/demand.py shop [--seeds 2]   # the simulated shop around Double 11, Chinese New Year and 618
-    python benchmarks/demand.py made               # 40 made products whose means are known: error against the noise
+    python benchmarks/demand.py made [--seeds 3]   # 40 made products whose means are known: error against the noise
     python benchmarks/demand.py uci                # products of Online Retail, by MASE
+    python benchmarks/demand.py rivals --source made|shop|uci [--seeds 1] [--products 20]
 
 Errors are those of the medians. Coverage is of 90 % intervals. `floor` is the error of one who knows the mean of each
 day; for the simulated shop, whose means nobody knows, that of Poisson counts about the means that a fit in hindsight
 gives: no forecast can come nearer.
+
+`rivals` needs a second environment for Prophet and statsforecast, which are no part of this project:
+    python3 -m venv /tmp/bench-venv && /tmp/bench-venv/bin/pip install prophet statsforecast
+(another place: --python PATH). They get the same calendar, and the prices of the simulated shop, those ahead too.
+Of the forecast of all products only the first `--products` are compared; times are of the processor, for a product.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -39,47 +48,73 @@ WINDOWS = (
 )
 FIRST, LAST = date(2024, 2, 1), date(2026, 4, 20)
 LENGTHS = (7, 14, 28)
+RIVALS = ("prophet", "prophet_product", "auto_ets", "auto_ets_log", "seasonal_naive")
 KEPT: dict[str, list[list[float]]] = {}
 
 
-def shop(seeds: int) -> None:
-    """Print errors and coverage on the 40 best sellers of simulated shops, nothing but their history known."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One origin: S products, N known days and `AHEAD` that are forecast.
+
+    Attributes:
+        name: What it is called; words from the third on are the window.
+        history: float[S, N]; NaN where demand is not known.
+        truth: float[S, AHEAD].
+        design: Calendar of all days.
+        days: All days.
+        floor: Sum of the absolute errors of one who knows the means; None: nobody does.
+        prices: float[S, N + AHEAD]; None: not known.
+        week: Days of a week that are open.
+    """
+
+    name: str
+    history: Floats
+    truth: Floats
+    design: Design
+    days: NDArray[np.datetime64]
+    floor: float | None = None
+    prices: Floats | None = None
+    week: int = 7
+
+
+def shop(seeds: int) -> Iterator[Case]:
+    """Yield the 40 best sellers of simulated shops, nothing but their history known."""
     from duoshou.demo.simulation import simulate
 
     calendar = load_calendar(Settings())
     for seed in range(1, seeds + 1):
         done = simulate(seed, LAST, (LAST - FIRST).days + 1, "none")
         units = done.daily.paid_units.sum(axis=(2, 3)).astype(np.float64).T
-        gone = done.daily.stock_out.T
+        gone, prices = done.daily.stock_out.T, done.daily.price.T.astype(np.float64)
         live = np.cumsum(units, axis=1) > 0
         for name, origin in WINDOWS:
             known = (origin - FIRST).days
             rows = _best(units, known)
             history = np.where(gone[rows, :known] | ~live[rows, :known], np.nan, units[rows, :known])
             truth = np.where(gone[rows, known : known + AHEAD], np.nan, units[rows, known : known + AHEAD])
-            begun = time.perf_counter()
-            found = forecast(history, _design(calendar, FIRST, known + AHEAD))
-            seconds = time.perf_counter() - begun
             hindsight = _hindsight(np.where(gone[rows], np.nan, units[rows])[:, : known + AHEAD + 28], calendar, known)
-            report(f"shop {seed} {name:9s}", history, truth, found, seconds, _poisson_floor(hindsight, truth))
+            yield Case(
+                *(f"shop {seed} {name:9s}", history, truth, _design(calendar, FIRST, known + AHEAD)),
+                *(_days(known + AHEAD), _poisson_floor(hindsight, truth)),
+                prices=np.maximum(prices[rows, : known + AHEAD], 1.0),
+            )
 
 
-def made() -> None:
-    """Print the same for made products on the real calendar whose festivals return, by someone who knows the means."""
+def made(seeds: int) -> Iterator[Case]:
+    """Yield made products on the real calendar whose festivals return, with the error of one who knows the means."""
     calendar = load_calendar(Settings())
-    days = (LAST - FIRST).days + 1
-    design = _design(calendar, FIRST, days)
-    for seed in (1, 2, 3):
+    design = _design(calendar, FIRST, (LAST - FIRST).days + 1)
+    for seed in range(1, seeds + 1):
         mean, units = make(design, seed)
         for name, origin in WINDOWS:
             known = (origin - FIRST).days
-            begun = time.perf_counter()
-            found = forecast(units[:, :known], _design(calendar, FIRST, known + AHEAD))
-            seconds = time.perf_counter() - begun
             span = slice(known, known + AHEAD)
             extra = np.full_like(mean[:, span], 0.06)
             floor = np.abs(units[:, span] - np.round(stats.nbinom.median(1 / extra, 1 / (1 + extra * mean[:, span]))))
-            report(f"made {seed} {name:9s}", units[:, :known], units[:, span], found, seconds, float(floor.sum()))
+            yield Case(
+                *(f"made {seed} {name:9s}", units[:, :known], units[:, span]),
+                *(_design(calendar, FIRST, known + AHEAD), _days(known + AHEAD), float(floor.sum())),
+            )
 
 
 def make(design: Design, seed: int) -> tuple[Floats, Floats]:
@@ -104,8 +139,8 @@ def make(design: Design, seed: int) -> tuple[Floats, Floats]:
     return mean, random.poisson(mean * random.gamma(1 / 0.06, 0.06, mean.shape)).astype(np.float64)
 
 
-def uci() -> None:
-    """Print MASE on the 60 products that sell on most days of Online Retail; four origins, open days only."""
+def uci() -> Iterator[Case]:
+    """Yield the 60 products of Online Retail that sell on most days; four origins, open days only."""
     import duckdb
 
     sql = """
@@ -122,34 +157,34 @@ def uci() -> None:
     for back in (112, 84, 56, 28):
         known = units.shape[1] - back
         design = Design(np.zeros((known + AHEAD, 0)), (), weekdays[: known + AHEAD])
-        begun = time.perf_counter()
-        ahead = forecast(units[:, :known], design)
-        seconds = time.perf_counter() - begun
-        report(
-            f"uci {open_days[known]!s:.10s}", units[:, :known], units[:, known : known + AHEAD], ahead, seconds, week=6
+        days = open_days[: known + AHEAD].astype("datetime64[D]")
+        yield Case(
+            *(f"uci {open_days[known]!s:.10s}", units[:, :known], units[:, known : known + AHEAD], design, days),
+            week=6,
         )
 
 
-def report(
-    name: str,
-    history: Floats,
-    truth: Floats,
-    found: Forecast,
-    seconds: float,
-    floor: float | None = None,
-    week: int = 7,
-) -> None:
+def measure(cases: Iterable[Case]) -> None:
+    """Print WAPE, MASE and coverage of each origin, and their means."""
+    for case in cases:
+        begun = time.process_time()
+        found = forecast(case.history, case.design)
+        report(case, found, time.process_time() - begun)
+    means()
+
+
+def report(case: Case, found: Forecast, seconds: float) -> None:
     """Print WAPE, MASE and coverage of one origin, and keep them for the means."""
-    told = (found.reason == 0) & np.isfinite(truth).all(axis=1)
-    history, truth = history[told], truth[told]
+    told = _told(case, found)
+    history, truth = case.history[told], case.truth[told]
     middle = found.daily.quantile(0.5)[told]
     rivals = {
         "ours": middle,
         "ours, mean": found.daily.mean[told],
-        "last week": _last_week(history, week),
-        "weekday means": _weekday_means(history, week),
+        "last week": _last_week(history, case.week),
+        "weekday means": _weekday_means(history, case.week),
     }
-    scale = np.nanmean(np.abs(history[:, week:] - history[:, :-week]), axis=1)
+    scale = _scale(history, case.week)
     wape = {key: np.abs(truth - one).sum() / truth.sum() for key, one in rivals.items()}
     mase = {key: float((np.abs(truth - one).mean(axis=1) / scale).mean()) for key, one in rivals.items()}
     low, high = found.daily.quantile(0.05)[told], found.daily.quantile(0.95)[told]
@@ -157,17 +192,66 @@ def report(
     inside = (total >= found.total.quantile(0.05)[told]) & (total <= found.total.quantile(0.95)[told])
     below = total <= found.total.quantile(0.95)[told]
     line = "  ".join(f"{key} {wape[key]:.3f} ({mase[key]:.2f})" for key in rivals)
-    print(f"{name}  {len(truth)} products {seconds:.2f} s  WAPE (MASE): {line}", end="")
-    if floor is not None:
-        print(f"  floor {floor / truth.sum():.3f} × {wape['ours'] * truth.sum() / floor:.3f}", end="")
+    print(f"{case.name}  {len(truth)} products {seconds:.2f} s  WAPE (MASE): {line}", end="")
+    times = np.nan if case.floor is None else float(wape["ours"] * truth.sum() / case.floor)
+    if case.floor is not None:
+        print(f"  floor {case.floor / truth.sum():.3f} × {times:.3f}", end="")
     print(f"  bias {found.daily.mean[told].sum() / truth.sum():.2f}", end="")
-    print(f"  days inside {((truth >= low) & (truth <= high)).mean():.3f}", end="")
+    days = float(((truth >= low) & (truth <= high)).mean())
+    print(f"  days inside {days:.3f}", end="")
     sums = [(float(inside[:, length - 1].mean()), float(below[:, length - 1].mean())) for length in LENGTHS]
     print("  sums", *(f"{length}: {one[0]:.2f}/{one[1]:.2f}" for length, one in zip(LENGTHS, sums, strict=True)))
-    times = wape["ours"] * truth.sum() / floor if floor is not None else np.nan
     measured = [each[key] for each in (wape, mase) for key in ("ours", "last week", "weekday means")]
-    days = float(((truth >= low) & (truth <= high)).mean())
-    KEPT.setdefault(" ".join(name.split()[2:]), []).append([*measured, times, days, *(e for one in sums for e in one)])
+    KEPT.setdefault(" ".join(case.name.split()[2:]), []).append(
+        [*measured, times, days, *(e for one in sums for e in one)]
+    )
+
+
+def beside(cases: Iterable[Case], products: int, python: Path) -> None:
+    """Print WAPE, MASE, share of days inside and time of ours and of the rivals, by origin and in the mean."""
+    kept: dict[tuple[str, str], list[tuple[float, ...]]] = {}
+    for case in cases:
+        begun = time.process_time()
+        found = forecast(case.history, case.design)
+        own = (time.process_time() - begun) / len(case.history)
+        told = np.flatnonzero(_told(case, found))[:products]
+        answers = {"ours": (*(found.daily.quantile(each)[told] for each in (0.5, 0.05, 0.95)), own)}
+        answers |= {name: _rival(name, case, told, python) for name in RIVALS}
+        truth, scale = case.truth[told], _scale(case.history[told], case.week)
+        for name, (middle, low, high, seconds) in answers.items():
+            missed = np.abs(truth - middle)
+            inside = float(((truth >= low) & (truth <= high)).mean())
+            row = (missed.sum() / truth.sum(), float((missed.mean(axis=1) / scale).mean()), inside, 1000 * seconds)
+            print(
+                f"{case.name}  {name:15s} WAPE {row[0]:.3f}  MASE {row[1]:.3f}  inside {row[2]:.2f}  {row[3]:.1f} ms",
+                flush=True,
+            )
+            kept.setdefault((" ".join(case.name.split()[2:]), name), []).append(row)
+    print("\nmeans: WAPE, MASE, days inside, ms a product; WAPE, MASE and time as multiples of ours")
+    for (window, name), rows in kept.items():
+        mean, ours = np.mean(rows, axis=0), np.mean(kept[window, "ours"], axis=0)
+        print(f"{window or 'all':9s} {name:15s}", *(f"{one:.3f}" for one in (*mean, *(mean / ours)[[0, 1, 3]])))
+
+
+def _rival(name: str, case: Case, told: NDArray[np.int64], python: Path) -> tuple[Floats, Floats, Floats, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        given, taken = Path(folder) / "in.npz", Path(folder) / "out.npz"
+        prices = np.zeros(0) if case.prices is None else case.prices[told]
+        live = (case.design.columns[: case.history.shape[1]] != 0).any(axis=0)
+        columns = case.design.columns[:, live]
+        np.savez(given, values=case.history[told], columns=columns, days=case.days, prices=prices, week=case.week)
+        script = Path(__file__).with_name("demand_rivals.py")
+        subprocess.run([python, script, name, given, taken], check=True, stderr=subprocess.DEVNULL)
+        found = np.load(taken)
+        return found["middle"], found["low"], found["high"], float(found["seconds"]) / len(told)
+
+
+def _told(case: Case, found: Forecast) -> NDArray[np.bool_]:
+    return np.asarray((found.reason == 0) & np.isfinite(case.truth).all(axis=1))
+
+
+def _scale(history: Floats, week: int) -> Floats:
+    return np.asarray(np.nanmean(np.abs(history[:, week:] - history[:, :-week]), axis=1))
 
 
 def means() -> None:
@@ -179,6 +263,10 @@ def means() -> None:
 
 def _best(units: Floats, known: int) -> NDArray[np.int64]:
     return np.argsort(-units[:, max(known - 90, 0) : known].sum(axis=1), kind="stable")[:40]
+
+
+def _days(days: int) -> NDArray[np.datetime64]:
+    return np.arange(np.datetime64(FIRST), np.datetime64(FIRST) + days)
 
 
 def _design(calendar: Calendar, first: date, days: int) -> Design:
@@ -220,16 +308,19 @@ def _weekday_means(history: Floats, week: int) -> Floats:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=["shop", "made", "uci"])
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("what", choices=["shop", "made", "uci", "rivals"])
+    parser.add_argument("--source", choices=["shop", "made", "uci"], default="made")
+    parser.add_argument("--seeds", type=int)
+    parser.add_argument("--products", type=int, default=20)
+    parser.add_argument("--python", type=Path, default=Path("/tmp/bench-venv/bin/python"))
     asked = parser.parse_args(arguments)
-    if asked.what == "shop":
-        shop(asked.seeds)
-    elif asked.what == "made":
-        made()
+    source = asked.source if asked.what == "rivals" else asked.what
+    seeds = asked.seeds or {"shop": 2, "made": 3, "uci": 1}[source]
+    cases = uci() if source == "uci" else {"shop": shop, "made": made}[source](seeds)
+    if asked.what == "rivals":
+        beside(cases, asked.products, asked.python)
     else:
-        uci()
-    means()
+        measure(cases)
 
 
 if __name__ == "__main__":

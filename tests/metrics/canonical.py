@@ -74,6 +74,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "settlement": {"shop": "main", "platform": "taobao", "statement_id": "1", "currency": "CNY"},
     "stock_day": {"shop": "main", "platform": "taobao"},
     "cost": {"shop": "main", "currency": "CNY", "valid_from": date(1, 1, 1)},
+    "supply": {"shop": "main", "platform": "shop", "valid_from": date(1, 1, 1)},
     "product": {"shop": "main", "variant_id": "-", "platform": "taobao", "currency": "CNY"},
     "target": {"shop": "main", "metric": "pay_amount", "platform": "taobao", "currency": "CNY"},
     "content_period": {"shop": "main", "channel": "live", "platform": "taobao", "currency": "CNY"},

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.assortment import RangeQuestion, RangeStudy, Rules, study_range
 from duoshou.analysts.assortment.demand import SPANS, Demand
+from duoshou.analysts.assortment.question import PlannedPrice
 from duoshou.app.days import first_day
+from duoshou.loop.changes import WantedChanges, list_changes
+from duoshou.model import ChangeStanding
 from duoshou.model.cells import BOM, csv_text
 from duoshou.reports import names_from
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
+MOST_PLANS = 500
 COLUMNS = (
     "product",
     "title",
@@ -30,11 +35,11 @@ COLUMNS = (
     "role",
     "quadrant",
     "stock_units",
-    "cover_days",
     "dead_units",
     "dead_money",
     *(f"demand_{days}_days{end}" for days in SPANS for end in ("", "_low", "_high")),
-    *("runs_out", "runs_out_low", "runs_out_high", "urgent_below", "up_to", "order_units", "lost_sales"),
+    *("cover_days", "cover_days_low", "cover_days_high", "runs_out", "runs_out_low", "runs_out_high"),
+    *("lead_days", "minimum_order", "pack_size", "urgent_below", "up_to", "wanted_units", "order_units", "lost_sales"),
 )
 
 
@@ -48,6 +53,7 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
     """
     settings = workbench.settings
     key, day, today = workbench.asked_day(shop, as_of)
+    plans = _plans(workbench, key, day)
 
     def look() -> RangeStudy:
         backend = workbench.backend()
@@ -57,10 +63,33 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
             *(backend, workbench.catalogue, day, key, settings.currency, names, today),
             calendar=workbench.calendar,
             rules=Rules(replenishment.lead_days, replenishment.review_days, replenishment.service),
+            plans=plans,
         )
         return study_range(question, first_day(backend, key))
 
-    return workbench.remembered(("range", day, key), look)
+    return workbench.remembered(("range", day, key, plans), look)
+
+
+def _plans(workbench: Workbench, shop: str, day: date) -> tuple[PlannedPrice, ...]:
+    """Return the prices that the ledger of changes plans for the days after `day`."""
+    wanted = WantedChanges(ChangeStanding.CONFIRMED, first=day + timedelta(days=1), kind="price")
+    found, _ = list_changes(workbench.state, shop, wanted, limit=MOST_PLANS)
+    return tuple(
+        PlannedPrice(subject.id, one.what.on, one.what.until, price)
+        for one in found
+        if one.what.on > day and (price := planned_price(one.what.after)) is not None
+        for subject in one.what.subjects
+        if subject.type == "product"
+    )
+
+
+def planned_price(written: str) -> Decimal | None:
+    """Return a price as people write it, `¥79.90` or `79.9元`; None where it is none."""
+    try:
+        found = Decimal(written.strip().strip("¥￥元").replace(",", "").strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and found > 0 else None
 
 
 def range_csv(study: RangeStudy, *, costs: bool = True) -> str:
@@ -83,7 +112,6 @@ def range_csv(study: RangeStudy, *, costs: bool = True) -> str:
                 one.role.value,
                 one.quadrant.value,
                 None if stock is None else stock.units,
-                None if stock is None or stock.cover is None else round(stock.cover),
                 None if stock is None else stock.dead_units,
                 None if stock is None else stock.dead_money,
                 *_ahead(one.demand),
@@ -98,9 +126,11 @@ def _ahead(demand: Demand) -> Iterator[object]:
     for days in SPANS:
         one = ahead.get(days)
         yield from (None, None, None) if one is None else (one.units, one.low, one.high)
-    placed = demand.reorder
+    placed, lasting = demand.reorder, demand.lasting
+    yield from (None, None, None) if lasting is None else (lasting.days, lasting.low, lasting.high)
     if placed is None:
-        yield from (None,) * 7
+        yield from (None,) * 11
         return
     yield from (placed.runs_out, placed.runs_out_low, placed.runs_out_high)
-    yield from (placed.point, placed.up_to, placed.pieces, placed.lost)
+    yield from (placed.lead_days, placed.minimum, placed.pack, placed.point, placed.up_to)
+    yield from (placed.wanted, placed.pieces, placed.lost)

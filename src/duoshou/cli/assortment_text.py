@@ -68,7 +68,13 @@ def _products(found: RangeStudy, session: Session) -> str:
         return ""
     words = (
         *(("商品", "product"), ("级", "class"), ("13 周金额", "13 weeks"), ("阶段", "stage"), ("自", "since")),
-        *(("每周", "a week"), ("角色", "role"), ("可售天数", "cover"), ("28 天需求", "28 days"), ("要订", "order")),
+        *(
+            ("每周", "a week"),
+            ("角色", "role"),
+            ("够卖天数", "lasts, days"),
+            ("28 天需求", "28 days"),
+            ("要订", "order"),
+        ),
     )
     rows = [_row(one, found.currency, session) for one in found.products[:MOST]]
     numeric = [False, False, True, False, False, True, False, True, True, True]
@@ -113,7 +119,7 @@ def _row(one: Product, currency: str, session: Session) -> list[str]:
     from duoshou.analysts.assortment.words import ROLES, STAGES
 
     slope, ahead, reorder = one.life.slope, one.demand.ahead, one.demand.reorder
-    cover = None if one.stock is None else one.stock.cover
+    lasting = one.demand.lasting
     return [
         shorten(one.title, WIDEST),
         one.letter,
@@ -122,7 +128,7 @@ def _row(one: Product, currency: str, session: Session) -> list[str]:
         UNKNOWN if one.life.since is None else f"{one.life.since:%Y-%m-%d}",
         UNKNOWN if slope is None else f"{slope:+.1%}",
         ROLES[one.role].in_language(session.language),
-        UNKNOWN if cover is None else count(round(cover)),
+        UNKNOWN if lasting is None or lasting.days is None else count(round(lasting.days)),
         UNKNOWN if not ahead else f"{count(ahead[-1].low)}–{count(ahead[-1].high)}",
         UNKNOWN if reorder is None else count(reorder.pieces),
     ]

@@ -177,7 +177,7 @@ class DiagnosisSettings(Struct, frozen=True, kw_only=True):
 
 
 class ReplenishmentSettings(Struct, frozen=True, kw_only=True):
-    """How goods are ordered, the same for all products.
+    """How goods are ordered where no sheet of supply says otherwise.
 
     Attributes:
         lead_days: Days from an order until its goods can be sold.

@@ -29,6 +29,7 @@ DAYS = 150
 FIRST = AS_OF - timedelta(days=DAYS - 1)
 RATES = {"runs": 10.0, "rests": 10.0, "fast": 25.0, "slow": 2.0, "more": 6.0, "other": 8.0}
 USUAL = Rules()
+DAY = timedelta(days=1)
 Ask = Callable[..., RangeStudy]
 
 
@@ -180,6 +181,73 @@ def test_longer_lead_times_and_more_service_order_more(ask: Ask) -> None:
     assert surer.up_to > usual.up_to
 
 
+def terms(sku: str, lead: int | None, least: int | None, pack: int | None, day: date = date.min) -> dict[str, Any]:
+    """Return a row of the terms of supply."""
+    return {"sku": sku, "valid_from": day, "lead_days": lead, "minimum_units": least, "pack_units": pack}
+
+
+def test_each_product_has_its_own_lead_time(ask: Ask) -> None:
+    """Sixty days to the shelf ask for four times the stock; what has no row keeps the settings; a newer row counts."""
+    tables = {"order_line": lines(RATES), "stock_day": in_stock({"runs": 60, "rests": 60})}
+    usual = ordered(ask(**tables), "runs")
+    rows = [
+        terms("runs", 5, None, None),
+        terms("runs", 60, None, None, AS_OF),
+        terms("runs", 9, None, None, AS_OF + DAY),
+    ]
+    study = ask(supply=rows, **tables)
+    found = ordered(study, "runs")
+    assert (found.lead_days, found.minimum, found.pack) == (60, 1, 1)
+    assert found.up_to == pytest.approx(stats.poisson.ppf(0.95, 670), rel=0.15)
+    assert found.up_to > 2.5 * usual.up_to
+    assert ordered(study, "rests").lead_days == USUAL.lead_days
+    (told,) = [one for one in study.findings if one.kind == "assortment.reorder"]
+    assert "14–60" in told.recommendations[0].action.zh
+
+
+def test_terms_of_a_sellers_code_are_those_of_its_product(ask: Ask) -> None:
+    """Two codes of one product: the longest lead time, the least minimum, a pack only where both have the same."""
+    stock = [row | {"sku": code} for row in in_stock({"runs": 30}) for code in ("red", "blue")]
+    rows = [terms("red", 20, 300, 12), terms("blue", 40, 100, 12)]
+    found = ordered(ask(order_line=lines(RATES), stock_day=stock, supply=rows), "runs")
+    assert (found.lead_days, found.minimum, found.pack) == (40, 100, 12)
+    assert found.pieces % 12 == 0
+    assert 0 <= found.pieces - found.wanted < 12
+    apart = [terms("red", 20, 300, 12), terms("blue", 40, 100, 10)]
+    assert ordered(ask(order_line=lines(RATES), stock_day=stock, supply=apart), "runs").pack == 1
+
+
+def test_less_than_the_minimum_waits_unless_it_is_urgent(ask: Ask) -> None:
+    """Stock for 18 days: the 30 pieces that are missing wait for a minimum of 200; with 60 pieces it is ordered now."""
+    tables = {"order_line": lines(RATES), "supply": [terms("runs", None, 200, 50)]}
+    study = ask(stock_day=in_stock({"runs": 200, "slow": 0}), **tables)
+    calm = ordered(study, "runs")
+    assert not calm.urgent
+    assert calm.waits
+    assert (calm.pieces, calm.lead_days) == (0, USUAL.lead_days)
+    assert 0 < calm.wanted < 200
+    (told,) = [one for one in study.findings if one.kind == "assortment.reorder"]
+    assert any("不到起订量" in one.zh and "Runs" in one.zh for one in told.caveats)
+    late = ordered(ask(stock_day=in_stock({"runs": 100}), **tables), "runs")
+    assert late.urgent
+    assert late.pieces == 200
+
+
+def test_stock_lasts_by_the_forecast(ask: Ask) -> None:
+    """Sixty pieces at ten a day last six days; 900 last ninety, beyond the forecast; without stock nothing is said."""
+    study = ask(order_line=lines(RATES), stock_day=in_stock({"runs": 60, "rests": 900}))
+    for name, days, within in (("runs", 6, True), ("rests", 90, False)):
+        lasting = demand(study, name).lasting
+        assert lasting is not None
+        assert lasting.days is not None
+        assert lasting.days == pytest.approx(days, rel=0.15)
+        assert lasting.within is within
+        assert lasting.low is not None
+        assert lasting.high is not None
+        assert lasting.low < lasting.days < lasting.high
+    assert demand(study, "fast").lasting is None
+
+
 def test_festivals_ahead_are_named(ask: Ask) -> None:
     """Phases within four weeks, each once, in order; the shape of the study is JSON."""
     study = ask(order_line=lines(RATES), stock_day=in_stock({"runs": 60}))
@@ -187,7 +255,7 @@ def test_festivals_ahead_are_named(ask: Ask) -> None:
     assert days == sorted(set(days))
     assert all(AS_OF < day <= AS_OF + timedelta(days=28) for day in days)
     shape = study.to_dict()["products"][0]["demand"]
-    assert {"ahead", "untold", "new_phase", "reorder"} == set(shape)
+    assert {"ahead", "untold", "new_phase", "price", "lasting", "reorder"} == set(shape)
 
 
 def test_a_long_sale_has_an_eve_and_a_day_after() -> None:
@@ -206,10 +274,11 @@ def test_a_long_sale_has_an_eve_and_a_day_after() -> None:
 def test_the_headline_says_how_pressing_it_is() -> None:
     """A product that lasts through the lead time is not told to be short, and nobody is pressed who can deliver."""
     day = date(2026, 6, 1)
-    calm = Reorder(90, 0, None, None, None, 60, 100, 10, 2.0, 0.0, Decimal(20), Decimal(0), Decimal(50))
-    late = Reorder(5, 0, day, day, day, 60, 100, 95, 30.0, 12.0, Decimal(300), Decimal(100), Decimal(500))
+    terms = (14, 1, 1)
+    calm = Reorder(90, 0, None, None, None, 60, 100, 10, 10, *terms, 2.0, 0.0, Decimal(20), Decimal(0), Decimal(50))
+    late = Reorder(5, 0, day, day, day, 60, 100, 95, 95, *terms, 30.0, 12.0, Decimal(300), Decimal(100), Decimal(500))
     assert not calm.urgent
-    assert "交期" not in when(calm, 14).zh
-    assert "2026-06-01" in when(late, 14).zh
+    assert "交期" not in when(calm).zh
+    assert "2026-06-01" in when(late).zh
     assert "催货" not in why_now([calm]).zh
     assert "12" in why_now([late]).zh

@@ -50,6 +50,41 @@ _COSTS = (
         name="english",
     ),
 )
+_SUPPLY = (
+    Sample(
+        "shop_costs",
+        "成本和供货.xlsx",
+        workbook(
+            {
+                "成本": [
+                    ("商家编码", "生效日期", "成本价", "供货天数", "起订量", "装箱数"),
+                    ("MUG-B", "", 18.5, 30, 200, 24),
+                    ("CARD", "", 0.8, "", "", ""),
+                ]
+            }
+        ),
+        rows={"cost": 2, "supply": 1},
+        facts={"SELECT (lead_days, minimum_units, pack_units)::VARCHAR FROM supply": "(30, 200, 24)"},
+        name="with terms",
+    ),
+    Sample(
+        "shop_supply",
+        "supply.csv",
+        delimited(
+            [
+                ("SKU", "Lead days", "Minimum order", "Pack size"),
+                ("A", 10, "", 6),
+                ("B", 45, 100, ""),
+                ("C", 400, "", ""),
+                ("D", 10, 0, ""),
+            ]
+        ),
+        rows={"supply": 2},
+        rejected=2,
+        problems=frozenset({"lead_days_out_of_range", "order_size_not_positive"}),
+        facts={"SELECT max(lead_days) FROM supply": 45, "SELECT count(pack_units) FROM supply": 1},
+    ),
+)
 _TARGETS = (
     Sample(
         "shop_targets",
@@ -319,4 +354,4 @@ _MARKET = (
         name="english",
     ),
 )
-SAMPLES = [*_COSTS, *_TARGETS, *_STOCK, *_PRODUCTS, *_LEADS, *_EVENTS, *_MARKET]
+SAMPLES = [*_COSTS, *_SUPPLY, *_TARGETS, *_STOCK, *_PRODUCTS, *_LEADS, *_EVENTS, *_MARKET]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duoshou.statistics.demand import LONGEST, forecast
+from duoshou.statistics.demand import LONGEST, Prices, forecast
 from duoshou.statistics.demand.law import Floats
 from duoshou.statistics.expectation import Design, Reason
 
@@ -159,3 +159,53 @@ def test_no_history_or_too_many_days_are_refused() -> None:
     with pytest.raises(ValueError, match="reaches 1 to"):
         forecast(np.ones((1, 50)), Design.weekly(51 + LONGEST))
     assert forecast(np.ones((0, 50)), Design.weekly(60)).total.mean.shape == (0, 10)
+
+
+def test_rare_large_orders_widen_the_upper_end() -> None:
+    """A reseller's sixty pieces once in forty days: sums over 14 days stay within their 95 % quantile."""
+    random = np.random.default_rng(21)
+    kept = []
+    for _ in range(2):
+        units = random.poisson(4.0, (150, DAYS + AHEAD)) + 60.0 * (random.random((150, DAYS + AHEAD)) < 1 / 40)
+        found = forecast(units[:, :DAYS], Design.weekly(DAYS + AHEAD))
+        kept.append(units[:, DAYS : DAYS + 14].sum(axis=1) <= found.total.quantile(0.95)[:, 13])
+    assert 0.92 <= np.mean(kept) <= 0.99
+
+
+def _priced(random: np.random.Generator, ahead: float) -> tuple[Floats, Prices, Floats]:
+    """Return pieces of 30 products at elasticity −2 with a fifth off in the last 21 days, and the means ahead."""
+    logs = np.zeros((30, DAYS + AHEAD))
+    logs[:, 150:171] = logs[:, DAYS - 21 : DAYS] = np.log(0.8)
+    logs[:, DAYS:] = ahead
+    mean = random.lognormal(2.5, 0.5, (30, 1)) * np.exp(-2.0 * logs)
+    prices = Prices(logs, np.full(30, -2.0), np.full(30, 0.3))
+    return random.poisson(mean[:, :DAYS]).astype(np.float64), prices, mean[:, DAYS:]
+
+
+def test_a_promotion_that_is_over_does_not_raise_the_level() -> None:
+    """After three weeks at a fifth off the forecast returns to the demand of before; without prices it stays."""
+    units, prices, mean = _priced(np.random.default_rng(4), 0.0)
+    told = forecast(units, Design.weekly(DAYS + AHEAD), prices).total.mean[:, -1].sum()
+    blind = forecast(units, Design.weekly(DAYS + AHEAD)).total.mean[:, -1].sum()
+    assert told == pytest.approx(mean.sum(), rel=0.04)
+    assert blind > 1.25 * mean.sum()
+
+
+def test_a_planned_price_moves_the_forecast_and_its_doubt() -> None:
+    """A tenth off at elasticity −2 asks for 23 % more; what is not known of the elasticity widens the sums alike."""
+    cut = float(np.log(0.9))
+    units, prices, mean = _priced(np.random.default_rng(5), cut)
+    design = Design.weekly(DAYS + AHEAD)
+    found = forecast(units, design, prices).total
+    sure = forecast(units, design, Prices(prices.logs, prices.elasticity, np.zeros(30))).total
+    assert found.mean[:, -1].sum() == pytest.approx(mean.sum(), rel=0.04)
+    extra = found.variance[:, -1] - sure.variance[:, -1]
+    np.testing.assert_allclose(extra, (found.mean[:, -1] * cut * 0.3) ** 2, rtol=1e-6)
+
+
+def test_prices_of_no_answer_change_nothing() -> None:
+    """Where no elasticity is known, prices are as good as unknown."""
+    units, prices, _ = _priced(np.random.default_rng(6), -0.1)
+    design = Design.weekly(DAYS + AHEAD)
+    idle = forecast(units, design, Prices(prices.logs, np.zeros(30), np.zeros(30))).total
+    np.testing.assert_allclose(idle.mean, forecast(units, design).total.mean)

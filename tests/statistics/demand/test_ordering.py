@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from duoshou.statistics.demand import Law, order, run_out
+from duoshou.statistics.demand import Law, lasts, order, packed, run_out
 from duoshou.statistics.demand.law import Floats
 
 DAYS = 40
@@ -103,3 +103,50 @@ def test_what_reaches_beyond_the_forecast_is_refused() -> None:
     for lead, review, service in ((35, 7, 0.9), (14, 0, 0.9), (0, 7, 0.9), (14, 7, 1.0)):
         with pytest.raises(ValueError, match="within the forecast"):
             order(_poisson(1.0), np.array([1.0]), np.array([lead]), review, service)
+
+
+@given(st.integers(0, 500), st.booleans(), st.integers(1, 300), st.integers(1, 60))
+def test_orders_come_in_whole_packs_and_reach_the_minimum(wanted: int, urgent: bool, minimum: int, pack: int) -> None:
+    """What is ordered covers what is missing and the minimum, by less than a pack too much; small calm orders wait."""
+    (found,) = packed(np.array([float(wanted)]), np.array([urgent]), np.array([minimum]), np.array([pack]))
+    if wanted == 0 or (wanted < minimum and not urgent):
+        assert found == 0
+        return
+    assert found % pack == 0
+    assert 0 <= found - max(wanted, minimum) < pack
+
+
+def test_a_minimum_of_nothing_is_refused() -> None:
+    """A pack of no pieces would order for ever."""
+    with pytest.raises(ValueError, match="at least one"):
+        packed(np.array([5.0]), np.array([True]), np.array([1]), np.array([0]))
+
+
+@pytest.mark.parametrize("probability", [0.05, 0.5, 0.95])
+@pytest.mark.parametrize("stock", [0.0, 7.0, 60.0, 119.0, 121.0, 1000.0])
+def test_stock_lasts_as_long_as_a_poisson_sum_stays_within_it(probability: float, stock: float) -> None:
+    """Up to the whole day before demand may exceed the stock; beyond the forecast in the proportion of its quantile."""
+    (found,) = lasts(_poisson(3.0), np.array([stock]), probability)
+    longest = stats.poisson.ppf(probability, 3.0 * DAYS)
+    if stock >= longest:
+        assert found == pytest.approx(stock / longest * DAYS)
+        return
+    day = int(found)
+    assert day == 0 or stats.poisson.cdf(stock, 3.0 * day) >= probability
+    assert stats.poisson.cdf(stock, 3.0 * (day + 1)) < probability
+
+
+@given(st.floats(0.2, 30.0), st.floats(0.0, 2000.0))
+def test_more_stock_lasts_longer_and_surety_shortens(rate: float, stock: float) -> None:
+    """Days grow with the stock, without a jump at the end of the forecast, and fall with the probability."""
+    law = _poisson(rate)
+    shelf = np.array([stock])
+    sure, even, hopeful = (float(lasts(law, shelf, chance)[0]) for chance in (0.95, 0.5, 0.05))
+    assert sure <= even <= hopeful
+    assert float(lasts(law, shelf + 1, 0.5)[0]) >= even
+
+
+def test_what_nobody_asks_for_lasts_without_end() -> None:
+    """A demand of zero has no day on which the stock is gone."""
+    nothing = Law(np.zeros((1, DAYS)), np.zeros((1, DAYS)))
+    assert np.isinf(lasts(nothing, np.array([5.0]), 0.5)[0])

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
 
+from duoshou.analysts.assortment.prices import PriceAhead, price_ahead, prices_of, read_answered
 from duoshou.analysts.assortment.question import Floats, Range, RangeQuestion
+from duoshou.analysts.assortment.supply import Terms
 from duoshou.analysts.diagnosis.days import calendar_design
 from duoshou.analysts.product_days import product_days
 from duoshou.model import Period, Text, Untold
 from duoshou.model.numbers import cents
 from duoshou.settings.calendar import PHASE_NAMES, Calendar, DayInfo, Phase
-from duoshou.statistics.demand import Forecast, Order, forecast, order, run_out
+from duoshou.statistics.demand import Forecast, Order, forecast, lasts, order, packed, run_out
 from duoshou.statistics.demand.law import Law
 from duoshou.statistics.expectation import Design, Reason
 from duoshou.statistics.expectation.panel import IntArray
@@ -60,7 +62,10 @@ class Reorder:
         runs_out_low, runs_out_high: Days by which they are gone with 5 % and 95 %.
         point: Pieces that last through the lead time with the service asked for; with fewer the order is urgent.
         up_to: Pieces that last through lead time and review period, to which is ordered.
-        pieces: What to order now: what is missing to that, at hand and under way.
+        wanted: What is missing to that, at hand and under way.
+        pieces: What to order now: that in whole packs; 0 where it is less than the supplier's minimum and can wait.
+        lead_days: Days until goods ordered now can be sold.
+        minimum, pack: Least pieces of an order, and those of a pack.
         lost_units: Pieces asked for in vain until a later order could arrive, if none is placed now.
         too_late_units: Those of them that come before even an order of today arrives.
         lost, lost_low, lost_high: What buyers would have paid for them, with the 90 % interval.
@@ -73,7 +78,11 @@ class Reorder:
     runs_out_high: date | None
     point: int
     up_to: int
+    wanted: int
     pieces: int
+    lead_days: int
+    minimum: int
+    pack: int
     lost_units: float
     too_late_units: float
     lost: Decimal
@@ -85,6 +94,28 @@ class Reorder:
         """Whether goods ordered today may come too late."""
         return self.units + self.inbound < self.point
 
+    @property
+    def waits(self) -> bool:
+        """Whether goods are missing that are not ordered yet, since they are less than the supplier's minimum."""
+        return self.wanted > 0 and self.pieces == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """Days for which the pieces at hand last by the forecast; None: without end.
+
+    Attributes:
+        days: With even chance.
+        low: With 95 %, at least.
+        high: With 5 %, at least.
+        within: Whether `days` lies within the days of the forecast; beyond them its pace is carried on.
+    """
+
+    days: float | None
+    low: float | None
+    high: float | None
+    within: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -93,14 +124,21 @@ class Demand:
     Attributes:
         ahead: For the next 7, 14 and 28 days; empty where it cannot be told.
         untold: Why it cannot be told; None: it can.
+        price: A price that is planned; None: none is.
         new_phase: Whether a phase of a festival lies within 28 days that the product has not lived through.
-        reorder: What to order; None where the demand or the stock is not known.
+        lasting: How long the stock lasts; None where the demand or the stock is not known.
+        reorder: What to order; None likewise.
     """
 
     ahead: tuple[Ahead, ...]
     untold: Untold | None
     new_phase: bool
+    price: PriceAhead | None
+    lasting: Lasting | None
     reorder: Reorder | None
+
+
+CANNOT_TELL = Demand((), Untold.TOO_FEW, new_phase=False, price=None, lasting=None, reorder=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +160,7 @@ class _Past:
     inbound: Floats
 
 
-def demands(question: RangeQuestion, found: Range, first: date) -> tuple[Demand, ...]:
+def demands(question: RangeQuestion, found: Range, first: date, terms: Sequence[Terms]) -> tuple[Demand, ...]:
     """Return the demand for each product of a range.
 
     Days that end without stock are no demand: they are left out.
@@ -131,27 +169,34 @@ def demands(question: RangeQuestion, found: Range, first: date) -> tuple[Demand,
         question: What is asked.
         found: The range.
         first: First day of which anything is known.
+        terms: Terms of supply of each product.
     """
     begin = max(first, question.as_of - timedelta(days=MOST_DAYS - 1))
     period = Period(begin, question.as_of)
     names = found.products[:MOST_PRODUCTS]
     past = _Past(*(_daily(question, one, period, names) for one in ("pay_units", "stock_units", "inbound_units")))
     known = np.where(past.stock <= 0, np.nan, np.maximum(past.units, 0.0))
-    ahead = forecast(known, _design(question, begin, known.shape[1]))
+    design = _design(question, begin, known.shape[1], horizon(question, terms))
+    prices = prices_of(question, read_answered(question, first), names, period, design)
+    ahead = forecast(known, design, prices)
     recent = np.isfinite(known[:, -RECENT:]).sum(axis=1) >= LEAST_RECENT
-    reorders = _reorders(question, found, ahead.total, past)
-    told = [_demand(ahead, row, bool(recent[row]), reorders[row]) for row in range(len(names))]
-    rest = Demand((), Untold.TOO_FEW, new_phase=False, reorder=None)
-    return (*told, *[rest] * (len(found.products) - len(names)))
+    shelved = _shelved(question, found, ahead.total, past, terms)
+    told = [
+        replace(
+            _demand(ahead, row, bool(recent[row]), shelved[row]), price=price_ahead(question, names[row], prices, row)
+        )
+        for row in range(len(names))
+    ]
+    return (*told, *[CANNOT_TELL] * (len(found.products) - len(names)))
 
 
-def festivals_ahead(question: RangeQuestion) -> tuple[FestivalAhead, ...]:
+def festivals_ahead(question: RangeQuestion, terms: Sequence[Terms]) -> tuple[FestivalAhead, ...]:
     """Return the phases of festivals in the days that are looked at."""
     if question.calendar is None:
         return ()
     first = question.as_of + timedelta(days=1)
     runs: list[tuple[tuple[str, Phase], FestivalAhead]] = []
-    for info in question.calendar.days(first, first + timedelta(days=_horizon(question) - 1)):
+    for info in question.calendar.days(first, first + timedelta(days=horizon(question, terms) - 1)):
         if not info.festivals:
             continue
         one = info.festivals[0]
@@ -164,12 +209,14 @@ def festivals_ahead(question: RangeQuestion) -> tuple[FestivalAhead, ...]:
     return tuple(phase for _, phase in runs)
 
 
-def _horizon(question: RangeQuestion) -> int:
-    return max(SPANS[-1], question.rules.lead_days + question.rules.review_days)
+def horizon(question: RangeQuestion, terms: Sequence[Terms]) -> int:
+    """Return how many days ahead are looked at: four weeks, or as long as the slowest supplier and a review take."""
+    slowest = max((one.lead_days for one in terms[:MOST_PRODUCTS]), default=question.rules.lead_days)
+    return max(SPANS[-1], slowest + question.rules.review_days)
 
 
-def _design(question: RangeQuestion, first: date, known: int) -> Design:
-    days = known + _horizon(question)
+def _design(question: RangeQuestion, first: date, known: int, ahead: int) -> Design:
+    days = known + ahead
     if question.calendar is None:
         return Design.weekly(days, first_weekday=first.weekday())
     return demand_design(question.calendar, [first + timedelta(days=number) for number in range(days)])
@@ -207,42 +254,67 @@ def _daily(question: RangeQuestion, metric: str, period: Period, names: tuple[st
     return np.stack([days.get(name, unknown) for name in names]) if names else np.empty((0, period.days))
 
 
-def _demand(ahead: Forecast, row: int, recent: bool, reorder: Reorder | None) -> Demand:
+def _demand(ahead: Forecast, row: int, recent: bool, shelf: tuple[Lasting, Reorder] | None) -> Demand:
     untold = REASONS.get(int(ahead.reason[row]), None if recent else Untold.NO_DATA)
     if untold is not None:
-        return Demand((), untold, new_phase=False, reorder=None)
+        return replace(CANNOT_TELL, untold=untold)
     spans = []
     for days in SPANS:
         law = Law(ahead.total.mean[row, days - 1], ahead.total.variance[row, days - 1])
         low, high = (int(law.quantile(each)) for each in ((1 - WITHIN) / 2, (1 + WITHIN) / 2))
         spans.append(Ahead(days, round(float(law.mean), 1), low, high))
-    return Demand(tuple(spans), None, bool(ahead.unseen[row, SPANS[-1] - 1]), reorder)
+    lasting, reorder = shelf or (None, None)
+    return Demand(tuple(spans), None, bool(ahead.unseen[row, SPANS[-1] - 1]), None, lasting, reorder)
 
 
-def _reorders(question: RangeQuestion, found: Range, total: Law, past: _Past) -> list[Reorder | None]:
-    """Return the orders; None where no fresh file tells the stock."""
+def _shelved(
+    question: RangeQuestion, found: Range, total: Law, past: _Past, terms: Sequence[Terms]
+) -> list[tuple[Lasting, Reorder] | None]:
+    """Return how long the stock lasts and what to order; None where no fresh file tells the stock."""
     count = len(past.units)
-    if found.stock_day is None or (question.as_of - found.stock_day).days > STALE_DAYS:
+    if count == 0 or found.stock_day is None or (question.as_of - found.stock_day).days > STALE_DAYS:
         return [None] * count
     since = (question.as_of - found.stock_day).days
     sold = np.nan_to_num(past.units[:, past.units.shape[1] - since :]).sum(axis=1)
     stock = found.stock[:count]
     hand = np.maximum(np.floor(np.nan_to_num(stock)) - sold, 0.0)
     inbound = np.nan_to_num(past.inbound[:, past.inbound.shape[1] - 1 - since]).clip(0.0)
-    lead = np.full(count, question.rules.lead_days, dtype=np.int64)
+    lead, minimum, pack = (
+        np.array([getattr(one, name) for one in terms[:count]], dtype=np.int64)
+        for name in ("lead_days", "minimum", "pack")
+    )
     placed = order(total, hand + inbound, lead, question.rules.review_days, question.rules.service)
+    pieces = packed(placed.pieces, hand + inbound < placed.point, minimum, pack)
     days = [run_out(total, hand, chance) for chance in (0.5, (1 - WITHIN) / 2, (1 + WITHIN) / 2)]
+    lasting = [lasts(total, hand, chance) for chance in (0.5, (1 + WITHIN) / 2, (1 - WITHIN) / 2)]
     price = _prices(found)[:count]
     return [
-        _reorder(placed, row, (hand[row], inbound[row], price[row]), _days(question.as_of, row, days))
+        (
+            _lasting(row, lasting, total.mean.shape[1]),
+            _reorder(
+                placed,
+                row,
+                (hand[row], inbound[row], price[row]),
+                (pieces[row], terms[row]),
+                _days(question.as_of, row, days),
+            ),
+        )
         if np.isfinite(stock[row])
         else None
         for row in range(count)
     ]
 
 
-def _reorder(placed: Order, row: int, shelf: tuple[float, float, float], gone: Gone) -> Reorder:
+def _lasting(row: int, found: Sequence[Floats], days: int) -> Lasting:
+    middle, low, high = (round(float(one[row]), 1) if np.isfinite(one[row]) else None for one in found)
+    return Lasting(middle, low, high, within=middle is not None and middle <= days)
+
+
+def _reorder(
+    placed: Order, row: int, shelf: tuple[float, float, float], bought: tuple[float, Terms], gone: Gone
+) -> Reorder:
     hand, inbound, price = shelf
+    pieces, terms = bought
     return Reorder(
         int(hand),
         int(inbound),
@@ -250,6 +322,10 @@ def _reorder(placed: Order, row: int, shelf: tuple[float, float, float], gone: G
         int(placed.point[row]),
         int(placed.up_to[row]),
         int(placed.pieces[row]),
+        int(pieces),
+        terms.lead_days,
+        terms.minimum,
+        terms.pack,
         round(float(placed.lost[row]), 1),
         round(float(placed.too_late[row]), 1),
         cents(placed.lost[row] * price),

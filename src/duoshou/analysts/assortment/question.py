@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 import numpy as np
@@ -41,6 +42,23 @@ class Rules:
     service: float = 0.95
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedPrice:
+    """A price that a product is to have.
+
+    Attributes:
+        product: Id of the product.
+        first: First day of the price.
+        last: Last day; None: it stays.
+        price: The price.
+    """
+
+    product: str
+    first: date
+    last: date | None
+    price: Decimal
+
+
 MARGINS = ((Basis.CONTRIBUTION, "contributing_income"), (Basis.GROSS_MARGIN, "costed_income"))
 
 
@@ -59,6 +77,7 @@ class RangeQuestion:
         weeks: Weeks that are looked back on, at most.
         calendar: Festivals and holidays, past and ahead; None: only weekdays are known.
         rules: How goods are ordered.
+        plans: Prices that are planned for the days ahead.
     """
 
     backend: Backend
@@ -71,6 +90,7 @@ class RangeQuestion:
     weeks: int = MOST_WEEKS
     calendar: Calendar | None = None
     rules: Rules = Rules()
+    plans: tuple[PlannedPrice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

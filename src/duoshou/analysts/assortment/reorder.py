@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from duoshou.analysts.assortment.study import Product
 
 REORDER = "assortment.reorder"
-MOST_ROWS = 10
+MOST_ROWS, MOST_NAMED = 10, 3
 COLUMNS = (
     *("product", "title", "stock_units", "inbound_units", "runs_out", "runs_out_low", "runs_out_high"),
-    *("urgent_below", "order_units", "lost_units", "too_late_units"),
+    *("lead_days", "urgent_below", "order_units", "lost_units", "too_late_units"),
 )
 
 
@@ -47,12 +47,12 @@ def reorder_finding(
     money, low, high = (
         sum((getattr(each, name) for _, each in wanted), Decimal(0)) for name in ("lost", "lost_low", "lost_high")
     )
-    rules = question.rules
     first = wanted[0][0]
     alone = len(wanted) == 1
+    lead, review = _lead([each for _, each in wanted]), question.rules.review_days
     basis = Text(
-        f"现在不下单，到下一批货能到（{rules.lead_days} + {rules.review_days} 天）之前预计少卖的钱，按近 13 周成交单价",
-        f"sales expected to be lost before a later order could arrive ({rules.lead_days} + {rules.review_days} days), "
+        f"现在不下单，到下一批货能到（{lead.zh} + {review} 天）之前预计少卖的钱，按近 13 周成交单价",
+        f"sales expected to be lost before a later order could arrive ({lead.en} + {review} days), "
         "at what was paid for a piece in 13 weeks",
     )
     return Finding(
@@ -60,7 +60,7 @@ def reorder_finding(
         Subject("product", first.id, first.title) if alone else Subject("shop", "", ""),
         Period.of_month(question.as_of),
         question.as_of,
-        _headline(question, wanted),
+        _headline(wanted),
         Confidence.LIKELY,
         Impact(money, question.currency, min(low, money), max(high, money), basis),
         evidence=(
@@ -73,11 +73,22 @@ def reorder_finding(
             ),
         ),
         recommendations=(_advice(question, wanted),),
-        caveats=tuple(_caveats(wanted, festivals)),
+        caveats=tuple(_caveats(wanted, [one for one in products if _waits(one)], festivals)),
     )
 
 
-def when(placed: Reorder, lead_days: int) -> Text:
+def _waits(one: Product) -> bool:
+    return one.demand.reorder is not None and one.demand.reorder.waits
+
+
+def _lead(placed: Sequence[Reorder]) -> Text:
+    """Return the lead time of products, from the shortest to the longest."""
+    days = sorted({one.lead_days for one in placed})
+    told = str(days[0]) if len(days) == 1 else f"{days[0]}–{days[-1]}"
+    return Text(told, told)
+
+
+def when(placed: Reorder) -> Text:
     """Return until when the pieces at hand last."""
     if placed.units == 0:
         return Text("已经卖完", "is sold out")
@@ -85,13 +96,13 @@ def when(placed: Reorder, lead_days: int) -> Text:
         day = placed.runs_out.isoformat()
         return Text(f"大约 {day} 卖完", f"is likely to run out on {day}")
     if placed.urgent:
-        return Text(f"货不够撑过 {lead_days} 天交期", "may not last through the lead time")
+        return Text(f"货不够撑过 {placed.lead_days} 天交期", "may not last through the lead time")
     return Text("到下次订货前不够", "does not last until an order of the next time arrives")
 
 
-def _headline(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]) -> Text:
+def _headline(wanted: Sequence[tuple[Product, Reorder]]) -> Text:
     one, placed = wanted[0]
-    how = when(placed, question.rules.lead_days)
+    how = when(placed)
     if len(wanted) == 1:
         return Text(
             f"「{one.title}」{how.zh}，现在该订 {placed.pieces:,} 件",
@@ -112,7 +123,7 @@ def _row(pair: tuple[Product, Reorder]) -> tuple[object, ...]:
     one, placed = pair
     return (
         *(one.id, one.title, placed.units, placed.inbound, placed.runs_out, placed.runs_out_low, placed.runs_out_high),
-        *(placed.point, placed.pieces, placed.lost_units, placed.too_late_units),
+        *(placed.lead_days, placed.point, placed.pieces, placed.lost_units, placed.too_late_units),
     )
 
 
@@ -132,29 +143,41 @@ def why_now(placed: Sequence[Reorder]) -> Text:
 
 
 def _advice(question: RangeQuestion, wanted: Sequence[tuple[Product, Reorder]]) -> Recommendation:
-    rules = question.rules
+    service, lead = question.rules.service, _lead([each for _, each in wanted])
     return Recommendation(
         Text(
-            f"按表里的件数向供应商下单（交期 {rules.lead_days} 天，保证 {rules.service:.0%} 不断货）",
-            f"order the pieces of the table (lead time {rules.lead_days} days, {rules.service:.0%} sure to last)",
+            f"按表里的件数向供应商下单（交期 {lead.zh} 天，保证 {service:.0%} 不断货）",
+            f"order the pieces of the table (lead time {lead.en} days, {service:.0%} sure to last)",
         ),
         Role.WAREHOUSE,
         why_now([each for _, each in wanted]),
     )
 
 
-def _caveats(wanted: Sequence[tuple[Product, Reorder]], festivals: Sequence[FestivalAhead]) -> list[Text]:
+def _caveats(
+    wanted: Sequence[tuple[Product, Reorder]], waiting: Sequence[Product], festivals: Sequence[FestivalAhead]
+) -> list[Text]:
     told = [
         Text(
-            "交期、订货间隔和服务水平取自设置 [replenishment]，各商品相同；要停售的商品不用补",
-            "lead time, review period and service are the settings [replenishment], the same for all products; what is "
-            "to be delisted needs no order",
+            "供货天数、起订量、装箱数取自成本表或供货表，没写的和订货间隔、服务水平取设置 [replenishment]；"
+            "要停售的商品不用补",
+            "lead time, minimum and pack are those of the sheet of costs or supply, else lead time, review period and "
+            "service of the settings [replenishment]; what is to be delisted needs no order",
         ),
         Text(
             "总金额的区间把各商品的区间相加，偏宽",
             "the interval of the sum adds those of the products, which makes it wide",
         ),
     ]
+    if waiting:
+        names_zh = "、".join(one.title for one in waiting[:MOST_NAMED])
+        names_en = ", ".join(one.title for one in waiting[:MOST_NAMED])
+        told.append(
+            Text(
+                f"{len(waiting)} 个商品缺的还不到起订量，也不急，先不订：{names_zh}",
+                f"{len(waiting)} products miss less than the supplier's minimum and can wait: {names_en}",
+            )
+        )
     if festivals:
         names = tuple(dict.fromkeys((one.festival.zh, one.festival.en) for one in festivals))
         told.append(

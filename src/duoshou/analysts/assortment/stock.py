@@ -1,4 +1,4 @@
-"""Stock against what is sold: cover in days, sell-through, and stock that lies dead in money."""
+"""Stock against what was sold: sell-through, and stock that lies dead in money."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ class Stocked:
     Attributes:
         units: Pieces in stock.
         a_day: Pieces sold on a day of the last four weeks.
-        cover: Days for which it lasts at that rate; None where nothing is sold.
-        cover_low: Days at the upper limit of the rate, 95 %.
+        cover_low: Days for which it lasts at the upper limit of that rate, 95 %.
         sell_through: Sold in four weeks ÷ (sold + in stock).
         dead_units: Where the cover surely exceeds 180 days: pieces beyond what 90 days may sell at the upper limit.
         dead_money: What they cost; None where the cost of a piece is not known.
@@ -36,7 +35,6 @@ class Stocked:
 
     units: int
     a_day: float
-    cover: float | None
     cover_low: float
     sell_through: float
     dead_units: int
@@ -76,7 +74,6 @@ def _stocked(units: float, sold: float, cost: float | None) -> Stocked:
     return Stocked(
         int(units),
         sold / days,
-        units * days / sold if sold > 0 else None,
         low,
         sold / (sold + units) if sold + units > 0 else 0.0,
         dead,

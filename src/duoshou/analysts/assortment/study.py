@@ -25,6 +25,7 @@ from duoshou.analysts.assortment.question import Basis, Range, RangeQuestion, re
 from duoshou.analysts.assortment.roles import Quadrant, Role, Thresholds, quadrants, roles, thresholds
 from duoshou.analysts.assortment.stages import Life, lives
 from duoshou.analysts.assortment.stock import Stocked, stocked
+from duoshou.analysts.assortment.supply import terms_of
 from duoshou.analysts.assortment.worth import LAST_WEEKS, Failure, classes, failure, money_of, spread_of
 from duoshou.model import Finding, Text, plain
 from duoshou.model.numbers import cents
@@ -179,7 +180,9 @@ def study_range(question: RangeQuestion, first: date | None) -> RangeStudy:
     money = money_of(found)
     limits = thresholds(found, money)
     assert first is not None
-    products, festivals = _products(found, money, limits, demands(question, found, first)), festivals_ahead(question)
+    terms = terms_of(question, found.products)
+    products = _products(found, money, limits, demands(question, found, first, terms))
+    festivals = festivals_ahead(question, terms)
     spread, failed = spread_of(found), failure(found, money)
     dead = [one.stock.dead_money for one in products if one.stock is not None and one.stock.dead_money is not None]
     return RangeStudy(
@@ -260,15 +263,15 @@ def _caveats(found: Range, limits: Thresholds | None) -> list[Text]:
     if found.stock_day is None:
         caveats.append(
             Text(
-                "没有库存文件，可售天数、滞销库存和补货不能判断",
+                "没有库存文件，够卖天数、滞销库存和补货不能判断",
                 "no stock file: cover, dead stock and what to order cannot be told",
             )
         )
     elif (found.end - found.stock_day).days > STALE_DAYS:
         caveats.append(
             Text(
-                f"库存文件停在 {found.stock_day}，太旧，补货不能判断",
-                f"the stock file ends on {found.stock_day}: too old to order by",
+                f"库存文件停在 {found.stock_day}，太旧，够卖天数和补货不能判断",
+                f"the stock file ends on {found.stock_day}: too old to tell cover and what to order",
             )
         )
     if len(found.products) > MOST_PRODUCTS:

@@ -34,11 +34,21 @@ class Order(StrEnum):
 
 
 _LAST = float("-inf")
+
+
+def _lasting(one: Product) -> float:
+    """Return for how many days the stock lasts; without end where nothing is asked for."""
+    lasting = one.demand.lasting
+    if lasting is None:
+        return _LAST
+    return float("inf") if lasting.days is None else lasting.days
+
+
 KEYS: dict[Order, Callable[[Product], float]] = {
     Order.MONEY: lambda one: float(one.money),
     Order.SALES: lambda one: float(one.amount),
     Order.CHANGE: lambda one: _LAST if one.life.slope is None else one.life.slope,
-    Order.COVER: lambda one: _LAST if one.stock is None or one.stock.cover is None else one.stock.cover,
+    Order.COVER: _lasting,
     Order.DEAD: lambda one: _LAST if one.stock is None else float(one.stock.dead_units),
     Order.DEMAND: lambda one: one.demand.ahead[-1].units if one.demand.ahead else _LAST,
     Order.REORDER: lambda one: _LAST if one.demand.reorder is None else float(one.demand.reorder.pieces),

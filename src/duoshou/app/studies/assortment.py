@@ -37,12 +37,15 @@ def range_sheet(workbench: Workbench, day: date, shop: str | None, *, costs: boo
         *([Column(Text("角色", "role"))] if costs else []),
         Column(Text("象限", "quadrant")),
         Column(Text("库存", "stock"), Kind.COUNT),
-        Column(Text("可售天数", "days of cover"), Kind.COUNT),
         Column(Text("滞销件数", "dead pieces"), Kind.COUNT),
         Column(Text("28 天需求", "demand, 28 days"), Kind.COUNT),
         Column(Text("下限", "low"), Kind.COUNT, NARROW),
         Column(Text("上限", "high"), Kind.COUNT, NARROW),
+        Column(Text("够卖天数", "days it lasts"), Kind.COUNT),
+        Column(Text("至少", "at least"), Kind.COUNT, NARROW),
+        Column(Text("至多", "at most"), Kind.COUNT, NARROW),
         Column(Text("大约卖完", "runs out"), Kind.DAY),
+        Column(Text("供货天数", "lead time, days"), Kind.COUNT),
         Column(Text("急补线", "urgent below"), Kind.COUNT),
         Column(Text("要订件数", "pieces to order"), Kind.COUNT),
         Column(Text("预计少卖", "sales lost"), Kind.MONEY),
@@ -55,7 +58,6 @@ def range_sheet(workbench: Workbench, day: date, shop: str | None, *, costs: boo
             *([ROLES[one.role]] if costs else []),
             QUADRANTS[one.quadrant],
             None if one.stock is None else one.stock.units,
-            None if one.stock is None else one.stock.cover,
             None if one.stock is None else one.stock.dead_units,
             *_ahead(one.demand),
         )
@@ -66,7 +68,13 @@ def range_sheet(workbench: Workbench, day: date, shop: str | None, *, costs: boo
 
 def _ahead(demand: Demand) -> tuple[date | float | Decimal | None, ...]:
     last, placed = demand.ahead[-1] if demand.ahead else None, demand.reorder
+    lasting = demand.lasting
     return (
         *((None,) * 3 if last is None else (last.units, last.low, last.high)),
-        *((None,) * 4 if placed is None else (placed.runs_out, placed.point, placed.pieces, placed.lost)),
+        *((None,) * 3 if lasting is None else (lasting.days, lasting.low, lasting.high)),
+        *(
+            (None,) * 5
+            if placed is None
+            else (placed.runs_out, placed.lead_days, placed.point, placed.pieces, placed.lost)
+        ),
     )

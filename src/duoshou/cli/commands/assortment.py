@@ -15,7 +15,7 @@ from duoshou.cli.streams import write_json
 @click.command(
     "assortment",
     help=both(
-        "商品布局：生命周期、ABC、爆款依赖和风险、引流/利润/活动/形象款、可售天数和滞销库存。",
+        "商品布局：生命周期、ABC、爆款依赖和风险、引流/利润/活动/形象款、够卖天数和滞销库存。",
         "The range: lives of products, ABC, dependence on a hit, what each product is for, cover and dead stock.",
     ),
 )

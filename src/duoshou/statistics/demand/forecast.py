@@ -8,7 +8,7 @@ import numpy as np
 
 from duoshou.statistics.demand.law import Floats, Law
 from duoshou.statistics.expectation import Design, Kind, Panel, fit
-from duoshou.statistics.expectation.calibration import Calibration
+from duoshou.statistics.expectation.calibration import Calibration, calibrate
 from duoshou.statistics.expectation.model import Model
 from duoshou.statistics.expectation.panel import BoolArray, IntArray
 from duoshou.statistics.expectation.windows import Template, moments
@@ -24,6 +24,8 @@ WARM_UP = 42
 WEEK = 7
 FEWEST = 3
 """Series from which on their common ratio means something."""
+MOST_ANSWER = 2.0
+"""Prices at most multiply or divide demand by e²: beyond prices that were tried nobody knows."""
 MOST_LIFT = 0.7
 """The mean is at most doubled or halved."""
 
@@ -46,7 +48,27 @@ class Forecast:
     reason: IntArray
 
 
-def forecast(units: Floats, design: Design) -> Forecast:
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of S products on T + H days and how their demand answers them.
+
+    Attributes:
+        logs: float[S, T + H], log of price ÷ a usual one; NaN where it is not known.
+        elasticity: float[S], 0 where it is not known.
+        error: float[S], its standard deviation.
+    """
+
+    logs: Floats
+    elasticity: Floats
+    error: Floats
+
+    def exposure(self) -> Floats:
+        """Return how many times as much as at the usual price is asked for, float[S, T + H]."""
+        answered = self.elasticity[:, None] * np.nan_to_num(self.logs)
+        return np.asarray(np.exp(np.clip(answered, -MOST_ANSWER, MOST_ANSWER)))
+
+
+def forecast(units: Floats, design: Design, prices: Prices | None = None) -> Forecast:
     """Return the demand on the days by which the design is longer than the history.
 
     Level and trend of each product at the end of its history, weekdays and calendar phases pooled over the products
@@ -57,6 +79,8 @@ def forecast(units: Floats, design: Design) -> Forecast:
     Args:
         units: Float[S, T]: pieces of each product and day; NaN where demand is unknown (out of stock, no file).
         design: Calendar of T + H days.
+        prices: Those of the T + H days. What they explain of the past is no part of level, weekday and phases; what is
+            not known of the elasticity is shared by all days ahead.
 
     Raises:
         ValueError: If there is no day of history, or not 1 to `LONGEST` days ahead.
@@ -69,16 +93,21 @@ def forecast(units: Floats, design: Design) -> Forecast:
         nothing = Law(np.zeros((0, ahead)), np.zeros((0, ahead)))
         return Forecast(nothing, nothing, np.zeros((0, ahead), dtype=np.bool_), np.zeros(0, dtype=np.int64))
     padded = np.concatenate([units, np.full((series, ahead), np.nan)], axis=1)
-    fitted = fit(
-        Panel(padded, np.full(series, Kind.COUNT)), design, train_until=known, lengths=LENGTHS, detectable=False
-    )
-    model, calibration = fitted.models[0], fitted.plain[0]
-    days = np.arange(ahead)
+    exposure = None if prices is None else prices.exposure()
+    panel = Panel(padded, np.full(series, Kind.COUNT), exposure)
+    fitted = fit(panel, design, train_until=known, windowed=False, detectable=False)
+    model, days = fitted.models[0], np.arange(ahead)
     lift = lift_of(model, known)
-    daily = [_law(model, calibration, lift, known, np.arange(day + 1) == day) for day in days]
-    total = [_law(model, calibration, lift, known, np.ones(day + 1, dtype=np.bool_)) for day in days]
+    sums = [Template(length) for length in LENGTHS]
+    calibration = calibrate(model, sums, efficient=False, until=known, warm_up=WARM_UP, lift=lift)
+    daily = _stacked([_law(model, calibration, lift, known, np.arange(day + 1) == day) for day in days])
+    total = _stacked([_law(model, calibration, lift, known, np.ones(day + 1, dtype=np.bool_)) for day in days])
+    if prices is not None:
+        turned = daily.mean * np.nan_to_num(prices.logs[:, known:]) * prices.error[:, None]
+        daily = Law(daily.mean, daily.variance + turned**2)
+        total = Law(total.mean, total.variance + np.cumsum(turned, axis=1) ** 2)
     unseen = np.stack([model.unseen(slice(known, known + day + 1)) for day in days], axis=1)
-    return Forecast(_stacked(daily), _stacked(total), unseen, fitted.reasons(known))
+    return Forecast(daily, total, unseen, fitted.reasons(known))
 
 
 def lift_of(model: Model, until: int) -> Floats:
@@ -93,6 +122,7 @@ def lift_of(model: Model, until: int) -> Floats:
     born = np.cumsum(model.block.known, axis=1)[:, days] > WARM_UP
     known = model.block.known[:, days] & born
     expected = np.where(known, np.exp(model.states.level[:, days] + model.season[:, days]), 0.0)
+    expected = expected * model.block.trials[:, days]
     actual = np.where(known, model.block.values[:, days], 0.0)
     total, told = expected.sum(axis=1), known.sum(axis=1) >= WARM_UP
     ratio = np.where(told, (actual.sum(axis=1) + 1.0) / (total + 1.0), 1.0)
@@ -119,10 +149,11 @@ def _shrunk(values: Floats, variances: Floats) -> Floats:
 def _law(model: Model, calibration: Calibration, lift: Floats, first: int, counted: BoolArray) -> Law:
     """Return the law of the counted ones of the days from day `first` on."""
     length = len(counted)
-    sums = moments(model, first + length - 1, Template(length), counted=counted.astype(np.float64))
+    sums = moments(model, first + length - 1, Template(length), counted=counted.astype(np.float64)).times(lift)
     sizes = np.array([template.length for template in calibration.templates])
-    stretch = calibration.stretch[:, int(np.argmin(np.abs(sizes - counted.sum())))]
-    return Law(sums.expected * lift, np.maximum(sums.variance * stretch**2 * lift**2, sums.expected * lift))
+    near = int(np.argmin(np.abs(sizes - counted.sum())))
+    stretch = calibration.stretch[:, near] * calibration.tail[near]
+    return Law(sums.expected, np.maximum(sums.variance * stretch**2, sums.expected))
 
 
 def _stacked(laws: list[Law]) -> Law:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from duoshou.statistics.demand.law import Floats, Law
-from duoshou.statistics.expectation.panel import IntArray
+from duoshou.statistics.expectation.panel import BoolArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,45 @@ def run_out(total: Law, stock: Floats, probability: float) -> IntArray:
     """Return the first day ahead (1 …) by which the stock is gone with this probability; 0: not within the forecast."""
     gone = np.maximum.accumulate(total.at_least(stock[:, None]), axis=1) >= probability
     return np.where(gone.any(axis=1), np.argmax(gone, axis=1) + 1, 0).astype(np.int64)
+
+
+def packed(wanted: Floats, urgent: BoolArray, minimum: IntArray, pack: IntArray) -> Floats:
+    """Return what is ordered where suppliers sell whole packs and no less than a minimum: float[S].
+
+    Less than the minimum waits until it is reached or the order is urgent: until then the pieces at hand still last
+    through the lead time.
+
+    Args:
+        wanted: float[S], pieces that are missing.
+        urgent: bool[S], goods ordered later would come too late.
+        minimum: int[S], least pieces of an order, at least 1.
+        pack: int[S], pieces of a pack, at least 1.
+
+    Raises:
+        ValueError: If a minimum or a pack is below 1.
+    """
+    if np.any(minimum < 1) or np.any(pack < 1):
+        raise ValueError("minimum and pack are at least one piece")
+    full = np.ceil(np.maximum(wanted, minimum) / pack) * pack
+    return np.where((wanted > 0) & (urgent | (wanted >= minimum)), full, 0.0)
+
+
+def lasts(total: Law, stock: Floats, probability: float) -> Floats:
+    """Return the days for which stock lasts at least with this probability: float[S]; inf where nothing is asked for.
+
+    Within the forecast whole days, and the part of the next one's demand that is still met; beyond it the pace of the
+    quantile over all days of the forecast goes on.
+    """
+    days = total.mean.shape[1]
+    paths = np.maximum.accumulate(total.quantile(probability), axis=1)
+    before = np.concatenate([np.zeros((len(stock), 1)), paths], axis=1)
+    day = (paths <= stock[:, None]).sum(axis=1)
+    rows, last = np.arange(len(stock)), np.minimum(day, days - 1)
+    step = np.maximum(paths[rows, last] - before[rows, last], 1.0)
+    within = day + (stock - before[rows, last]) / step
+    with np.errstate(divide="ignore", invalid="ignore"):
+        beyond = np.where(paths[:, -1] > 0, stock / paths[:, -1] * days, np.inf)
+    return np.asarray(np.where(day < days, within, beyond))
 
 
 def _at(total: Law, day: IntArray) -> Law:

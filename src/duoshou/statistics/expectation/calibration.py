@@ -21,6 +21,9 @@ LONGEST_PAST = 400
 
 _CENTRAL = 0.8
 _CENTRAL_SCORE = 1.2815515655446004
+_UPPER = 0.95
+_UPPER_SCORE = 1.6448536269514722
+_WIDEST = 10.0
 _OWN_WEIGHT = 30.0
 _FEWEST = 8
 _PULL = 300.0
@@ -36,6 +39,7 @@ class Calibration:
         stretch: float[S, M], factor on the standard deviation that makes 80 % of the past scores lie within ±1.28.
         correlation: float[M, M], of the scores of one day.
         single: float[G], of the same, what `scanning` needs to know of it.
+        tail: float[M], factor besides that makes 95 % of the past scores of all series lie below 1.645; at least 1.
         judged: int[S], past windows of one day that could be judged.
     """
 
@@ -43,10 +47,19 @@ class Calibration:
     stretch: FloatArray
     correlation: FloatArray
     single: FloatArray
+    tail: FloatArray
     judged: IntArray
 
 
-def calibrate(model: Model, templates: Sequence[Template], *, efficient: bool, until: int, warm_up: int) -> Calibration:
+def calibrate(
+    model: Model,
+    templates: Sequence[Template],
+    *,
+    efficient: bool,
+    until: int,
+    warm_up: int,
+    lift: FloatArray | None = None,
+) -> Calibration:
     """Return the calibration on windows that end before day `until`.
 
     A stretch is learnt from the quantile of the absolute out-of-sample scores (split conformal scaling, Lei and
@@ -59,8 +72,10 @@ def calibrate(model: Model, templates: Sequence[Template], *, efficient: bool, u
         efficient: As in `moments`.
         until: First day that may not be looked at.
         warm_up: Days after a series' first known day before it is judged.
+        lift: float[S], what the expectation of a sum is multiplied by; by default 1.
     """
-    scores, usable = _past(model, templates, efficient=efficient, until=until, warm_up=warm_up)
+    times = np.ones(len(model.block.rows)) if lift is None else lift
+    scores, usable = _past(model, templates, times, efficient=efficient, until=until, warm_up=warm_up)
     stretch = np.ones((len(model.block.rows), len(templates)))
     for index, template in enumerate(templates):
         stretch[:, index] = _stretch(scores[:, index], usable[:, index], template.length)
@@ -73,12 +88,13 @@ def calibrate(model: Model, templates: Sequence[Template], *, efficient: bool, u
         stretch,
         correlation,
         single_share(correlation),
+        _tails(scores / stretch[:, :, None], usable),
         usable[:, 0].sum(axis=1).astype(np.int64) * STRIDE,
     )
 
 
 def _past(
-    model: Model, templates: Sequence[Template], *, efficient: bool, until: int, warm_up: int
+    model: Model, templates: Sequence[Template], lift: FloatArray, *, efficient: bool, until: int, warm_up: int
 ) -> tuple[FloatArray, BoolArray]:
     block = model.block
     longest = max(template.length for template in templates)
@@ -89,7 +105,7 @@ def _past(
     ones = np.ones(len(block.rows))
     for place, end in enumerate(ends):
         for index, template in enumerate(templates):
-            sums = moments(model, int(end), template, efficient=efficient, taught=True)
+            sums = moments(model, int(end), template, efficient=efficient, taught=True).times(lift)
             scores[:, index, place] = score(block.kind, sums, ones)
             mature = born + warm_up <= end - template.length + 1
             usable[:, index, place] = mature & (sums.days >= (template.length + 1) // 2)
@@ -112,7 +128,17 @@ def _stretch(scores: FloatArray, usable: BoolArray, length: int) -> FloatArray:
     common = max(common, 0.3)
     factor = np.exp(weight * np.log(np.maximum(own, 0.2)) + (1 - weight) * np.log(common))
     # the past taught the calendar and the speed of the level, which flatters it: it may widen, not narrow
-    return np.asarray(np.clip(factor, 1.0, 10.0))
+    return np.asarray(np.clip(factor, 1.0, _WIDEST))
+
+
+def _tails(scores: FloatArray, usable: BoolArray) -> FloatArray:
+    """Return how much further the upper scores lie than normal ones; a middle that fits says nothing of large orders.
+
+    One product has too few windows to tell its tail: its scale is its own, the tail that of all.
+    """
+    told = [scores[:, index][usable[:, index]] for index in range(scores.shape[1])]
+    upper = [np.quantile(one, _UPPER) / _UPPER_SCORE if len(one) else 1.0 for one in told]
+    return np.asarray(np.clip(np.array(upper), 1.0, _WIDEST))
 
 
 def _quantiles(sizes: FloatArray, count: IntArray) -> FloatArray:

@@ -188,6 +188,7 @@ def fit(
     train_until: int | None = None,
     lengths: Sequence[int] = LENGTHS,
     drifts: Sequence[int] = DRIFTS,
+    windowed: bool = True,
     detectable: bool = True,
 ) -> Expectation:
     """Return what is expected of every series of a panel.
@@ -203,6 +204,7 @@ def fit(
             but the last quarter of a shorter history, so that a window under test teaches nothing.
         lengths: Days of the windows, increasing.
         drifts: Days over which `detect` looks for a drift.
+        windowed: Whether `Expectation.windows` or `window` will be asked; without it that calibration is spared.
         detectable: Whether `detect` will be asked; without it half of the calibration is spared.
 
     Raises:
@@ -225,7 +227,9 @@ def fit(
     return Expectation(
         panel,
         tuple(models),
-        tuple(calibrate(model, plain, efficient=False, until=trained, warm_up=LEAST_DAYS) for model in models),
+        tuple(calibrate(model, plain, efficient=False, until=trained, warm_up=LEAST_DAYS) for model in models)
+        if windowed
+        else (),
         tuple(calibrate(model, forms, efficient=True, until=trained, warm_up=LEAST_DAYS) for model in models)
         if detectable
         else (),
@@ -263,6 +267,8 @@ def _block(panel: Panel, kind: Kind, rows: IntArray) -> Block:
         known &= trials > 0
         trials = np.where(known, trials, 1.0)
     elif kind != Kind.LEVEL:
+        if panel.exposure is not None:
+            trials = np.nan_to_num(panel.exposure[rows], nan=1.0)
         known &= np.cumsum(np.nan_to_num(values), axis=1) > 0
     centre, scale = np.zeros(len(rows)), np.ones(len(rows))
     if kind == Kind.LEVEL:

@@ -19,7 +19,7 @@ class Block:
         kind: The kind.
         rows: Their rows in the panel.
         values: float[S, T] with 0 where unknown; of kind LEVEL in units of `scale`, from `centre`.
-        trials: float[S, T], 1 except for a rate.
+        trials: float[S, T], of a rate; of a count or an amount its exposure, else 1.
         known: bool[S, T].
         parent: int[S] within the block, -1 for none.
         centre, scale: float[S], 0 and 1 except for kind LEVEL.
@@ -70,7 +70,7 @@ def mean_of(kind: Kind, eta: FloatArray, trials: FloatArray | float) -> FloatArr
     clipped = np.clip(eta, -_FARTHEST, _FARTHEST)
     if kind == Kind.RATE:
         return np.asarray(trials / (1.0 + np.exp(-clipped)))
-    return np.asarray(np.exp(clipped))
+    return np.asarray(trials * np.exp(clipped))
 
 
 def slope_of(kind: Kind, mean: FloatArray, trials: FloatArray | float) -> FloatArray:

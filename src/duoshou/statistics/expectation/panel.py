@@ -38,7 +38,8 @@ class Panel:
     Attributes:
         values: float[S, T]; NaN = unknown. Successes for a rate.
         kinds: int[S], values of `Kind`.
-        exposure: float[S, T], the trials of a rate (NaN or 0 = unknown); not read for other kinds.
+        exposure: float[S, T], the trials of a rate (NaN or 0 = unknown); of a count or an amount how many times as much
+            as usual is expected by what is known besides (a price), NaN: as much as usual. Not read for LEVEL.
         parent: int[S], the row whose calendar effects a series resembles most (a whole and its parts), -1 for none.
 
     Raises:
@@ -90,8 +91,11 @@ class Panel:
         if exposure.shape != self.values.shape:
             raise ValueError("the exposure has the shape of the values")
         rates = self.kinds == Kind.RATE
-        if np.any(np.isinf(exposure[rates])) or np.any(self.values[rates] > exposure[rates] + 1e-9):
+        if np.any(np.isinf(exposure)) or np.any(self.values[rates] > exposure[rates] + 1e-9):
             raise ValueError("a rate has finite trials, and no more successes than trials")
+        counts = (self.kinds == Kind.COUNT) | (self.kinds == Kind.AMOUNT)
+        if np.any(exposure[counts] <= 0):
+            raise ValueError("the exposure of a count or an amount is above zero")
         object.__setattr__(self, "exposure", exposure)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -62,6 +62,18 @@ class Moments:
     def variance(self) -> FloatArray:
         """Predictive variance."""
         return self.pure + self.shared + self.level + self.calendar
+
+    def times(self, lift: FloatArray) -> Moments:
+        """Return the sums where so many times as much is expected, float[S]; what happened stays."""
+        square = lift**2
+        return replace(
+            self,
+            expected=self.expected * lift,
+            pure=self.pure * lift,
+            shared=self.shared * square,
+            level=self.level * square,
+            calendar=self.calendar * square,
+        )
 
 
 def moments(

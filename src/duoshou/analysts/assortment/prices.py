@@ -1,0 +1,168 @@
+"""Prices of past and coming days, and how demand answers them, for the forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duoshou.analysts.assortment.question import Floats, PlannedPrice, RangeQuestion
+from duoshou.analysts.pricing.answers import Answer, answers
+from duoshou.analysts.pricing.question import Priced, PricingQuestion, read_priced, read_sold
+from duoshou.model import Period
+from duoshou.statistics.demand import Prices
+from duoshou.statistics.expectation import Design
+
+NOW_DAYS = 7
+"""The middle price of so many last days is that of today, and goes on."""
+NEAR_DAYS = 60
+"""Days about a phase whose plain days tell what its price is compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAhead:
+    """A planned price within four weeks.
+
+    Attributes:
+        day: First day on which it holds.
+        price: The price.
+        counted: Whether the forecast counts it: only where the answer of the product's demand to prices is known.
+    """
+
+    day: date
+    price: Decimal
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Products whose prices are known and whose demand is known to answer them.
+
+    Attributes:
+        priced: Their days.
+        answers: One of each.
+    """
+
+    priced: Priced
+    answers: tuple[Answer, ...]
+
+
+def read_answered(question: RangeQuestion, first: date) -> Answered | None:
+    """Return how demand answered prices; None where no order tells a price."""
+    asked = PricingQuestion(
+        *(question.backend, question.catalogue, question.as_of, question.today, question.shop, question.currency),
+        *(question.names, question.calendar),
+    )
+    sold = read_sold(asked, first)
+    priced = None if sold is None else read_priced(asked, sold)
+    return None if priced is None else Answered(priced, answers(priced)[0])
+
+
+def prices_of(
+    question: RangeQuestion, found: Answered | None, products: Sequence[str], period: Period, design: Design
+) -> Prices | None:
+    """Return the prices of the days of a design for the forecast; None where demand is known to answer none.
+
+    Ahead stands the planned price; without a plan that of today, in a phase of the calendar lower by as much as in the
+    same phase of the past: the phase's own effect is what it does beside its price.
+
+    Args:
+        question: What is asked.
+        found: How demand answered prices.
+        products: Ids of the S products that are forecast.
+        period: The T known days.
+        design: Calendar of T + H days.
+    """
+    known, days = period.days, design.columns.shape[0]
+    logs = np.full((len(products), days), np.nan)
+    elasticity, error = np.zeros(len(products)), np.zeros(len(products))
+    if found is None:
+        return None
+    now = np.full(len(products), np.nan)
+    places = {name: place for place, name in enumerate(found.priced.products)}
+    for row, name in enumerate(products):
+        answer = found.answers[places[name]].whole if name in places else None
+        if answer is None:
+            continue
+        path = _within(found.priced, places[name], period)
+        recent = path[-NOW_DAYS:]
+        if np.isfinite(recent).any():
+            now[row] = float(np.nanmedian(recent))
+            logs[row, :known] = path - now[row]
+            elasticity[row], error[row] = answer.value, answer.sd
+    if not elasticity.any():
+        return None
+    told = elasticity != 0
+    logs[told, known:] = discounts(logs[told, :known], design)
+    for plan in question.plans:
+        if plan.product in products:
+            row = products.index(plan.product)
+            begin, end = _span(plan, period.end, days - known)
+            logs[row, known + begin : known + end] = np.log(float(plan.price)) - now[row]
+    return Prices(np.where(told[:, None], logs, np.nan), elasticity, error)
+
+
+def discounts(logs: Floats, design: Design) -> Floats:
+    """Return how much lower prices are to be expected on the days ahead of each product, float[S, H], as logarithms.
+
+    In a phase the mean of its past days, each run of them compared with the plain days near it; of a phase that no
+    price is known of, and on plain days, nothing.
+    """
+    known = logs.shape[1]
+    columns = design.columns != 0
+    plain = ~columns.any(axis=1)
+    away = logs - _usual(logs, plain[:known])
+    ahead = np.zeros((len(logs), len(columns) - known))
+    count = np.zeros(ahead.shape)
+    for column in columns.T:
+        own = np.isfinite(away) & column[:known]
+        if own.any() and column[known:].any():
+            of_all = float(away[own].mean())
+            mean = np.where(own, away, 0.0).sum(axis=1) / np.maximum(own.sum(axis=1), 1)
+            ahead[:, column[known:]] += np.where(own.any(axis=1), mean, of_all)[:, None]
+            count[:, column[known:]] += 1
+    return np.asarray(ahead / np.maximum(count, 1))
+
+
+def price_ahead(question: RangeQuestion, product: str, prices: Prices | None, row: int) -> PriceAhead | None:
+    """Return the first planned price of a product; None where none is planned."""
+    plans = sorted((one for one in question.plans if one.product == product), key=lambda one: one.first)
+    if not plans:
+        return None
+    counted = prices is not None and bool(prices.elasticity[row] != 0)
+    return PriceAhead(plans[0].first, plans[0].price, counted)
+
+
+def _within(priced: Priced, place: int, period: Period) -> Floats:
+    """Return the log prices of a period, NaN where the prices do not reach."""
+    found = np.full(period.days, np.nan)
+    start = (priced.first - period.start).days
+    path = np.log(priced.price[place])
+    begin, end = max(start, 0), min(start + len(path), period.days)
+    found[begin:end] = path[begin - start : end - start]
+    return found
+
+
+def _usual(logs: Floats, plain: NDArray[np.bool_]) -> Floats:
+    """Return for each day the middle price of the plain days about its run of phases; on plain days their own."""
+    usual = logs.copy()
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], plain, [True]]).astype(np.int8)))
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        near = plain.copy()
+        near[: max(begin - NEAR_DAYS, 0)] = near[end + NEAR_DAYS :] = False
+        seen = np.isfinite(logs[:, near]).any(axis=1)
+        usual[:, begin:end] = np.nan
+        if seen.any():
+            usual[np.flatnonzero(seen), begin:end] = np.nanmedian(logs[seen][:, near], axis=1)[:, None]
+    return usual
+
+
+def _span(plan: PlannedPrice, known: date, ahead: int) -> tuple[int, int]:
+    """Return the days of a plan among those ahead, from the first to the one behind the last."""
+    begin = max((plan.first - known - timedelta(days=1)).days, 0)
+    end = ahead if plan.last is None else min((plan.last - known).days, ahead)
+    return min(begin, ahead), max(end, min(begin, ahead))
