@@ -241,7 +241,7 @@ def _bids(
 def _level(question: AdQuestion, found: Targets, margin: Margin) -> AdLevel:
     clicks, cost = found.sums["clicks"], found.sums["ad_cost"]
     worth = worth_of(found, margin)
-    rates, earned, scale = worth.rates, worth.mean, worth.scale
+    rates, earned, scale = worth.rates, worth.mean, worth.whole_scale
     with np.errstate(all="ignore"):
         per_click = np.where(clicks > 0, cost / np.maximum(clicks, 1), np.nan)
         place = (np.log(np.maximum(per_click, 1e-12)) - np.log(np.maximum(earned, 1e-12)) + scale**2 / 2) / scale

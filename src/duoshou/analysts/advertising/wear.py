@@ -171,7 +171,7 @@ def _worths(settled: Targets | None, margin: Margin) -> dict[tuple[str, ...], tu
     if settled is None or settled.sums["ad_orders"].sum() <= 0:
         return {}
     worth = worth_of(settled, margin)
-    return {key: (float(worth.mean[row]), float(worth.scale[row])) for row, key in enumerate(settled.keys)}
+    return {key: (float(worth.mean[row]), float(worth.whole_scale[row])) for row, key in enumerate(settled.keys)}
 
 
 def _wear(
