@@ -9,6 +9,8 @@ from duoshou.model import Text
 ADVICE_KINDS: Mapping[str, Text] = {
     "advertising": Text("推广", "paid promotion"),
     "advertising.bids": Text("出价可以更好", "better bids"),
+    "advertising.fatigue": Text("创意被看腻", "worn creatives"),
+    "advertising.splits": Text("时段地域资源位系数", "coefficients of hours, regions, placements"),
     "advertising.waste": Text("收不回来的推广花费", "advertising that does not earn its cost"),
     "assortment": Text("商品布局", "range"),
     "assortment.dead_stock": Text("滞销库存", "dead stock"),
@@ -38,6 +40,8 @@ ADVICE_KINDS: Mapping[str, Text] = {
 OF_COSTS = frozenset(
     {
         "advertising.bids",
+        "advertising.fatigue",
+        "advertising.splits",
         "advertising.waste",
         "assortment.dead_stock",
         "assortment.dependence",

@@ -8,15 +8,23 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from duoshou.engine import Backend
-from duoshou.metrics import Catalogue, MetricError, query
+from duoshou.metrics import Catalogue, MetricError, daily_panel, query
 from duoshou.model import Period, Text, plain
 
+Floats = NDArray[np.float64]
 DAYS = 90
 SETTLED = 31
 """Days after which refunds and attributed orders no longer come in."""
 LEAST_COVERAGE = 0.5
 """Part of the sales whose margin must be known for it to speak for all."""
+WEEK, COMING = 7, 4
+"""Weeks that are compared, and how many of them are to come: those that advice is for."""
+LEAST_WEEKS = 6
+"""Weeks with sales without which the error of the margin is not known."""
 LEAST_RATE = 0.01
 """Where sales leave less, or lose, no advertising pays: break-even stays a number that nothing reaches."""
 
@@ -48,11 +56,18 @@ class Margin:
         rate: Part of it.
         basis: What it rests on.
         refunded: Part of the sales that is refunded.
+        error: Relative standard error of the rate as that of the next four weeks; None where it is not known.
     """
 
     rate: float
     basis: MarginBasis
     refunded: float
+    error: float | None = None
+
+    @property
+    def scale(self) -> float:
+        """Standard deviation of the logarithm; 0 where the error is not known, which `caveats` say."""
+        return 0.0 if self.error is None else float(np.sqrt(np.log1p(self.error**2)))
 
     @property
     def break_even(self) -> float:
@@ -65,6 +80,7 @@ class Margin:
             "rate": self.rate,
             "basis": self.basis.value,
             "refunded": self.refunded,
+            "error": self.error,
             "break_even_roas": self.break_even,
             "caveats": plain(self.caveats),
         }
@@ -79,6 +95,10 @@ class Margin:
                     "sales leave nothing even before advertising: mend prices and costs first, no spend can pay",
                 ),
             )
+        return (*self._of_basis, *self._of_error)
+
+    @property
+    def _of_basis(self) -> tuple[Text, ...]:
         if self.basis is MarginBasis.ASSUMED:
             return (
                 Text(
@@ -94,6 +114,18 @@ class Margin:
                 ),
             )
         return ()
+
+    @property
+    def _of_error(self) -> tuple[Text, ...]:
+        if self.error is not None:
+            return ()
+        return (
+            Text(
+                "毛利率自己的误差不知道（已结算的周数不够或毛利率是假定的），不在区间里",
+                "the margin's own error is not known (too few settled weeks, or the margin is assumed) and not in the "
+                "intervals",
+            ),
+        )
 
 
 def margin_of(
@@ -125,5 +157,48 @@ def margin_of(
     refunded = value("refund_rate")
     for basis, rate, coverage in RATES:
         if value(coverage) >= LEAST_COVERAGE:
-            return Margin(max(LEAST_RATE, value(rate) * (1 - refunded)), basis, refunded)
+            error = _error(backend, catalogue, rate, period, today, shop)
+            return Margin(max(LEAST_RATE, value(rate) * (1 - refunded)), basis, refunded, error)
     return Margin(max(LEAST_RATE, assumed * (1 - refunded)), MarginBasis.ASSUMED, refunded)
+
+
+def _error(
+    backend: Backend, catalogue: Catalogue, rate: str, period: Period, today: date, shop: str | None
+) -> float | None:
+    """Return the relative standard error of a margin, that of the weeks to come in it; None where it is not known."""
+    of, refunds = catalogue.metrics[rate].ratio, catalogue.metrics["refund_rate"].ratio
+    if of is None or refunds is None:
+        return None
+    keys = (of.numerator, of.denominator, refunds.numerator, refunds.denominator)
+    try:
+        panel = daily_panel(backend, catalogue, keys, period=period, as_of=today, shop=shop)
+    except MetricError:
+        return None
+    if not panel.splits:
+        return None
+    latest = period.days // WEEK * WEEK
+    left, income, refunded, sold = (np.nansum(panel.values[key][:, -latest:], axis=0) for key in keys)
+    return error_of_weeks(left, income, refunded, sold)
+
+
+def error_of_weeks(left: Floats, income: Floats, refunded: Floats, sold: Floats) -> float | None:
+    """Return the relative standard error of (left ÷ income) × (1 - refunded ÷ sold) as that of four further weeks.
+
+    The delta method with weeks as clusters: each week's deviation from both ratios, its variance over weeks, once for
+    the weeks that were seen and once for those to come.
+
+    Args:
+        left: float[T], what was left of each day's sales, T a multiple of 7.
+        income: float[T], the sales that it was left of.
+        refunded: float[T], what was refunded of the sales of each day.
+        sold: float[T], the sales as they were paid.
+    """
+    weeks = [np.asarray(one.reshape(-1, WEEK).sum(axis=1)) for one in (left, income, refunded, sold)]
+    kept, whole, back, paid = weeks
+    number = int(((whole > 0) & (paid > 0)).sum())
+    if number < LEAST_WEEKS or kept.sum() <= 0 or back.sum() >= paid.sum():
+        return None
+    rate, part = kept.sum() / whole.sum(), 1 - back.sum() / paid.sum()
+    off = (kept - rate * whole) / (rate * whole.mean()) + ((paid - back) - part * paid) / (part * paid.mean())
+    variance = float((off**2).sum() / (number - 1))
+    return float(np.sqrt(variance * (1 / number + 1 / COMING)))

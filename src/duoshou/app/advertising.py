@@ -50,7 +50,7 @@ def advertising_of(
         shop: Key, name or alias of the shop; None: the default one.
         wish: What is wanted of the bids.
     """
-    settings = workbench.settings
+    settings, wanted = workbench.settings, wish or BidWish()
     key, day, today = workbench.asked_day(shop, as_of)
 
     def look() -> AdStudy:
@@ -59,10 +59,10 @@ def advertising_of(
         margin = settings.diagnosis.assumed_margin_rate
         return study_advertising(
             AdQuestion(backend, workbench.catalogue, day, today, key, settings.currency, names, margin),
-            wish,
+            wanted,
         )
 
-    return workbench.remembered(("advertising", day, key, wish), look)
+    return workbench.remembered(("advertising", day, key, wanted), look)
 
 
 def advertising_csv(study: AdStudy) -> str:

@@ -12,8 +12,9 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Any
 
 from duoshou.model import DuoshouError, Text
 from duoshou.model.cells import BOM, csv_text
@@ -90,6 +91,18 @@ def read_bid_sheet(path: Path) -> BidSheet:
             f"表头写成 {names[0]}，或用平台下载的批量表", f"head them {names[1]}, or take the platform's bulk sheet"
         ),
     )
+
+
+def sent_bid_sheet(name: str, content: IO[bytes]) -> BidSheet:
+    """Return a platform's sheet of bids that was sent; it is kept nowhere.
+
+    Raises:
+        BidSheetError: If no plan, keyword and bid are told.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (PurePosixPath(name.replace("\\", "/")).name or "bids.csv")
+        path.write_bytes(content.read())
+        return read_bid_sheet(path)
 
 
 def bid_sheet_csv(plan: BidPlan | None, sheet: BidSheet | None = None) -> str:

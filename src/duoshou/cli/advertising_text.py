@@ -23,6 +23,13 @@ def advertising_text(found: AdStudy, session: Session) -> str:
 
     caveats = "\n".join(f"- {one.in_language(session.language)}" for one in (*found.caveats, *found.of_margin))
     parts = [_head(found, session), *(_level(one, found.currency, session) for one in found.levels)]
+    if found.creatives or found.splits:
+        from duoshou.cli.ad_part_text import creatives_text, splits_text
+
+        parts += [
+            creatives_text(found.creatives, found.currency, session),
+            splits_text(found.splits, found.currency, session),
+        ]
     if found.bids is not None:
         from duoshou.cli.bid_text import bid_text
 

@@ -232,7 +232,8 @@ def test_words_told_to_waste_are_said_to_be_left_out_of_the_total(studied: Studi
     assert left_out
     assert plan.wasting == len(left_out)
     assert any(f"leaves out {len(left_out)} keywords" in one.en for one in plan.caveats)
-    assert any("margin as given" in one.en for one in plan.caveats)
+    # The margin is assumed here, so its error is not known.
+    assert any("margin's own error is not known" in one.en for one in study.of_margin)
 
 
 def test_the_finding_says_for_no_more_money_only_where_that_is_so(studied: Studied) -> None:

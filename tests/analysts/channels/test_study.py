@@ -13,7 +13,8 @@ from duoshou.analysts.channels import ChannelStudy, ChannelTest, study_channels
 from duoshou.analysts.channels.findings import REALLOCATE, STOP, TEST
 from duoshou.analysts.channels.maturity import Stage
 from duoshou.analysts.channels.past import Daily, past
-from duoshou.analysts.channels.returns import Verdict
+from duoshou.analysts.channels.plan import _valued
+from duoshou.analysts.channels.returns import Verdict, valued
 from duoshou.model import Period
 from duoshou.statistics.response import fit_response
 
@@ -205,3 +206,13 @@ def test_the_finding_of_a_test_names_days_and_change(asked: Asked) -> None:
     assert finding.subject.id == "ads_search"
     assert found.returns[0].test is not None
     assert found.returns[0].test.days in {14, 28, 42, 56, 70, 84}
+
+
+def test_the_margins_error_is_in_the_gain_of_a_plan() -> None:
+    """Only what is sold for a gain net of spend errs with the margin, and a margin that is known changes nothing."""
+    gain = np.full(4000, 50.0)
+    assert (_valued(gain, 100.0, 0.0) == gain).all()
+    errs = _valued(gain, 100.0, 0.2)
+    assert errs.mean() == pytest.approx(50.0, abs=2.0)
+    assert errs.std() == pytest.approx(150.0 * 0.2, rel=0.1)
+    assert (valued(4000, 0.2) > 0).all()

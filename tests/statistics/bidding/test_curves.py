@@ -126,3 +126,20 @@ def test_latest_days_that_are_not_known_are_passed_over() -> None:
     clicks[:, -3:], cost[:, -3:] = np.nan, np.nan
     found = fit_curves(clicks, cost, bids)
     assert found.clicks == pytest.approx(whole.clicks, rel=0.01)
+
+
+def test_an_error_that_all_values_share_widens_the_total() -> None:
+    """By what it is worth: the total's variance grows by (worth of the added clicks × the scale) squared."""
+    random = np.random.default_rng(6)
+    bids = np.exp(random.normal(0, 0.3, (40, 1)) + random.normal(0, 0.1, (40, 60)))
+    clicks = random.poisson(80 * bids).astype(float)
+    found = fit_curves(clicks, clicks * bids * 0.7, bids)
+    value, error = np.full(40, 3.0), np.full(40, 0.01)
+    given, alike = (
+        gains_of(found, value, error, found.bid, found.bid * 1.2, common_scale=scale, draws=4000)
+        for scale in (0.0, 0.3)
+    )
+    assert alike.total == pytest.approx(given.total, rel=0.05)
+    added = float((value * (found.clicks_at(found.bid * 1.2) - found.clicks_at(found.bid))).sum())
+    wide, narrow = (one.total_high - one.total_low for one in (alike, given))
+    assert np.sqrt(wide**2 - narrow**2) == pytest.approx(2 * 1.645 * 0.3 * added, rel=0.15)

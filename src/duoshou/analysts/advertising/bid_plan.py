@@ -183,10 +183,6 @@ class BidPlan:
                 "出价是模型：平台不告诉输掉的竞价。每周只走一步，看过结果再算下一步",
                 "bids are by a model: a platform tells no lost auction. One step a week; look before the next",
             ),
-            Text(
-                "区间按给定的毛利率算，毛利率自己的误差不在里面",
-                "the interval takes the margin as given: the margin's own error is not in it",
-            ),
         ]
         if self.return_of_more is None:
             found.append(

@@ -47,6 +47,7 @@ class _Reckoned:
     curves: Curves
     value: Floats
     error: Floats
+    margin_scale: float
     goal: Floats
     new: Floats
     choice: Choice
@@ -81,10 +82,11 @@ def plan_bids(
     size = variation(curves)
     choice = best_bids(curves, value + goal, history.now, budget=budget, step=wish.step, cap=value + goal)
     new = _settle(history, choice.bid, value + goal, wish.step, size, question.as_of.toordinal() // 7)
-    gains = gains_of(curves, value, error, history.now, new)
-    found = _Reckoned(history, curves, value, error, goal, new, choice, gains)
+    gains = gains_of(curves, value, error, history.now, new, common_scale=margin.scale)
+    found = _Reckoned(history, curves, value, error, margin.scale, goal, new, choice, gains)
     told = np.array([key not in wasting for key in history.keys])
-    sum_ = gains_of(curves, value, error, history.now, np.where(told, new, history.now))
+    kept = np.where(told, new, history.now)
+    sum_ = gains_of(curves, value, error, history.now, kept, common_scale=margin.scale)
     base = budget if wish.budget is None else wish.budget
     return BidPlan(
         history.period,
@@ -162,7 +164,7 @@ def _bid(found: _Reckoned, row: int, names: Mapping[str, str]) -> Bid:
     history, gains = found.history, found.gains
     campaign, keyword = history.keys[row]
     known, now, new = bool(history.known[row]), float(history.now[row]), float(found.new[row])
-    scale = float(np.sqrt(np.log1p(found.error[row] ** 2)))
+    scale = float(np.hypot(np.sqrt(np.log1p(found.error[row] ** 2)), found.margin_scale))
     value = float(found.value[row])
     price = float(found.curves.price_at(history.now)[row])
     clicks = float(found.curves.clicks_at(history.now)[row])

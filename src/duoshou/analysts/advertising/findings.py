@@ -41,6 +41,16 @@ ACTIONS = {
         "先把这些人群的溢价降到零，还亏的移出",
         "take the premium off these audiences first, and drop those that still lose",
     ),
+    Level.CREATIVE: Text(
+        "先停这些创意，把展现让给同计划赚钱的创意",
+        "pause these creatives first, and leave their impressions to those of the plan that earn",
+    ),
+    Level.PLACEMENT: Text(
+        "先把这些资源位的溢价降到零，还亏的关掉",
+        "take the premium off these placements first, and close those that still lose",
+    ),
+    Level.REGION: Text("先把这些地域移出投放", "take these regions out of the plans first"),
+    Level.HOUR: Text("先停这些时段的投放", "stop the plans in these hours first"),
     Level.PRODUCT: Text(
         "先把这些商品移出推广或降价测试，主图和详情改好再投",
         "take these products out of promotion until image and page are better",

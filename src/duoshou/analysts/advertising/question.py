@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -30,6 +30,10 @@ class Level(StrEnum):
     PRODUCT = "product"
     CAMPAIGN = "campaign"
     AUDIENCE = "audience"
+    CREATIVE = "creative"
+    PLACEMENT = "placement"
+    REGION = "region"
+    HOUR = "hour"
 
 
 SPLITS: Mapping[Level, tuple[str, ...]] = {
@@ -75,12 +79,14 @@ class Targets:
         period: The days.
         keys: Values of the dimensions of the level.
         sums: Metric → sums; 0 where nothing is known.
+        names: Key → readable name, where a report tells one that no other table has.
     """
 
     level: Level
     period: Period
     keys: tuple[tuple[str, ...], ...]
     sums: Mapping[str, Floats]
+    names: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
 def read_targets(question: AdQuestion, level: Level) -> Targets | None:

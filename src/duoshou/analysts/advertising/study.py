@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,10 +16,13 @@ from duoshou.analysts.advertising.bid_findings import bid_findings
 from duoshou.analysts.advertising.bid_plan import BidPlan, BidWish
 from duoshou.analysts.advertising.bids import plan_bids
 from duoshou.analysts.advertising.findings import ad_findings
+from duoshou.analysts.advertising.part_findings import part_findings
 from duoshou.analysts.advertising.question import AdQuestion, Level, Targets, read_targets
 from duoshou.analysts.advertising.reported import NAMED_BY, read_reported
 from duoshou.analysts.advertising.searches import Words, words_of
-from duoshou.analysts.advertising.words import Verdict
+from duoshou.analysts.advertising.splits import Coefficient, coefficients_of
+from duoshou.analysts.advertising.wear import Wear, wear_of
+from duoshou.analysts.advertising.words import LEVELS, Verdict
 from duoshou.analysts.advertising.worth import worth_of
 from duoshou.analysts.margin import Margin, margin_of
 from duoshou.metrics import MetricError, query
@@ -104,6 +107,8 @@ class AdStudy:
         levels: Those that a report has. They overlap and are not added.
         bids: Those of the next step; None without enough reports of keywords, as a caveat says.
         words: Plans that bid against each other, searches to buy and to exclude; None without reports.
+        creatives: Those that are shown now, the worn ones first; none without a report of creatives.
+        splits: Hours, regions and placements with what to bid by; none without reports of them.
         findings: What to do.
         caveats: What cannot be told, and why.
     """
@@ -116,6 +121,8 @@ class AdStudy:
     levels: tuple[AdLevel, ...]
     bids: BidPlan | None
     words: Words | None
+    creatives: tuple[Wear, ...]
+    splits: tuple[Coefficient, ...]
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
 
@@ -147,7 +154,11 @@ class AdStudy:
         )
         # Which searches earn is a judgement by the margin.
         words = None if self.words is None else replace(self.words, to_buy=(), to_exclude=())
-        return replace(self, margin=None, levels=levels, bids=None, words=words, findings=())
+        creatives = tuple(replace(one, cost=None) for one in self.creatives)
+        splits = tuple(replace(one, gain=None) for one in self.splits)
+        return replace(
+            self, margin=None, levels=levels, bids=None, words=words, creatives=creatives, splits=splits, findings=()
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape; money as decimal strings, rates as fractions."""
@@ -170,7 +181,11 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
             "没有已结算的推广报表（要有花费和成交，且过了归因天数）",
             "no settled advertising report: cost and orders are needed, past their attribution window",
         )
-        return AdStudy(question.as_of, question.shop, question.currency, None, None, (), None, None, (), (caveat,))
+        nothing: tuple[()] = ()
+        return AdStudy(
+            *(question.as_of, question.shop, question.currency, None, None, nothing, None, None),
+            *(nothing, nothing, nothing, (caveat,)),
+        )
     margin = margin_of(
         question.backend,
         question.catalogue,
@@ -183,6 +198,9 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
     proposed = _bids(question, found, levels, margin, wish or BidWish())
     bids = proposed if isinstance(proposed, BidPlan) else None
     missing = (proposed,) if isinstance(proposed, Text) else ()
+    names = _campaigns(question, found)
+    creatives = wear_of(question, next((one for one in found if one.level is Level.CREATIVE), None), margin, names)
+    splits = coefficients_of(found, margin, names)
     return AdStudy(
         question.as_of,
         question.shop,
@@ -192,9 +210,17 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
         levels,
         bids,
         words_of(question, levels),
-        (*ad_findings(question, levels), *bid_findings(question, bids)),
+        creatives,
+        splits,
+        (*ad_findings(question, levels), *bid_findings(question, bids), *part_findings(question, creatives, splits)),
         (*_caveats(levels), *missing),
     )
+
+
+def _campaigns(question: AdQuestion, found: Sequence[Targets]) -> Mapping[str, str]:
+    """Return the names of the plans of levels that are within plans."""
+    keys = {key[0] for one in found if one.level in NAMED_BY for key in one.keys}
+    return question.names("campaign", sorted(keys)) if keys else {}
 
 
 def _targets(question: AdQuestion, level: Level) -> Targets | None:
@@ -215,7 +241,7 @@ def _bids(
 def _level(question: AdQuestion, found: Targets, margin: Margin) -> AdLevel:
     clicks, cost = found.sums["clicks"], found.sums["ad_cost"]
     worth = worth_of(found, margin)
-    rates, earned, scale = worth.rates, worth.mean, worth.scale
+    rates, earned, scale = worth.rates, worth.mean, worth.whole_scale
     with np.errstate(all="ignore"):
         per_click = np.where(clicks > 0, cost / np.maximum(clicks, 1), np.nan)
         place = (np.log(np.maximum(per_click, 1e-12)) - np.log(np.maximum(earned, 1e-12)) + scale**2 / 2) / scale
@@ -261,7 +287,7 @@ def _tacos(question: AdQuestion, level: AdLevel) -> float | None:
 
 def _names(question: AdQuestion, found: Targets) -> list[str]:
     if found.level is Level.KEYWORD or found.level in NAMED_BY:
-        return [key[-1] for key in found.keys]
+        return [found.names.get(key, key[-1]) for key in found.keys]
     values = [key[-1] for key in found.keys]
     named = question.names(found.level.value, values)
     return [named.get(one, one) for one in values]
@@ -324,5 +350,12 @@ def _caveats(levels: tuple[AdLevel, ...]) -> list[Text]:
     if all(one.level is not Level.KEYWORD for one in levels):
         caveats.append(
             Text("没有关键词报表，浪费只能看到计划和商品", "no keyword report: waste shows by plan and product only")
+        )
+    parts = (Level.CREATIVE, Level.PLACEMENT, Level.REGION, Level.HOUR)
+    missing = [LEVELS[one] for one in parts if all(level.level is not one for level in levels)]
+    if missing:
+        zh, en = "、".join(one.zh for one in missing), ", ".join(one.en for one in missing)
+        caveats.append(
+            Text(f"没有带成交的{zh}报表，这些维度不能判断", f"no report of {en} with orders: these cannot be told")
         )
     return caveats

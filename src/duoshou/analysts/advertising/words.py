@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from duoshou.analysts.advertising.question import Level
+from duoshou.analysts.advertising.wear import State
 from duoshou.model import Text
 
 
@@ -28,6 +29,15 @@ LEVELS: Mapping[Level, Text] = {
     Level.PRODUCT: Text("商品", "products"),
     Level.CAMPAIGN: Text("计划", "plans"),
     Level.AUDIENCE: Text("人群", "audiences"),
+    Level.CREATIVE: Text("创意", "creatives"),
+    Level.PLACEMENT: Text("资源位", "placements"),
+    Level.REGION: Text("地域", "regions"),
+    Level.HOUR: Text("时段", "hours"),
+}
+STATES: Mapping[State, Text] = {
+    State.WORN: Text("看腻了", "worn"),
+    State.HOLDS: Text("还新鲜", "holds"),
+    State.CANNOT_TELL: Text("不能判断", "cannot tell"),
 }
 VERDICTS: Mapping[Verdict, Text] = {
     Verdict.EARNS: Text("赚", "earns"),

@@ -26,18 +26,25 @@ class Worth:
         rates: Conversion.
         order_value: Value of an order.
         mean: Expected margin of a click.
-        relative: Relative error of it.
+        relative: Relative error of it, the margin's left out.
+        margin_scale: Standard deviation of the margin's logarithm, which is the same for all targets at once.
     """
 
     rates: Rates
     order_value: Floats
     mean: Floats
     relative: Floats
+    margin_scale: float = 0.0
 
     @property
     def scale(self) -> Floats:
-        """Standard deviation of the logarithm."""
+        """Standard deviation of the logarithm, the margin's left out: that of what a click sells."""
         return np.asarray(np.sqrt(np.log1p(self.relative**2)))
+
+    @property
+    def whole_scale(self) -> Floats:
+        """Standard deviation of the logarithm with that of the margin."""
+        return np.asarray(np.hypot(self.scale, self.margin_scale))
 
 
 def worth_of(found: Targets, margin: Margin) -> Worth:
@@ -49,7 +56,7 @@ def worth_of(found: Targets, margin: Margin) -> Worth:
     # Conversion is beta, order value about lognormal: their relative variances add.
     spread = np.sqrt(rates.alpha * rates.beta / (rates.alpha + rates.beta + 1)) / (rates.alpha + rates.beta)
     relative = np.hypot(spread / np.maximum(rates.mean, 1e-12), value_error)
-    return Worth(rates, value, rates.mean * value * margin.rate, relative)
+    return Worth(rates, value, rates.mean * value * margin.rate, relative, margin.scale)
 
 
 def _groups(found: Targets) -> NDArray[np.int64]:

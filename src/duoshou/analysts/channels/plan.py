@@ -9,7 +9,7 @@ import numpy as np
 
 from duoshou.analysts.channels.maturity import Maturity, Span, Stage
 from duoshou.analysts.channels.question import ChannelQuestion
-from duoshou.analysts.channels.returns import LEVEL, Fitted, Verdict
+from duoshou.analysts.channels.returns import LEVEL, Fitted, Verdict, valued
 from duoshou.model import Text
 from duoshou.statistics.response import Response, best_split, gain_of
 from duoshou.statistics.response.shapes import Floats
@@ -67,9 +67,17 @@ class BudgetPlan:
 
 
 def budget_plan(
-    question: ChannelQuestion, fitted: Fitted, stages: Sequence[Maturity], value: float
+    question: ChannelQuestion, fitted: Fitted, stages: Sequence[Maturity], value: float, scale: float = 0.0
 ) -> BudgetPlan | None:
-    """Return the best split within the steps; None where of no channel anything can be told."""
+    """Return the best split within the steps; None where of no channel anything can be told.
+
+    Args:
+        question: What is asked.
+        fitted: What the channels bring.
+        stages: How mature they are.
+        value: Contribution of a unit of sales.
+        scale: Standard deviation of its logarithm.
+    """
     response = fitted.response
     free = [one.verdict is not Verdict.CANNOT_TELL and one.today > 0 for one in fitted.returns]
     if response is None or not any(free):
@@ -86,7 +94,8 @@ def budget_plan(
     split = best_split(response, today * days, value=value, budget=total, low=low * days, high=high * days)
     planned = split.spend / days
     unseen = _unseen(fitted, planned, today, value) * question.horizon
-    gain = _span(split.gain / days * question.horizon, unseen)
+    added = float(planned.sum() - today.sum()) * question.horizon
+    gain = _span(_valued(split.gain / days * question.horizon, added, scale), unseen)
     held = Text("这条渠道不能判断，保持不动", "nothing can be told of it: it stays")
     budgets = [
         ChannelBudget(
@@ -144,8 +153,8 @@ class WhatIf:
     reason: Text | None
 
 
-def what_if(question: ChannelQuestion, fitted: Fitted, value: float) -> WhatIf | None:
-    """Return what another spend would earn; None where none is asked about."""
+def what_if(question: ChannelQuestion, fitted: Fitted, value: float, scale: float = 0.0) -> WhatIf | None:
+    """Return what another spend would earn; None where none is asked about. `value` and `scale` as of the plan."""
     if not question.spend:
         return None
     wanted = dict(question.spend)
@@ -161,7 +170,8 @@ def what_if(question: ChannelQuestion, fitted: Fitted, value: float) -> WhatIf |
     gain = gain_of(fitted.response, today, spend, value) / fitted.days * question.horizon
     far = Text("超出以往花费的两倍，曲线在那里只是推测", "beyond twice what was ever spent the curve is a guess")
     unseen = _unseen(fitted, spend / fitted.days, today / fitted.days, value) * question.horizon
-    return WhatIf(wanted, _span(gain, unseen), far if outside else None)
+    added = float((spend - today).sum()) / fitted.days * question.horizon
+    return WhatIf(wanted, _span(_valued(gain, added, scale), unseen), far if outside else None)
 
 
 def _most_seen(response: Response, fitted: Fitted, channel: str) -> float:
@@ -174,6 +184,11 @@ def _unseen(fitted: Fitted, spend: Floats, today: Floats, value: float) -> float
     return value * sum(
         one.unseen * abs(float(spend[number] - today[number])) for number, one in enumerate(fitted.returns)
     )
+
+
+def _valued(gain: Floats, added: float, scale: float) -> Floats:
+    """Return draws of a gain with the error of what a unit of sales leaves, given the spend that it was net of."""
+    return np.asarray(gain + (valued(len(gain), scale) - 1) * (gain + added))
 
 
 def _span(draws: Floats, unseen: float) -> Span:

@@ -28,6 +28,7 @@ LEAST_ACTIVE = 8
 CHANGES = (0.5, 1.0)
 CARRY_OVER = 2
 HISTORY = 182
+SEED = 3
 
 
 class Verdict(StrEnum):
@@ -121,7 +122,7 @@ def today_of(known: Daily) -> Floats:
     return np.asarray(known.cost[-TABLE_DAYS:].mean(axis=0))
 
 
-def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: float) -> Fitted:
+def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: float, scale: float = 0.0) -> Fitted:
     """Return what spend on each channel brings.
 
     Args:
@@ -129,6 +130,7 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
         known: Day by day.
         of: What a response is fitted to; None where the days are too few.
         value: Contribution of a unit of sales.
+        scale: Standard deviation of its logarithm.
     """
     if of is None:
         few = Text("数据天数不够", "too few days")
@@ -147,7 +149,7 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
         moves = _moves(of, one, response)
         bias = 0.0 if channel in tested else _bias(of, one, moves.error)
         follows = moves.p_value < FOLLOWS and moves.followed > 0
-        facts = _Facts(bias, moves.error, moves.followed, follows, channel in tested)
+        facts = _Facts(bias, moves.error, moves.followed, follows, channel in tested, scale)
         returns.append(_judge(question, known, of, response, one, value, facts))
     return Fitted(tuple(returns), response, of.days)
 
@@ -161,6 +163,7 @@ class _Facts:
     followed: float
     follows: bool
     tested: bool
+    scale: float
 
 
 def _count(known: Daily) -> int:
@@ -206,16 +209,19 @@ def _judge(
     if reasons:
         return _untold(question, known, one, value, tuple(reasons), facts.followed)
     average = _span(response.returns[:, one], facts.bias)
-    marginal = _span(response.marginal(one, float(today[one]) * of.days), facts.bias)
-    break_even = 1 / value
-    if marginal.low > break_even:
+    break_even, draws = 1 / value, response.marginal(one, float(today[one]) * of.days)
+    marginal = _span(draws, facts.bias)
+    # What a sale leaves is itself only estimated: what is held against break-even has that error too.
+    held = _span(draws * valued(len(draws), facts.scale), facts.bias)
+    if held.low > break_even:
         verdict = Verdict.EARNS
-    elif marginal.high < break_even:
+    elif held.high < break_even:
         verdict = Verdict.LOSES
     else:
         near = Text(
-            "边际回报的区间跨过保本线，加减都不能说一定对",
-            "the interval of what a further unit brings holds the break-even: neither more nor less is surely right",
+            "边际回报的区间（含毛利率的误差）跨过保本线，加减都不能说一定对",
+            "the interval of what a further unit brings, with the error of the margin, holds the break-even: neither "
+            "more nor less is surely right",
         )
         return _untold(question, known, one, value, (near,), facts.followed, (average, marginal, facts.bias))
     return ChannelReturn(
@@ -279,6 +285,12 @@ def _of_movement(known: Daily, facts: _Facts, wanted: float) -> list[Text]:
             )
         ]
     return []
+
+
+def valued(number: int, scale: float) -> Floats:
+    """Return float[N], draws about one of what a unit of sales leaves: the same for all channels at once."""
+    normal = np.random.default_rng(SEED).standard_normal(number)
+    return np.asarray(np.exp(scale * normal - scale**2 / 2))
 
 
 def _span(draws: Floats, bias: float) -> Span:

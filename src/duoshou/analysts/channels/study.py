@@ -114,8 +114,9 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
             assumed=question.assumed_margin,
         )
         stages = maturities(known)
-        fitted = judged(question, known, past(known, question.calendar) if known.known else None, margin.rate)
-        plan, other = budget_plan(question, fitted, stages, margin.rate), what_if(question, fitted, margin.rate)
+        worth = (margin.rate, margin.scale)
+        fitted = judged(question, known, past(known, question.calendar) if known.known else None, *worth)
+        plan, other = budget_plan(question, fitted, stages, *worth), what_if(question, fitted, *worth)
         tried = explorations(question, known, stages, margin.rate)
         caveats += [] if known.known else [few_days(known)]
         caveats += _of_returns(fitted)

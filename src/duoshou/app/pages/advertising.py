@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from duoshou.analysts.advertising import AdStudy
+from duoshou.analysts.advertising import AdStudy, BidWish
 from duoshou.analysts.advertising.question import Level
 from duoshou.analysts.advertising.study import AdLevel, Target
 from duoshou.analysts.advertising.words import Verdict
@@ -62,10 +62,14 @@ def advertising_page(
     verdict: Verdict | None = None,
     page: int = 1,
     *,
+    wish: BidWish | None = None,
     costs: bool,
 ) -> AdvertisingPage:
-    """Return a page of the targets; without `costs` nothing is told of margins and nothing is judged."""
-    study = advertising_of(workbench, as_of, shop=shop)
+    """Return a page of the targets, and the bids as they are wanted.
+
+    Without `costs` nothing is told of margins and nothing is judged.
+    """
+    study = advertising_of(workbench, as_of, shop=shop, wish=wish)
     if not costs:
         study = study.without_costs()
     shown = next((one for one in study.levels if level in {None, one.level}), None)

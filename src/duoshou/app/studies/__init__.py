@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from duoshou.app.advertising import advertising_of
 from duoshou.app.discreet import DiscreetWorkbench
+from duoshou.app.studies.ad_parts import part_sheets
 from duoshou.app.studies.advertising import advertising_sheet, bids_sheet
 from duoshou.app.studies.assortment import range_sheet
 from duoshou.app.studies.bundles import bundles_sheet
@@ -46,6 +47,7 @@ def write_studies(workbench: Workbench, day: date, shop: str | None, path: Path,
         prices_sheet(workbench, day, shop, costs=costs),
         customers_sheet(workbench, day, shop),
         advertising_sheet(workbench, day, shop, costs=costs),
+        *part_sheets(workbench, day, shop, costs=costs),
         *([bids_sheet(plan)] if costs and (plan := advertising_of(workbench, day, shop=shop).bids) else []),
         channels_sheet(workbench, day, shop, costs=costs),
     ]

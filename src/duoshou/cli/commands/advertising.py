@@ -23,14 +23,12 @@ class GoalOf(click.ParamType[tuple[str, float]]):
         Raises:
             BadParameter: If there is no amount above 0.
         """
-        named, _, amount = str(value).rpartition("=")
+        from duoshou.app.bid_wishes import WishError, goal_of
+
         try:
-            extra = float(amount)
-        except ValueError:
-            extra = 0.0
-        if not named or not 0 < extra < 1e6:
+            return goal_of(str(value))
+        except WishError:
             self.fail("写成 新品计划=0.5，金额大于 0 · such as launch=0.5, above 0", param, ctx)
-        return named, extra
 
 
 @click.command(

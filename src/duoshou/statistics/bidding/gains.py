@@ -46,7 +46,14 @@ class Gains:
 
 
 def gains_of(
-    curves: Curves, value: Floats, value_error: Floats, old: Floats, new: Floats, *, draws: int = DRAWS
+    curves: Curves,
+    value: Floats,
+    value_error: Floats,
+    old: Floats,
+    new: Floats,
+    *,
+    common_scale: float = 0.0,
+    draws: int = DRAWS,
 ) -> Gains:
     """Return what a day of the new bids brings.
 
@@ -56,10 +63,12 @@ def gains_of(
         value_error: float[S], relative error of it (about lognormal).
         old: float[S], bids of today.
         new: float[S], chosen bids.
+        common_scale: Standard deviation of the logarithm of what all values have in common, such as a margin.
         draws: Number of draws from what is not known.
     """
     random = np.random.default_rng(SEED)
-    shared = random.standard_normal((3, draws))
+    shared = random.standard_normal((4, draws))
+    shared[3] = np.exp(common_scale * shared[3] - common_scale**2 / 2)
     parts = [
         _block(curves, value, value_error, old, new, slice(first, first + BLOCK), shared, random)
         for first in range(0, len(value), BLOCK)
@@ -82,7 +91,7 @@ def _block(
     random: np.random.Generator,
 ) -> tuple[list[Floats], Floats]:
     """Return means and bounds of some targets, and the draws of what they gain together."""
-    common, bends, furthers = shared[:, :, None]
+    common, bends, furthers, alike = shared[:, :, None]
     shape = (shared.shape[1], len(value[of]))
     slopes = curves.slopes
     slope = curves.elasticity[of] + common * slopes.common_sd * slopes.weight[of]
@@ -90,7 +99,7 @@ def _block(
     bend = np.maximum(BEND + BEND_SD * bends, 1e-6)
     error, scale = curves.clicks_error[of], np.sqrt(np.log1p(value_error[of] ** 2))
     level = curves.clicks[of] * np.exp(error * random.standard_normal(shape) - error**2 / 2)
-    worth = value[of] * np.exp(scale * random.standard_normal(shape) - scale**2 / 2)
+    worth = value[of] * alike * np.exp(scale * random.standard_normal(shape) - scale**2 / 2)
     between = np.sqrt(old[of] * new[of])
     before, middle, clicks = (
         level * np.exp(slope * -np.expm1(-bend * np.log(one / curves.bid[of])) / bend)
