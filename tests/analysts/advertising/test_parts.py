@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 import pytest
 from tests.analysts.advertising.test_searches import AS_OF, row, study
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.advertising.question import AdQuestion, Level
 from duoshou.analysts.advertising.reported import read_reported

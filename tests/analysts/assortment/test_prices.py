@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 from tests.analysts.assortment.conftest import asked, in_stock, sold
-from tests.analysts.changes.conftest import fill
+from tests.analysts.conftest import fill
 
 from duoshou.analysts.assortment import RangeStudy, study_range
 from duoshou.analysts.assortment.demand import Demand
