@@ -49,6 +49,10 @@ def test_the_list_is_for_those_who_may_export(shop: Cockpit, told: dict[str, Any
     rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
     assert len(rows) == told["known"]["customers"]
     assert not any(row["buyer_key"].startswith("buyer") for row in rows)
+    by_token = shop.token("operator").get("/api/v1/customers/list?days=14")
+    assert by_token.content.splitlines()[:1] == answer.content.splitlines()[:1]
+    assert len(by_token.content.splitlines()) == len(answer.content.splitlines())
+    assert shop.token("viewer").get("/api/v1/customers/list").status_code == 403
     viewer = shop.signed_in("viewer")
     assert viewer.get("/customers/list.csv").status_code == 403
     assert "list.csv" not in viewer.get("/customers").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duoshou.cli.audience_text import audience_text
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
 from duoshou.model.numbers import amount, count, rate
@@ -17,9 +18,10 @@ MOST = 10
 
 
 def customers_text(found: CustomerStudy, session: Session) -> str:
-    """Return segments, returns, the outlook, who is due, findings and what cannot be told."""
+    """Return segments, returns, the outlook, who is due, the audience, findings and what cannot be told."""
     parts = [_head(found, session), _segments(found, session), _cohorts(found, session)]
-    parts += [_outlook(found.outlook, found.currency, session), _due(found, session), _findings(found, session)]
+    parts += [_outlook(found.outlook, found.currency, session), _due(found, session)]
+    parts += [audience_text(found, session), _findings(found, session)]
     return "\n\n".join(part for part in parts if part)
 
 

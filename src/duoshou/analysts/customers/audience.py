@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -93,7 +93,25 @@ def _rows(question: CustomerQuestion, metrics: Sequence[str], dimension: str | N
         for row in group.rows:
             value = row.dimensions[dimension] if dimension else None
             parts.setdefault(value, dict.fromkeys(metrics)).update({key: one.value for key, one in row.values.items()})
-    return [Paying(dimension or "", value, values) for value, values in parts.items()]
+    found = [Paying(dimension or "", value, values) for value, values in parts.items()]
+    return [_without_guesses(one, parts.get(None, {})) for one in found] if dimension else found
+
+
+def _without_guesses(one: Paying, unknown: Mapping[str, Number | None]) -> Paying:
+    """Return a part of which 0 is told only where it is known.
+
+    It is not where the same metric has something of an unknown part, nor where nobody seems to pay of those who do
+    convert: one source then names its parts otherwise than the other, as a tree of categories by another level.
+    """
+    if one.value is None:
+        return one
+    zeros = {key for key, value in one.values.items() if value == 0}
+    guessed = {key for key in zeros if unknown.get(key)}
+    if one.values.get("pay_conversion_rate"):
+        guessed |= zeros
+    if "pay_buyers" in guessed and "pay_conversion_rate" in zeros:
+        guessed.add("pay_conversion_rate")
+    return replace(one, values={key: None if key in guessed else value for key, value in one.values.items()})
 
 
 def _answerable(question: CustomerQuestion, metrics: Sequence[str], dimension: str | None) -> Iterator[QueryResult]:

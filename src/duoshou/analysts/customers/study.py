@@ -15,6 +15,7 @@ from duoshou.analysts.customers.outlook import CannotTell, Outlook, learn, outlo
 from duoshou.analysts.customers.question import LINES, CustomerQuestion, Known, known
 from duoshou.analysts.customers.returning import Returned, fall, returned
 from duoshou.analysts.customers.segments import CutOffs, Segment, cut_offs, segments
+from duoshou.analysts.customers.traffic import Source, sources
 from duoshou.metrics.derived import LOOKBACK_DAYS
 from duoshou.metrics.result import Number
 from duoshou.model import Finding, Text, plain
@@ -39,6 +40,7 @@ class CustomerStudy:
         repurchases: Products that are bought again.
         outlook: What is expected; None where it cannot be told.
         paying: Which parts of the visitors convert and pay.
+        sources: Which sources bring visitors who do not fit the shop.
         indices: Where those who spend much differ from all.
         findings: What deserves attention.
         caveats: What cannot be told, and why.
@@ -56,6 +58,7 @@ class CustomerStudy:
     repurchases: tuple[Repurchase, ...]
     outlook: Outlook | None
     paying: tuple[Paying, ...]
+    sources: tuple[Source, ...]
     indices: tuple[Index, ...]
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
@@ -92,7 +95,8 @@ def study_customers(question: CustomerQuestion) -> CustomerStudy:
             (),
             (),
             None,
-            (),
+            paying(question),
+            sources(question),
             (),
             (),
             (caveat,),
@@ -118,6 +122,7 @@ def study_customers(question: CustomerQuestion) -> CustomerStudy:
         again,
         future,
         paying(question),
+        sources(question),
         () if cuts is None else indices(question, cuts),
         money_first([one for one in told if one is not None]),
         tuple(_caveats(of, future, untold, again)),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from duoshou.access import Right
+from duoshou.analysts.customers.words import FITS
 from duoshou.app.customers import customers_csv
 from duoshou.app.pages.customers import LEAST_DAYS, MOST_DAYS, customers_page
 from duoshou.gate import Visitor, needs
@@ -34,6 +35,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         found,
         costs=costs,
         exports=visitor.may(Right.EXPORT),
+        fits=FITS,
         money=lambda value: amount(value, currency, visitor.language),
         round_money=lambda value: whole_amount(value, currency, visitor.language),
         count=count,
