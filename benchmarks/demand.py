@@ -1,7 +1,8 @@
 """Demand of four weeks ahead beside last week repeated and the weekday means of four weeks, Prophet and AutoETS.
 
-    python benchmarks/demand.py shop [--seeds 2]   # the simulated shop around Double 11, Chinese New Year and 618
+    python benchmarks/demand.py shop [--seeds 2] [--prices] # the simulated shop around 双11, Chinese New Year and 618
     python benchmarks/demand.py made [--seeds 3]   # 40 made products whose means are known: error against the noise
+    python benchmarks/demand.py oracle [--seeds 3] # the same by one who knows how the products were made
     python benchmarks/demand.py uci                # products of Online Retail, by MASE
     python benchmarks/demand.py rivals --source made|shop|uci [--seeds 1] [--products 20]
 
@@ -28,13 +29,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+from demand_made import EXTRA, draw, learnt
 from numpy.typing import NDArray
 from scipy import stats
 
 from duoshou.analysts.assortment.demand import demand_design
+from duoshou.analysts.assortment.prices import NOW_DAYS, discounts
+from duoshou.analysts.pricing.answers import answers
+from duoshou.analysts.pricing.question import Priced
 from duoshou.settings.calendar import Calendar, load_calendar
 from duoshou.settings.schema import Settings
-from duoshou.statistics.demand import Forecast, forecast
+from duoshou.statistics.demand import Forecast, Prices, forecast
 from duoshou.statistics.expectation import Design
 
 Floats = NDArray[np.float64]
@@ -63,7 +68,7 @@ class Case:
         design: Calendar of all days.
         days: All days.
         floor: Sum of the absolute errors of one who knows the means; None: nobody does.
-        prices: float[S, N + AHEAD]; None: not known.
+        prices: float[S, N + AHEAD], those ahead as they came to be; None: not known.
         week: Days of a week that are open.
     """
 
@@ -96,7 +101,7 @@ def shop(seeds: int) -> Iterator[Case]:
             yield Case(
                 *(f"shop {seed} {name:9s}", history, truth, _design(calendar, FIRST, known + AHEAD)),
                 *(_days(known + AHEAD), _poisson_floor(hindsight, truth)),
-                prices=np.maximum(prices[rows, : known + AHEAD], 1.0),
+                prices=np.where(prices > 0, prices, np.nan)[rows, : known + AHEAD],
             )
 
 
@@ -105,38 +110,40 @@ def made(seeds: int) -> Iterator[Case]:
     calendar = load_calendar(Settings())
     design = _design(calendar, FIRST, (LAST - FIRST).days + 1)
     for seed in range(1, seeds + 1):
-        mean, units = make(design, seed)
+        drawn = draw(design, seed)
+        units = drawn.units
         for name, origin in WINDOWS:
             known = (origin - FIRST).days
             span = slice(known, known + AHEAD)
-            extra = np.full_like(mean[:, span], 0.06)
-            floor = np.abs(units[:, span] - np.round(stats.nbinom.median(1 / extra, 1 / (1 + extra * mean[:, span]))))
+            floor = np.abs(units[:, span] - _median(drawn.mean[:, span]))
             yield Case(
                 *(f"made {seed} {name:9s}", units[:, :known], units[:, span]),
                 *(_design(calendar, FIRST, known + AHEAD), _days(known + AHEAD), float(floor.sum())),
             )
 
 
-def make(design: Design, seed: int) -> tuple[Floats, Floats]:
-    """Return means and counts of 40 products: festivals common and own, weekday, a slow level, gamma scatter."""
-    random = np.random.default_rng(seed)
-    typical = {
-        "pre_sale": -0.2,
-        "warm_up": -0.15,
-        "peak": 0.9,
-        "main_day": 0.6,
-        "opening": 0.4,
-        "hangover": -0.3,
-        "holiday": -0.4,
-    }
-    common = np.array([typical.get(group, 0.0) for group in design.groups]) + random.normal(0, 0.15, len(design.groups))
-    own = common + random.normal(0, 0.15, (40, len(design.groups)))
-    assert design.weekdays is not None
-    days = len(design.weekdays)
-    week = random.normal([0.0, 0.0, 0.03, 0.05, 0.1, -0.1, -0.2], 0.04, (40, 7))[:, design.weekdays]
-    walk = np.cumsum(random.normal(0, 1, (40, days)) * random.choice([0.0, 0.004, 0.01], (40, 1)), axis=1)
-    mean = random.lognormal(2.2, 0.8, (40, 1)) * np.exp(own @ design.columns.T + week + walk)
-    return mean, random.poisson(mean * random.gamma(1 / 0.06, 0.06, mean.shape)).astype(np.float64)
+def oracle(seeds: int) -> None:
+    """Print the errors of ours and of one who knows how the products were made, as multiples of the floor."""
+    calendar = load_calendar(Settings())
+    design = _design(calendar, FIRST, (LAST - FIRST).days + 1)
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for seed in range(1, seeds + 1):
+        drawn = draw(design, seed)
+        for name, origin in WINDOWS:
+            known = (origin - FIRST).days
+            span = slice(known, known + AHEAD)
+            found = forecast(drawn.units[:, :known], _design(calendar, FIRST, known + AHEAD))
+            answers = (found.daily.quantile(0.5), _median(np.exp(learnt(drawn, design, known, AHEAD))))
+            floor = np.abs(drawn.units[:, span] - _median(drawn.mean[:, span])).sum()
+            ours, best = (float(np.abs(drawn.units[:, span] - one).sum() / floor) for one in answers)
+            print(f"made {seed} {name:9s} ours × {ours:.3f}  one who knows how they were made × {best:.3f}", flush=True)
+            rows.setdefault(name, []).append((ours, best))
+    for name, pairs in rows.items():
+        print(f"mean {name:9s}", *(f"{one:.3f}" for one in np.mean(pairs, axis=0)))
+
+
+def _median(mean: Floats) -> Floats:
+    return np.asarray(np.round(stats.nbinom.median(1 / EXTRA, 1 / (1 + EXTRA * mean))))
 
 
 def uci() -> Iterator[Case]:
@@ -164,13 +171,36 @@ def uci() -> Iterator[Case]:
         )
 
 
-def measure(cases: Iterable[Case]) -> None:
+def measure(cases: Iterable[Case], *, priced: bool) -> None:
     """Print WAPE, MASE and coverage of each origin, and their means."""
     for case in cases:
         begun = time.process_time()
-        found = forecast(case.history, case.design)
+        found = forecast(case.history, case.design, answered(case) if priced else None)
         report(case, found, time.process_time() - begun)
     means()
+
+
+def answered(case: Case) -> Prices | None:
+    """Return the prices with the elasticities that the history tells, as the study of prices finds them."""
+    if case.prices is None:
+        return None
+    count, known = case.history.shape
+    groups = sorted(set(case.design.groups))
+    flags = [case.design.columns[:known, [one == group for one in case.design.groups]].any(axis=1) for group in groups]
+    names, all_, price = tuple(map(str, range(count))), np.ones(count, dtype=np.bool_), case.prices[:, :known]
+    unknown = np.full(case.history.shape, np.nan)
+    first = case.days[0].astype(date)
+    priced = Priced(
+        *(names, names, (None,) * count, first, case.history, price, unknown, all_, all_),
+        np.stack(flags, axis=1).astype(np.float64),
+    )
+    found = [one.whole for one in answers(priced)[0]]
+    elasticity, error = (
+        np.array([0.0 if one is None else getattr(one, name) for one in found]) for name in ("value", "sd")
+    )
+    now = np.nanmedian(price[:, -NOW_DAYS:], axis=1, keepdims=True)
+    logs = np.log(case.prices / now)
+    return Prices(logs - discounts(logs[:, :known], case.design), elasticity, error)
 
 
 def report(case: Case, found: Forecast, seconds: float) -> None:
@@ -212,7 +242,7 @@ def beside(cases: Iterable[Case], products: int, python: Path) -> None:
     kept: dict[tuple[str, str], list[tuple[float, ...]]] = {}
     for case in cases:
         begun = time.process_time()
-        found = forecast(case.history, case.design)
+        found = forecast(case.history, case.design, answered(case))
         own = (time.process_time() - begun) / len(case.history)
         told = np.flatnonzero(_told(case, found))[:products]
         answers = {"ours": (*(found.daily.quantile(each)[told] for each in (0.5, 0.05, 0.95)), own)}
@@ -308,19 +338,23 @@ def _weekday_means(history: Floats, week: int) -> Floats:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=["shop", "made", "uci", "rivals"])
+    parser.add_argument("what", choices=["shop", "made", "oracle", "uci", "rivals"])
     parser.add_argument("--source", choices=["shop", "made", "uci"], default="made")
     parser.add_argument("--seeds", type=int)
+    parser.add_argument("--prices", action="store_true", help="the prices ahead of the simulated shop are planned")
     parser.add_argument("--products", type=int, default=20)
     parser.add_argument("--python", type=Path, default=Path("/tmp/bench-venv/bin/python"))
     asked = parser.parse_args(arguments)
+    if asked.what == "oracle":
+        oracle(asked.seeds or 3)
+        return
     source = asked.source if asked.what == "rivals" else asked.what
     seeds = asked.seeds or {"shop": 2, "made": 3, "uci": 1}[source]
     cases = uci() if source == "uci" else {"shop": shop, "made": made}[source](seeds)
     if asked.what == "rivals":
         beside(cases, asked.products, asked.python)
     else:
-        measure(cases)
+        measure(cases, priced=asked.prices)
 
 
 if __name__ == "__main__":

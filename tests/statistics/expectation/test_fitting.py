@@ -198,6 +198,27 @@ def test_wrong_panels_are_refused(values: list[float], kinds: list[int], message
         Panel(np.array(values), np.array(kinds))
 
 
+def test_a_count_is_expected_by_its_exposure() -> None:
+    """Ten a day, thirty where three times as much is expected: the level stays, windows expect what the days bring."""
+    exposure = np.where(np.arange(200) % 50 >= 40, 3.0, 1.0)[None]
+    values = np.random.default_rng(3).poisson(10.0 * exposure).astype(np.float64)
+    fitted = fit(Panel(values, np.array([Kind.COUNT]), exposure), Design.weekly(200))
+    assert np.exp(fitted.models[0].states.level[0, 200]) == pytest.approx(10.0, rel=0.1)
+    window = fitted.window(199, 10)
+    assert window.expected[0, 0] == pytest.approx(300.0, rel=0.1)
+    assert window.low[0, 0] < window.actual[0, 0] < window.high[0, 0]
+    missing = np.where(exposure > 1, exposure, np.nan)
+    same = fit(Panel(values, np.array([Kind.COUNT]), missing), Design.weekly(200))
+    np.testing.assert_allclose(same.models[0].states.level, fitted.models[0].states.level)
+
+
+@pytest.mark.parametrize("exposure", [0.0, -1.0, np.inf])
+def test_an_exposure_that_is_no_factor_is_refused(exposure: float) -> None:
+    """Nothing, less than nothing and everything are no number of times."""
+    with pytest.raises(ValueError, match="exposure"):
+        Panel(np.ones((1, 3)), np.array([Kind.COUNT]), np.full((1, 3), exposure))
+
+
 def test_wrong_calendars_and_days_are_refused() -> None:
     """A calendar of other days, a label too few, a day outside."""
     panel = series_of([1.0] * 30, Kind.COUNT)

@@ -67,8 +67,8 @@ def prices_of(
 ) -> Prices | None:
     """Return the prices of the days of a design for the forecast; None where demand is known to answer none.
 
-    Ahead stands the planned price; without a plan that of today, in a phase of the calendar lower by as much as in the
-    same phase of the past: the phase's own effect is what it does beside its price.
+    Compared with the price that is usual on a day: that of today, in a phase of the calendar lower by as much as in the
+    same phase of the past, since a phase has the effect of its usual price too. Without a plan that is the price ahead.
 
     Args:
         question: What is asked.
@@ -96,36 +96,39 @@ def prices_of(
             elasticity[row], error[row] = answer.value, answer.sd
     if not elasticity.any():
         return None
-    told = elasticity != 0
-    logs[told, known:] = discounts(logs[told, :known], design)
+    lower = discounts(logs[:, :known], design)
     for plan in question.plans:
         if plan.product in products:
             row = products.index(plan.product)
             begin, end = _span(plan, period.end, days - known)
             logs[row, known + begin : known + end] = np.log(float(plan.price)) - now[row]
-    return Prices(np.where(told[:, None], logs, np.nan), elasticity, error)
+    return Prices(logs - lower, elasticity, error)
 
 
 def discounts(logs: Floats, design: Design) -> Floats:
-    """Return how much lower prices are to be expected on the days ahead of each product, float[S, H], as logarithms.
+    """Return how much lower prices are to be expected on each day, float[S, T + H], as logarithms.
 
     In a phase the mean of its past days, each run of them compared with the plain days near it; of a phase that no
     price is known of, and on plain days, nothing.
+
+    Args:
+        logs: float[S, T], log prices of the past; NaN where unknown.
+        design: Calendar of T + H days.
     """
     known = logs.shape[1]
     columns = design.columns != 0
     plain = ~columns.any(axis=1)
     away = logs - _usual(logs, plain[:known])
-    ahead = np.zeros((len(logs), len(columns) - known))
-    count = np.zeros(ahead.shape)
+    lower = np.zeros((len(logs), len(columns)))
+    count = np.zeros(len(columns))
     for column in columns.T:
         own = np.isfinite(away) & column[:known]
-        if own.any() and column[known:].any():
+        if own.any():
             of_all = float(away[own].mean())
             mean = np.where(own, away, 0.0).sum(axis=1) / np.maximum(own.sum(axis=1), 1)
-            ahead[:, column[known:]] += np.where(own.any(axis=1), mean, of_all)[:, None]
-            count[:, column[known:]] += 1
-    return np.asarray(ahead / np.maximum(count, 1))
+            lower[:, column] += np.where(own.any(axis=1), mean, of_all)[:, None]
+            count[column] += 1
+    return np.asarray(lower / np.maximum(count, 1))
 
 
 def price_ahead(question: RangeQuestion, product: str, prices: Prices | None, row: int) -> PriceAhead | None:

@@ -91,11 +91,11 @@ class Panel:
         if exposure.shape != self.values.shape:
             raise ValueError("the exposure has the shape of the values")
         rates = self.kinds == Kind.RATE
-        if np.any(np.isinf(exposure)) or np.any(self.values[rates] > exposure[rates] + 1e-9):
+        if np.any(np.isinf(exposure[rates])) or np.any(self.values[rates] > exposure[rates] + 1e-9):
             raise ValueError("a rate has finite trials, and no more successes than trials")
         counts = (self.kinds == Kind.COUNT) | (self.kinds == Kind.AMOUNT)
-        if np.any(exposure[counts] <= 0):
-            raise ValueError("the exposure of a count or an amount is above zero")
+        if np.any(exposure[counts] <= 0) or np.any(np.isinf(exposure[counts])):
+            raise ValueError("the exposure of a count or an amount is above zero and finite")
         object.__setattr__(self, "exposure", exposure)
 
 
