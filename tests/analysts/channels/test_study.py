@@ -221,8 +221,8 @@ def test_the_margins_error_is_in_the_gain_of_a_plan() -> None:
 def test_new_customers_of_advertising_stand_in_the_table(asked: Asked) -> None:
     """With what one costs; where no report tells them the table is empty and says so."""
     tables = telling()
-    for row in tables["ad_period"]:
-        row["new_buyers"] = 2
+    for report in tables["ad_period"]:
+        report["new_buyers"] = 2
     found = study_channels(asked(tables))
     row = next(one for one in found.table.rows if one.channel == "ads_search")
     assert row.values["ad_new_buyers"] == 2 * 28

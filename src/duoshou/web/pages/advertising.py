@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO, Annotated
+from enum import StrEnum
+from typing import IO, Annotated, TypeVar
 
 from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
@@ -27,6 +28,7 @@ from duoshou.model.numbers import amount, count, rate, whole_amount
 from duoshou.web.rendering import render
 
 router = APIRouter(prefix="/advertising")
+Kind = TypeVar("Kind", bound=StrEnum)
 Exporter = Annotated[Visitor, Depends(needs(Right.EXPORT))]
 OfCosts = Annotated[Visitor, Depends(needs(Right.COSTS))]
 
@@ -35,7 +37,7 @@ OfCosts = Annotated[Visitor, Depends(needs(Right.COSTS))]
 def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Show the targets of a level, the creatives, the coefficients and the bids."""
     costs = visitor.may(Right.COSTS)
-    level, verdict = _level(visitor), _verdict(visitor)
+    level, verdict = _chosen(visitor, "level", Level), _chosen(visitor, "verdict", Verdict)
     number, wish = visitor.number("page", 1), _wish(visitor)
     with visitor.house.bench() as bench:
         found = advertising_page(
@@ -109,17 +111,14 @@ def _wish(visitor: Visitor) -> BidWish:
     return wish_of(float(budget), step, visitor.texts("goal")[:20])
 
 
-def _level(visitor: Visitor) -> Level | None:
-    value = visitor.text("level")
-    if value is not None and value not in set(Level):
-        known = ", ".join(Level)
-        raise bad_value("level", value, Text(known, known))
-    return None if value is None else Level(value)
+def _chosen(visitor: Visitor, name: str, kind: type[Kind]) -> Kind | None:
+    """Return one of the words of a kind that the address names.
 
-
-def _verdict(visitor: Visitor) -> Verdict | None:
-    value = visitor.text("verdict")
-    if value is not None and value not in set(Verdict):
-        known = ", ".join(Verdict)
-        raise bad_value("verdict", value, Text(known, known))
-    return None if value is None else Verdict(value)
+    Raises:
+        Refused: If there is no such word.
+    """
+    value = visitor.text(name)
+    if value is not None and value not in set(kind):
+        known = ", ".join(kind)
+        raise bad_value(name, value, Text(known, known))
+    return None if value is None else kind(value)
