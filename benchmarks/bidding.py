@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from bidding_market import Market, best, market
+from bidding_market import Market, best, cheapest, market
 from numpy.typing import NDArray
 
 from duoshou.statistics.bidding import aimed, best_bids, fit_curves, variation, varied
@@ -83,27 +83,34 @@ def _day(of: Market, told: Told, bids: Floats, day: int, random: np.random.Gener
 
 
 def worth(told: Told) -> tuple[Floats, Floats]:
-    """Return margin of a click by drawn rates, and raw."""
+    """Return margin of a click by drawn rates, and its standard error."""
     clicks = np.nansum(told.clicks[:, : told.orders.shape[1]], axis=1)
     orders, sales = told.orders.sum(axis=1), told.sales.sum(axis=1)
     rates = nested_rates(orders, clicks)
     middle = sales.sum() / max(orders.sum(), 1.0)
     value = (sales + 10 * middle) / (orders + 10)
-    return rates.mean * value, sales / np.maximum(clicks, 1)
+    spread = np.sqrt(rates.alpha * rates.beta / (rates.alpha + rates.beta + 1)) / (rates.alpha + rates.beta)
+    relative = np.hypot(spread / rates.mean, 0.6 / np.sqrt(orders + 10))
+    return rates.mean * value, rates.mean * value * relative
 
 
-def ours(told: Told, now: Floats, size: float | None = None) -> Floats:
-    """Bid by the curves, under the budget, varied a little until they are known."""
-    value, _ = worth(told)
+def ours(told: Told, now: Floats, size: float | None = None, hope: float = 1.0, known: Floats | None = None) -> Floats:
+    """Bid by the curves, under the budget shared with hope, varied a little until they are known."""
+    value, doubt = worth(told) if known is None else (known, np.zeros_like(known))
     curves = fit_curves(told.clicks, told.cost, told.bids)
     budget = aimed(told.budget, np.nansum(told.cost[:, -7:], axis=0))
-    chosen = best_bids(curves, value, now, budget=budget, cap=np.maximum(value, 0.05))
+    chosen = best_bids(curves, value, now, budget=budget, cap=np.maximum(value, 0.05), doubt=hope * doubt)
     return varied(chosen.bid, told.steps, variation(curves) if size is None else size)
 
 
 def plain(told: Told, now: Floats) -> Floats:
     """Bid by the curves without varying."""
     return ours(told, now, 0.0)
+
+
+def without_hope(told: Told, now: Floats) -> Floats:
+    """Share the budget by what is expected alone."""
+    return ours(told, now, hope=0.0)
 
 
 def constant(_: Told, now: Floats) -> Floats:
@@ -143,6 +150,7 @@ def usual(goal: float) -> Bidder:
 BIDDERS: dict[str, Bidder] = {
     "ours": ours,
     "ours, not varied": plain,
+    "ours, without hope": without_hope,
     "constant": constant,
     "target 1.25": target(1.25),
     "target 1.5": target(1.5),
@@ -150,6 +158,33 @@ BIDDERS: dict[str, Bidder] = {
     "rule 1.25": usual(1.25),
     "rule 1.5": usual(1.5),
     "rule 2": usual(2.0),
+}
+
+
+def knowing_worth(of: Market) -> Bidder:
+    """Return one who bids as we do and knows what a click is worth."""
+    return lambda told, now: ours(told, now, known=of.value)
+
+
+def knowing_curves(step: float, *, worth_too: bool) -> Callable[[Market], Bidder]:
+    """Return one who knows yesterday's curves, and the worth of a click or only what we know of it."""
+
+    def oracle(of: Market) -> Bidder:
+        def bidder(told: Told, now: Floats) -> Floats:
+            value = of.value if worth_too else worth(told)[0]
+            steps = np.exp(np.linspace(np.log(1 - step), np.log(1 + step), 61))[:, None]
+            return cheapest(of, told.bids.shape[1] - 1, now * steps, value)
+
+        return bidder
+
+    return oracle
+
+
+ORACLES: dict[str, Callable[[Market], Bidder]] = {
+    "worth known": knowing_worth,
+    "curves known": knowing_curves(0.25, worth_too=False),
+    "both, in steps": knowing_curves(0.25, worth_too=True),
+    "both, at once": knowing_curves(0.9, worth_too=True),
 }
 
 
@@ -163,6 +198,7 @@ def main() -> None:
     asked.add_argument("--first", type=int, default=0)
     asked.add_argument("--every", type=int, default=1)
     asked.add_argument("--only", default="")
+    asked.add_argument("--oracle", action="store_true", help="also those who know a part of the truth")
     given = asked.parse_args()
     seeds = range(given.first, given.first + given.markets)
     markets = [
@@ -174,6 +210,10 @@ def main() -> None:
         started = time.process_time()
         found = [run(one, bidder, seed, given.every) for seed, one in zip(seeds, markets, strict=True)]
         print(f"{name:18} mean {np.mean(found):.3f} least {np.min(found):.3f} {time.process_time() - started:.1f} s")
+    if given.oracle:
+        for name, oracle in ORACLES.items():
+            found = [run(one, oracle(one), seed, given.every) for seed, one in zip(seeds, markets, strict=True)]
+            print(f"{name:18} mean {np.mean(found):.3f} least {np.min(found):.3f}")
 
 
 if __name__ == "__main__":

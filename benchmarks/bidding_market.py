@@ -67,9 +67,15 @@ def market(seed: int, keywords: int = 60, days: int = 116, *, places: int = 5, t
 
 def best(of: Market, day: int) -> tuple[Floats, float]:
     """Return the bids and the profit of one who knows everything of the day, under the day's budget."""
-    bids = np.exp(GRID[:, None]) * of.level[:, day]
+    bids = cheapest(of, day, np.exp(GRID[:, None]) * of.level[:, day], of.value)
     clicks, price = of.at(bids, day)
-    cost, earned = clicks * price, clicks * of.value
+    return bids, float((clicks * (of.value - price)).sum())
+
+
+def cheapest(of: Market, day: int, bids: Floats, value: Floats) -> Floats:
+    """Return the best bids of those offered, float[P, S], by the true curves of a day, under the day's budget."""
+    clicks, price = of.at(bids, day)
+    cost, earned = clicks * price, clicks * value
     low, high = 0.0, 100.0
     chosen = np.argmax(earned - cost, axis=0)
     columns = np.arange(len(of.value))
@@ -79,7 +85,7 @@ def best(of: Market, day: int) -> tuple[Floats, float]:
             chosen = np.argmax(earned - (1 + middle) * cost, axis=0)
             low, high = (middle, high) if cost[chosen, columns].sum() > of.budget else (low, middle)
         chosen = np.argmax(earned - (1 + high) * cost, axis=0)
-    return bids[chosen, columns], float((earned - cost)[chosen, columns].sum())
+    return np.asarray(bids[chosen, columns])
 
 
 def _curves(rivals: Floats, scores: Floats, quality: float, places: int) -> tuple[Floats, Floats]:

@@ -1,6 +1,6 @@
 """Returns of channels on cases of known truth: error, coverage, share of the possible gain, time.
 
-    python benchmarks/response.py [--runs N] [--thorough]
+    python benchmarks/response.py [--runs N] [--thorough] [--oracle]
 
 The rival is `response_rivals.py`, on the same cases. With the public data in reach, the set of known truth follows.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from response_cases import Case, case
+from scipy.optimize import nnls
 
 from duoshou.statistics.response import (
     QUICK,
@@ -23,8 +24,11 @@ from duoshou.statistics.response import (
     ShapePrior,
     baseline,
     best_split,
+    carry_over,
     fit_response,
+    saturate,
 )
+from duoshou.statistics.response.baseline import without
 
 SHARED = Path(os.environ.get("DUOSHOU_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 SLOPES = (1.0, 1.6)
@@ -71,6 +75,24 @@ def rounds(runs: int, effort: Effort, name: str) -> None:
             )
 
 
+def shapes_known(one: Case) -> float:
+    """Return the error of one who knows carry-over and curve of every channel (least squares, no part below 0)."""
+    base = baseline(len(one.outcome))
+    felt = [carry_over(one.spend[:, c], one.decay[c : c + 1])[0] for c in range(one.spend.shape[1])]
+    parts = np.array([saturate(level, one.half[c], one.slope[c]) for c, level in enumerate(felt)])
+    sizes, _ = nnls(without(base, parts).T, without(base, one.outcome))
+    found = sizes * parts.mean(axis=1) / one.spend.mean(axis=0)
+    return float(np.mean(np.abs(found / one.returns - 1)))
+
+
+def oracles(runs: int) -> None:
+    """Print the error of one who knows the shapes, for each slope and noise: what the noise of sales alone leaves."""
+    for slope in SLOPES:
+        for noise in NOISES:
+            error = np.mean([shapes_known(case(seed, slope, noise=noise)) for seed in range(runs)])
+            print(f"shapes known slope {slope} noise {noise:.2f} fits {runs:4} error {error:.3f}", flush=True)
+
+
 def of_days(runs: int) -> None:
     """Print how often 90 days tell whether a channel is above a break-even of 1, and how often wrongly."""
     told = wrong = number = 0
@@ -112,7 +134,11 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--runs", type=int, default=60)
     asked.add_argument("--thorough", action="store_true")
+    asked.add_argument("--oracle", action="store_true", help="only one who knows the shapes")
     given = asked.parse_args()
+    if given.oracle:
+        oracles(given.runs)
+        return
     rounds(given.runs, THOROUGH if given.thorough else QUICK, "thorough" if given.thorough else "quick")
     of_days(given.runs)
     shared()

@@ -102,3 +102,33 @@ def test_without_keywords_no_sheet_is_written(advertiser: Path, duoshou: Command
     told = duoshou("advertising", "--bids", tmp_path / "none.csv", "--workspace", advertiser, "--lang", "en")
     assert "there is no plan" in told.err
     assert not (tmp_path / "none.csv").exists()
+
+
+def test_creatives_and_hours_are_told_in_both_languages(
+    tmp_path_factory: pytest.TempPathFactory, duoshou: Command
+) -> None:
+    """A sheet of the shop's own: a creative that wears out beside four that hold, and a night that sells little."""
+    folder = tmp_path_factory.mktemp("parts") / "shop"
+    rows: list[list[object]] = [
+        ["日期", "计划", "推广维度", "名称", "归因天数", "展现量", "点击量", "花费", "成交笔数", "成交金额"]
+    ]
+    for number in range(80):
+        day = (date(2026, 6, 1) + timedelta(days=number)).isoformat()
+        for hour in range(24):
+            orders = 1 if hour < 6 else 4
+            rows.append([day, "主推", "时段", f"{hour}点", 15, 800, 40 + number % 3, 60, orders, orders * 100])
+        for one in range(5):
+            if number < 6 * one:
+                continue
+            clicks = round(4000 * 0.04 * (max((number + 1) / 7, 1.0) ** -0.5 if one == 0 else 1.0)) + number % (3 + one)
+            rows.append([day, "主推", "创意", f"主图{one}", 15, 4000, clicks, clicks, clicks // 10, clicks // 10 * 100])
+    file = folder.parent / "splits.csv"
+    file.write_bytes(delimited(rows))
+    assert main(["init", str(folder), "--lang", "zh"]) == 0
+    assert main(["import", "--workspace", str(folder), str(file)]) == 0
+    chinese, english = (duoshou("advertising", "--workspace", folder, "--lang", one) for one in ("zh", "en"))
+    assert (chinese.code, english.code) == (0, 0)
+    assert "看腻了" in chinese.out
+    assert "该调的分时" in chinese.out
+    assert "worn" in english.out
+    assert "Coefficients of hours" in english.out

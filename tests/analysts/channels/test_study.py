@@ -216,3 +216,21 @@ def test_the_margins_error_is_in_the_gain_of_a_plan() -> None:
     assert errs.mean() == pytest.approx(50.0, abs=2.0)
     assert errs.std() == pytest.approx(150.0 * 0.2, rel=0.1)
     assert (valued(4000, 0.2) > 0).all()
+
+
+def test_new_customers_of_advertising_stand_in_the_table(asked: Asked) -> None:
+    """With what one costs; where no report tells them the table is empty and says so."""
+    tables = telling()
+    for report in tables["ad_period"]:
+        report["new_buyers"] = 2
+    found = study_channels(asked(tables))
+    row = next(one for one in found.table.rows if one.channel == "ads_search")
+    assert row.values["ad_new_buyers"] == 2 * 28
+    cost = row.values["ad_cost"]
+    assert cost is not None
+    assert float(row.values["cost_per_new_ad_buyer"] or 0) == pytest.approx(float(cost) / 56, abs=0.01)
+    assert row.changes["ad_new_buyers"] == pytest.approx(0.0)
+    assert any("call" in one.en for one in found.caveats)
+    without = study_channels(asked(telling()))
+    assert {"ad_new_buyers", "cost_per_new_ad_buyer"} <= set(without.table.untold)
+    assert any("new customers" in one.en for one in without.caveats)

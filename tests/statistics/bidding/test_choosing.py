@@ -118,3 +118,23 @@ def test_a_budget_beyond_the_step_has_no_multiplier() -> None:
     assert chosen.multiplier is None
     assert chosen.bid == pytest.approx(0.75 * found.bid)
     assert chosen.held.all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1000), st.floats(0.5, 1.2))
+def test_a_budget_is_shared_with_hope_and_no_bid_is_above_its_worth(seed: int, part: float) -> None:
+    """What is less known gets more of a budget that binds; one that does not bind is bid as without any doubt."""
+    found = curves(12, seed)
+    random = np.random.default_rng(seed)
+    value = random.uniform(1.0, 4.0, 12)
+    doubt = np.where(np.arange(12) < 6, 0.5 * value, 0.0)
+    budget = part * float((found.clicks * found.price).sum())
+    plain = best_bids(found, value, found.bid, budget=budget, cap=value)
+    hopeful = best_bids(found, value, found.bid, budget=budget, cap=value, doubt=doubt)
+    # A bid above the cap falls by a step, which may leave it above.
+    assert (hopeful.bid <= np.maximum(value, 0.75 * found.bid) * 1.001).all()
+    if plain.multiplier == 0.0:
+        assert (hopeful.bid == plain.bid).all()
+    elif plain.multiplier is not None:
+        assert hopeful.cost.sum() <= budget * 1.001
+        assert hopeful.cost[:6].sum() >= plain.cost[:6].sum() - 1e-9

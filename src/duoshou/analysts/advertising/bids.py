@@ -80,7 +80,8 @@ def plan_bids(
     spent = history.spent
     budget = float(spent[-history.latest :].mean()) if wish.budget is None else aimed(wish.budget, spent[-7:])
     size = variation(curves)
-    choice = best_bids(curves, value + goal, history.now, budget=budget, step=wish.step, cap=value + goal)
+    worth, now = value + goal, history.now
+    choice = best_bids(curves, worth, now, budget=budget, step=wish.step, cap=worth, doubt=value * error)
     new = _settle(history, choice.bid, value + goal, wish.step, size, question.as_of.toordinal() // 7)
     gains = gains_of(curves, value, error, history.now, new, common_scale=margin.scale)
     found = _Reckoned(history, curves, value, error, margin.scale, goal, new, choice, gains)
@@ -216,7 +217,8 @@ def _priced(found: _Reckoned, names: Mapping[str, str], wish: BidWish, budget: f
         meant = _meant(found.history, names, name)
         without = np.where(meant, 0.0, found.goal)
         worth, now = found.value + without, found.history.now
-        other = best_bids(found.curves, worth, now, budget=budget, step=wish.step, cap=worth)
+        doubt = found.value * found.error
+        other = best_bids(found.curves, worth, now, budget=budget, step=wish.step, cap=worth, doubt=doubt)
         profits = [float((one.clicks * found.value - one.cost).sum()) for one in (other, found.choice)]
         clicks = float((found.choice.clicks - other.clicks)[meant].sum())
         goals.append(

@@ -140,12 +140,23 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
 
 def _of_table(table: ChannelTable) -> list[Text]:
     caveats = []
-    untold = [key for key in ("new_buyers", "refund_rate", "contribution") if key in table.untold]
+    names = {"refund_rate": Text("退款", "refunds"), "contribution": Text("毛利", "margins")}
+    if "ad_new_buyers" in table.untold:
+        names = {"new_buyers": Text("新客", "new customers"), **names}
+    untold = [name for key, name in names.items() if key in table.untold]
     if untold and table.rows:
+        zh, en = "、".join(one.zh for one in untold), ", ".join(one.en for one in untold)
         caveats.append(
             Text(
-                "平台导出没有按渠道给新客、退款或毛利，表里留空，不拿别的数凑",
-                "exports do not give new customers, refunds or margins by channel: these stay empty",
+                f"平台导出没有按渠道给{zh}，表里留空，不拿别的数凑",
+                f"exports do not give {en} by channel: these stay empty",
+            )
+        )
+    if "ad_new_buyers" not in table.untold:
+        caveats.append(
+            Text(
+                "推广新客是平台自己认的新客，各渠道会重复算",
+                "new customers of advertising are who the platform calls new; channels count some of them twice",
             )
         )
     twice, real = table.claims.twice, table.claims.real

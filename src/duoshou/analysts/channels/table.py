@@ -17,6 +17,7 @@ GROUPS = (
     ("visitors", "visitor_share", "pay_conversion_rate", "pay_amount"),
     ("ad_cost", "ad_sales", "roas", "cost_per_click"),
     ("new_buyers",),
+    ("ad_new_buyers", "cost_per_new_ad_buyer"),
     ("refund_rate",),
     ("contribution",),
 )

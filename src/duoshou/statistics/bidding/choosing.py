@@ -3,6 +3,10 @@
 With a budget the Lagrangian of expected profit has one multiplier for all targets: each is bid up to where its further
 click costs value ÷ (1 + multiplier), and the multiplier is the least at which the whole keeps to the budget. It is
 found by bisection; pacing is to solve again, each time with what is left of the budget and of the days.
+
+A target that is little known and looks bad by bad luck would be bid down, seen less and never known better. So where a
+budget has to be shared it goes by the upper end of what each may be worth (optimism under a budget, Agrawal and Devanur
+2014); no bid is above what is expected all the same.
 """
 
 from __future__ import annotations
@@ -68,6 +72,7 @@ def best_bids(
     budget: float | None = None,
     step: float = STEP,
     cap: Floats | None = None,
+    doubt: Floats | None = None,
 ) -> Choice:
     """Return the bids of the next step.
 
@@ -78,6 +83,7 @@ def best_bids(
         budget: Most that a day may cost; None: no limit.
         step: Most that a bid changes, as a part of it, up or down.
         cap: float[S], bids that are not exceeded; a bid above it falls by the step. None: no limit.
+        doubt: float[S], standard error of the value: by so much more a target is worth trying where the budget binds.
     """
     half = np.linspace(0.0, 1.0, POINTS // 2 + 1)
     ratio = np.concatenate([np.log(1 - step) * half[:0:-1], np.log(1 + step) * half])
@@ -89,12 +95,15 @@ def best_bids(
     columns = np.arange(len(now))
 
     def place(multiplier: float) -> NDArray[np.int64]:
-        found = (further <= value / (1 + multiplier)).sum(axis=0) - 1
+        found = (further <= hoped / (1 + multiplier)).sum(axis=0) - 1
         return np.asarray(np.maximum(found, 0), dtype=np.int64)
 
     def spent(multiplier: float) -> float:
         return float(cost[place(multiplier), columns].sum())
 
+    hoped = value
+    if budget is not None and doubt is not None and spent(0.0) > budget:
+        hoped = value + doubt
     multiplier: float | None = 0.0
     if budget is not None and spent(MOST) > budget:
         multiplier = None
