@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -41,7 +41,7 @@ def asked(error: Callable[[int], float], monkeypatch: pytest.MonkeyPatch) -> lis
     """Let the method err as told and return what it is asked about."""
     calls: list[tuple[str, Period]] = []
 
-    def estimate(_: Values, names: list[str], frame: object, *, level: float) -> Found:
+    def estimate(_: Values, names: list[str], frame: object, *, level: float, companions: Sequence[Values]) -> Found:
         window = frame.window  # type: ignore[attr-defined]
         calls.append((names[0], window.judged))
         return Found(effect(error(len(calls)), 0.196), window.judged, window.past, np.ones(1))

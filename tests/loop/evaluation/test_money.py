@@ -10,7 +10,7 @@ import pytest
 from tests.loop.evaluation.arrays import FIRST, reader_of
 
 from duoshou.loop.evaluation.estimate import Found
-from duoshou.loop.evaluation.money import MATURITY, Margin, margin_of, worth_of
+from duoshou.loop.evaluation.money import MATURITY, Margin, margin_of, sold_more, worth_of
 from duoshou.model import Period
 from duoshou.statistics.effects import Effect
 
@@ -89,3 +89,12 @@ def test_an_unsure_margin_widens_the_worth() -> None:
     unsure = worth_of(found(1000, 1300, 200, 400), Margin(0.4, 0.4, 0.05, "contribution", 1.0), 0.95)
     assert sure.value == unsure.value == pytest.approx(120)
     assert unsure.high - unsure.value == pytest.approx(np.hypot(40, 1.96 * 0.05 * 1300), rel=1e-3)
+
+
+def test_a_lower_price_sells_more_than_it_earns() -> None:
+    """Twice the units at half the price leave what the same sales would at the former price, besides what they left."""
+    later = np.arange(DAYS) >= 30
+    reader = reader_of({"pay_amount": {"a": 100.0}, "pay_units": {"a": np.where(later, 20.0, 10.0)}}, DAYS)
+    known = Margin(0.4, 0.1, 0.0, "contribution", 1.0)
+    assert sold_more(reader, "product", ("a",), PAST, JUDGED, known) == pytest.approx(7 * (200 * 0.4 - 100 * 0.1))
+    assert sold_more(reader_of({"pay_amount": {"a": 100.0}}, DAYS), "product", ("a",), PAST, JUDGED, known) == 0.0

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duoshou.statistics.effects import Panel, effect_of_change
-from duoshou.statistics.effects.nearby import alike_days, comparisons, error_at, mixed_by, nearby_effect
+from duoshou.statistics.effects.nearby import alike_days, comparisons, nearby_effect, recent_moves, straying
 
 DAYS, START = 84, 63
 
@@ -53,26 +53,6 @@ def test_days_on_which_drivers_stood_otherwise_teach_nothing() -> None:
     assert np.flatnonzero(alike_days(panel)).tolist() == list(range(40, START))
 
 
-def test_the_error_follows_size_as_chance_does() -> None:
-    """Errors whose variance is a + b ÷ size give this variance back for a size of one's own."""
-    random = np.random.default_rng(4)
-    sizes = random.uniform(1, 60, 20_000)
-    errors = random.normal(0, np.sqrt(0.01 + 0.3 / sizes))
-    assert error_at(5.0, errors, sizes) == pytest.approx(np.sqrt(0.07), rel=0.05)
-    assert error_at(1e9, errors, sizes) == pytest.approx(0.1, rel=0.05)
-
-
-@given(st.integers(0, 1000), st.floats(0.1, 10.0))
-def test_weights_are_shares_that_do_not_depend_on_the_unit(seed: int, factor: float) -> None:
-    """Weights are not negative, add to one, favour the smallest error, and errors may be in any unit."""
-    errors = np.random.default_rng(seed).normal(0, [[1.0], [0.5], [2.0]], (3, 24))
-    weights = mixed_by(errors)
-    assert weights.min() >= 0
-    assert weights.sum() == pytest.approx(1.0)
-    assert np.argmax(weights) == np.argmin((errors**2).mean(axis=1))
-    np.testing.assert_allclose(mixed_by(factor * errors), weights, atol=1e-9)
-
-
 @given(st.integers(0, 1000), st.floats(0.1, 100.0))
 def test_the_answer_does_not_depend_on_the_unit_of_amounts(seed: int, factor: float) -> None:
     """Amounts in fen or in yuan give the same relative effect."""
@@ -81,6 +61,63 @@ def test_the_answer_does_not_depend_on_the_unit_of_amounts(seed: int, factor: fl
     assert one is not None
     assert other is not None
     assert one.estimate == pytest.approx(other.estimate, abs=1e-9)
+
+
+def test_a_trend_that_went_on_goes_on() -> None:
+    """Products that grow or fall steadily by up to one per cent a day are expected to go on so."""
+    random = np.random.default_rng(6)
+    slopes = random.uniform(-0.01, 0.01, 24)
+    slopes[0] = 0.01
+    line = np.log(400) + np.outer(slopes, np.arange(DAYS))
+    values = random.poisson(np.exp(line)).astype(np.float64)
+    found = nearby_effect(Panel(values, START, DAYS, kind="count"), np.arange(1, 24))
+    assert found is not None
+    mean = np.log(values[0, START:].mean() / values[0, :START].mean())
+    assert abs(found.estimate) < 0.15 * mean
+
+
+def test_companions_tell_of_a_level_that_single_sales_hide() -> None:
+    """Sales of a few a day follow visitors that wander; with the visitors known the error is smaller."""
+    random = np.random.default_rng(7)
+    line = np.log(800) + np.cumsum(random.normal(0, 0.05, (40, DAYS)), axis=1)
+    visitors = random.poisson(np.exp(line)).astype(np.float64)
+    sales = random.poisson(0.004 * visitors).astype(np.float64)
+    errors = []
+    for companions in (None, visitors[None]):
+        found = nearby_effect(Panel(sales, START, DAYS, kind="count", companions=companions), np.arange(1, 40))
+        assert found is not None
+        errors.append(np.sqrt(np.mean(found.errors**2)))
+    assert errors[1] < 0.9 * errors[0]
+
+
+def test_what_companions_do_after_the_start_is_not_looked_at() -> None:
+    """A change may move visitors, too: their days from the start on make no difference."""
+    values = shop(np.random.default_rng(8), 12, 0.3)
+    known, other = 10 * values[None], 10 * values[None]
+    other = np.where(np.arange(DAYS) < START, other, np.nan)
+    one, two = (effect_of_change(Panel(values, START, DAYS, kind="count", companions=each)) for each in (known, other))
+    assert one.relative == two.relative
+
+
+def test_recent_moves_are_those_of_the_unit_apart_from_the_donors() -> None:
+    """A subject that doubled moved by the logarithm of its recent mean ÷ its whole one; what is unknown did not."""
+    values = np.full((3, 40), 1e6)
+    values[0, 20:] *= 2
+    values[2] = np.nan
+    table = recent_moves(values, np.ones((3, 40)))
+    weight = 0.5 ** (np.arange(39, -1, -1) / 4)
+    assert table[0, 0] == pytest.approx(np.log(values[0] @ weight / weight.sum() / values[0].mean()), abs=1e-4)
+    np.testing.assert_allclose(table[:, 1:], 0.0, atol=1e-9)
+
+
+def test_straying_is_the_change_from_week_to_week_apart_from_the_others() -> None:
+    """Weeks that alternate by a factor stray by its logarithm; what all units share is no straying."""
+    weeks = np.repeat(np.where(np.arange(8) % 2, 1.2, 1.0), 7)
+    shared = np.exp(np.linspace(0, 1, 56))
+    values = 1e6 * np.vstack([weeks * shared, shared, shared, shared])
+    found = straying(values, np.ones_like(values), np.full(4, 0.5))
+    assert found[0] == pytest.approx(np.log(1.2), abs=1e-3)
+    np.testing.assert_allclose(found[1:], 0.0, atol=1e-6)
 
 
 @pytest.mark.parametrize("units", [12, 26])

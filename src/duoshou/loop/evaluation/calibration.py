@@ -15,6 +15,7 @@ from statistics import NormalDist
 import numpy as np
 
 from duoshou.loop.evaluation.case import Done
+from duoshou.loop.evaluation.donors import COMPETING
 from duoshou.loop.evaluation.estimate import Found, Frame, estimate
 from duoshou.loop.evaluation.reading import Values
 from duoshou.loop.evaluation.rules import LEVEL, PAST_DAYS
@@ -35,7 +36,15 @@ DONORS = 30
 GOLDEN = (math.sqrt(5) - 1) / 2
 
 
-def factor_of(values: Values, done: Sequence[Done], type_: str, calendar: Calendar, *, compared: bool) -> float:
+def factor_of(
+    values: Values,
+    done: Sequence[Done],
+    type_: str,
+    calendar: Calendar,
+    *,
+    compared: bool,
+    companions: Sequence[Values] = (),
+) -> float:
     """Return by how much the half-widths of intervals of a metric must be multiplied in this shop.
 
     Args:
@@ -44,8 +53,9 @@ def factor_of(values: Values, done: Sequence[Done], type_: str, calendar: Calend
         type_: Type of the subjects.
         calendar: Festivals and holidays.
         compared: Whether subjects of the type are compared with one another.
+        companions: What tells of their level, too.
     """
-    errors = list(_errors(values, done, type_, calendar, compared=compared))
+    errors = list(_errors(values, done, type_, calendar, companions, compared=compared))
     count = len(errors)
     if count < LEAST:
         return 1.0
@@ -56,7 +66,15 @@ def factor_of(values: Values, done: Sequence[Done], type_: str, calendar: Calend
 _NORMAL = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 
 
-def _errors(values: Values, done: Sequence[Done], type_: str, calendar: Calendar, *, compared: bool) -> Iterator[float]:
+def _errors(
+    values: Values,
+    done: Sequence[Done],
+    type_: str,
+    calendar: Calendar,
+    companions: Sequence[Values],
+    *,
+    compared: bool,
+) -> Iterator[float]:
     """Yield the error of each placebo in half-widths of its interval, on the logarithm."""
     first, last = HISTORY, values.days.days - WINDOW
     if last <= first:
@@ -74,9 +92,8 @@ def _errors(values: Values, done: Sequence[Done], type_: str, calendar: Calendar
         if _is_touched(done, type_, values.names[row], window):
             continue
         others = [values.names[int(one)] for one in order if one != row][:DONORS] if compared else []
-        found = estimate(
-            values, [values.names[row]], Frame(window, window.judged.end, calendar, tuple(others)), level=LEVEL
-        )
+        frame = Frame(window, window.judged.end, calendar, tuple(others), unlike=type_ in COMPETING)
+        found = estimate(values, [values.names[row]], frame, level=LEVEL, companions=companions)
         if found is not None and found.is_told:
             yield from _error(found)
 

@@ -1,4 +1,4 @@
-"""What a gain was taken from: other products, or the weeks after."""
+"""What a gain was taken from, or drew along: other products, and the weeks after."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _GAINS = 201
-_SHARES = 51
+_SHARES = 75
+_DRAWN = 0.5
+"""Most that is drawn along: bought together or again by those who were won, half of what they bought first."""
+_DEGREES = 4.0
+"""Of the errors elsewhere: the interval of a sum of others rests on few placebos, and more happens to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +54,56 @@ class Net:
 
     Attributes:
         net: What is left, with its interval.
-        shares: Expected share of the gain that each place lost.
+        shares: Expected share of what was sold more that each place lost.
     """
 
     net: Estimate
     shares: tuple[float, ...]
 
 
-def net_of(gain: Estimate, elsewhere: tuple[Estimate, ...], level: float) -> Net:
-    """Return a gain less the share of it that was taken from elsewhere.
+def net_of(gain: Estimate, elsewhere: tuple[Estimate, ...], level: float, more: float = 0.0) -> Net:
+    """Return a gain less the share of what was sold more that was taken from elsewhere.
 
-    What was taken lies between nothing and the whole gain, so its share is a number from 0 to 1. Whether there is any
-    is as likely as not beforehand, and if so every share is as likely as another; what was seen elsewhere then weighs
-    the shares (Bayes). A clear fall elsewhere is taken off whole; where nothing can be seen for noise the net stays
-    uncertain and keeps the sign of the gain; where others clearly did not fall nothing is taken off. A loss is treated
-    alike: others may have got a share of it.
+    What was taken lies between all of what was sold more and, drawn along, minus half of it. Whether there is any is
+    as likely as not beforehand, and if so every share is as likely as another; what was seen elsewhere then weighs
+    the shares (Bayes). A clear move elsewhere counts whole; where nothing can be seen for noise the net stays
+    uncertain and keeps the sign of the gain. What is seen elsewhere does not tell how large the gain itself was: more
+    than one thing happens there (the cut posterior; Plummer, 2015).
 
     Args:
         gain: Effect on the subject.
         elsewhere: Effect on each place from which it may have been taken, in the same unit.
         level: Coverage of the intervals given and returned.
+        more: What was sold more at the former margin, beyond the gain: a price that was cut sells, and takes from
+            others, more than it earns.
     """
     known = [one for one in elsewhere if one.is_known]
     if not known or not gain.is_known:
         return Net(gain, tuple(0.0 for _ in elsewhere))
-    places = (np.arange(_GAINS) + 0.5) / _GAINS
-    gains = _split_normal(places, gain, level)
-    values, weights = gains, np.full(_GAINS, 1.0 / _GAINS)
+    shares, prior = _shares(_SHARES // len(known))
+    net = _split_normal((np.arange(_GAINS) + 0.5) / _GAINS, gain, level)[:, None]
+    left, weights = net + more, np.full((_GAINS, 1), 1.0 / _GAINS)
     told: list[float] = []
     for one in elsewhere:
         if not one.is_known:
             told.append(0.0)
             continue
-        shares = np.concatenate([[0.0], (np.arange(_SHARES) + 0.5) / _SHARES])
-        prior = np.concatenate([[0.5], np.full(_SHARES, 0.5 / _SHARES)])
-        taken = values[:, None] * shares[None, :]
-        joint = weights[:, None] * prior[None, :] * _likelihood(one, -taken, level)
-        total = joint.sum()
-        if not total > 0:
-            told.append(0.0)
-            continue
-        joint /= total
-        told.append(float((joint * shares[None, :]).sum()))
-        values, weights = _thinned((values[:, None] - taken).ravel(), joint.ravel())
+        taken = left[:, :, None] * shares
+        likely = prior * _likelihood(one, -taken, level)
+        joint = weights[:, :, None] * likely / likely.sum(axis=2, keepdims=True)
+        lost = np.maximum(shares, 0.0)
+        told.append(float((joint * lost).sum()))
+        net, weights = (net[:, :, None] - taken).reshape(_GAINS, -1), joint.reshape(_GAINS, -1)
+        left = (left[:, :, None] * (1 - lost)).reshape(_GAINS, -1)
     tail = (1 - level) / 2
-    low, middle, high = (_quantile(values, weights, p) for p in (tail, 0.5, 1 - tail))
+    low, middle, high = _quantiles(net.ravel(), weights.ravel(), (tail, 0.5, 1 - tail))
     return Net(Estimate(middle, low, high), tuple(told))
+
+
+def _shares(count: int) -> tuple[Floats, Floats]:
+    """Return the shares that are considered and what each is worth beforehand."""
+    places = (np.arange(count) + 0.5) / count
+    return np.concatenate([[0.0], places * (1 + _DRAWN) - _DRAWN]), np.concatenate([[0.5], np.full(count, 0.5 / count)])
 
 
 def _split_normal(places: Floats, one: Estimate, level: float) -> Floats:
@@ -109,20 +117,11 @@ def _split_normal(places: Floats, one: Estimate, level: float) -> Floats:
 def _likelihood(one: Estimate, means: Floats, level: float) -> Floats:
     z = NormalDist().inv_cdf(0.5 + level / 2)
     scale = max((one.high - one.low) / 2 / z, 1e-9 * max(abs(one.value), 1.0))
-    return np.asarray(np.exp(-0.5 * ((one.value - means) / scale) ** 2))
+    return np.asarray((1 + ((one.value - means) / scale) ** 2 / _DEGREES) ** (-(_DEGREES + 1) / 2))
 
 
-def _thinned(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return a distribution by so many quantiles of equal weight."""
-    places = (np.arange(_GAINS) + 0.5) / _GAINS
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    taken = np.searchsorted(reached, places * reached[-1])
-    return values[order][np.minimum(taken, len(order) - 1)], np.full(_GAINS, 1.0 / _GAINS)
-
-
-def _quantile(values: Floats, weights: Floats, probability: float) -> float:
+def _quantiles(values: Floats, weights: Floats, probabilities: tuple[float, ...]) -> tuple[float, ...]:
     order = np.argsort(values)
     reached = np.cumsum(weights[order])
     middles = reached - weights[order] / 2
-    return float(np.interp(probability * reached[-1], middles, values[order]))
+    return tuple(float(np.interp(one * reached[-1], middles, values[order])) for one in probabilities)

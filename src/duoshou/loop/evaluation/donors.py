@@ -17,6 +17,8 @@ from duoshou.model import Period
 COMPARED = {"product": "pay_amount", "category": "pay_amount", "campaign": "ad_cost"}
 """Types whose subjects do not live from one another, and what shows that one is alive. Agents share the same
 inquiries, variants the same page, sources the same buyers: there a gain of one is the loss of another."""
+COMPETING = frozenset({"product"})
+"""Types of which those most alike compete, and are no donors of one another."""
 PRICE_BAND = 1.5
 """Factor of the mean price within which products of a category compete."""
 ALIVE = 0.5
@@ -63,7 +65,7 @@ def donors_of(reader: Reader, target: Target, case: Case, window: Window, done: 
     days = Period(window.past.start, min(window.last, max(reader.until, window.past.end)))
     reasons = dict.fromkeys(_dead(sold, window.past), "dead")
     rivals: frozenset[str] = frozenset()
-    if target.type == "product":
+    if target.type in COMPETING:
         rivals = rivals_of(reader, target.names, sold, window.past)
         reasons |= dict.fromkeys(rivals, "substitute")
         reasons |= dict.fromkeys(partners(reader.backend, reader.shop, target.names, window.past), "partner")

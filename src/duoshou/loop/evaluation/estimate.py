@@ -29,6 +29,7 @@ class Frame:
         calendar: Festivals and holidays.
         donors: Keys of the donors.
         selected: Days whose extremeness led to the case.
+        unlike: Whether those most like the subject are no donors, because they compete with it.
     """
 
     window: Window
@@ -36,6 +37,7 @@ class Frame:
     calendar: Calendar
     donors: tuple[str, ...] = ()
     selected: Period | None = None
+    unlike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,13 @@ class Found:
 
 
 def estimate(
-    values: Values, names: Sequence[str], frame: Frame, *, level: float, over: Period | None = None
+    values: Values,
+    names: Sequence[str],
+    frame: Frame,
+    *,
+    level: float,
+    over: Period | None = None,
+    companions: Sequence[Values] = (),
 ) -> Found | None:
     """Return the effect on the sum of some subjects; None where their values are not known before or over the days.
 
@@ -96,6 +104,7 @@ def estimate(
         frame: Days, calendar, donors.
         level: Coverage of the interval.
         over: Days to judge instead of the window's, after it: the window itself then counts as unknown.
+        companions: Counts of the same subjects whose days before the window tell of their level, too.
     """
     rows = values.rows(names)
     wanted = over or frame.window.judged
@@ -117,8 +126,12 @@ def estimate(
     if values.trials is not None and own_trials is not None:
         trials = np.vstack([own_trials, *(values.trials[others] if others else ())])[:, first : end + 1]
     outcome = np.where(np.isnan(stack), np.nan, np.maximum(stack, 0.0))
+    tables = [one for one in (_companion(each, values, names, others) for each in companions) if one is not None]
+    beside = np.stack(tables)[:, :, first : end + 1] if tables else None
     if start > begun:
         outcome[0, begun - first : start - first] = np.nan
+    if beside is not None:
+        beside[:, 0, begun - first :] = np.nan
     days = [date.fromordinal(values.days.start.toordinal() + number) for number in range(first, end + 1)]
     panel = Panel(
         outcome,
@@ -129,6 +142,8 @@ def estimate(
         days[0].weekday(),
         values.kind,
         trials,
+        beside,
+        frame.unlike,
     )
     effect = effect_of_change(panel, level=level)
     past = Period(days[0], days[begun - first - 1])
@@ -136,6 +151,14 @@ def estimate(
     if own_trials is not None:
         seen = seen / np.where(own_trials[first:begun] > 0, own_trials[first:begun], np.nan)
     return Found(effect, judged, past, np.asarray(seen))
+
+
+def _companion(companion: Values, values: Values, names: Sequence[str], others: Sequence[int]) -> Floats | None:
+    """Return the sum of some subjects and the others of a companion, row by row; None where it is not known of all."""
+    own, donors = companion.rows(names), companion.rows([values.names[row] for row in others])
+    if companion.days != values.days or len(own) < len(set(names)) or len(donors) < len(others) or not donors:
+        return None
+    return np.maximum(np.vstack([_sum(companion.values[own]), companion.values[donors]]), 0.0)
 
 
 def _sum(rows: Floats) -> Floats:

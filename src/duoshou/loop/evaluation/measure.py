@@ -14,11 +14,11 @@ from duoshou.loop.effects import Measured
 from duoshou.loop.evaluation.calibration import factor_of
 from duoshou.loop.evaluation.case import Case, Done
 from duoshou.loop.evaluation.displacement import Estimate
-from duoshou.loop.evaluation.donors import COMPARED, Donors, Target, donors_of
+from duoshou.loop.evaluation.donors import COMPARED, COMPETING, Donors, Target, donors_of
 from duoshou.loop.evaluation.estimate import Found, Frame, estimate
 from duoshou.loop.evaluation.money import MATURITY
 from duoshou.loop.evaluation.reading import Reader, Values
-from duoshou.loop.evaluation.rules import LEAST_DAYS, LEVEL, WORTH_KNOWING, better_when
+from duoshou.loop.evaluation.rules import LEAST_DAYS, LEVEL, WORTH_KNOWING, better_when, companions_of
 from duoshou.loop.evaluation.verdict import Guarded, standing_of, verdict_of
 from duoshou.loop.evaluation.windows import Window, window_of
 from duoshou.loop.evaluation.worth import Worth, worth_of_case
@@ -65,16 +65,27 @@ class Setting:
         if values is None or known is None:
             return None
         settled = self.reader.until - timedelta(days=known.maturity_days)
-        found = estimate(values, target.names, replace(frame, until=settled), level=level, over=over)
+        view, beside = replace(frame, until=settled), self.companions(known.key, target.type)
+        found = estimate(values, target.names, view, level=level, over=over, companions=beside)
         if found is None or not found.is_told:
             return None
         return replace(found, factor=self.factor(known.key, target.type, values))
+
+    def companions(self, metric: str, type_: str) -> tuple[Values, ...]:
+        """Return the counts that tell of the level of a metric, too, as far as files have them."""
+        if type_ not in COMPARED:
+            return ()
+        found = (self.reader.values(name, type_) for name in companions_of(metric))
+        return tuple(one for one in found if one is not None and one.trials is None)
 
     def factor(self, metric: str, type_: str, values: Values) -> float:
         """Return by how much intervals of a metric are widened in this shop; found once."""
         if (metric, type_) not in self.factors:
             compared = type_ in COMPARED
-            self.factors[metric, type_] = factor_of(values, self.done, type_, self.calendar, compared=compared)
+            beside = self.companions(metric, type_)
+            self.factors[metric, type_] = factor_of(
+                values, self.done, type_, self.calendar, compared=compared, companions=beside
+            )
         return self.factors[metric, type_]
 
 
@@ -109,7 +120,7 @@ def measure(case: Case, setting: Setting) -> Measured | None:
     if case.subject.type != "shop" and case.subject.type not in reader.catalogue.dimensions:
         return replace(blank, caveats=("subject_not_measurable",))
     donors = donors_of(reader, target, case, window, setting.done)
-    frame = Frame(window, reader.until, setting.calendar, donors.names, case.selected)
+    frame = Frame(window, reader.until, setting.calendar, donors.names, case.selected, target.type in COMPETING)
     worth = worth_of_case(case, target, donors, frame, setting)
     found = setting.estimated(case.metric, target, frame)
     moved = _moved(case.metric, found, worth)

@@ -99,6 +99,30 @@ def worth_of(sales: Found, margin: Margin, level: float) -> Estimate:
     return gained.plus(Estimate(moved, moved - spread, moved + spread))
 
 
+def sold_more(reader: Reader, type_: str, names: Sequence[str], past: Period, judged: Period, margin: Margin) -> float:
+    """Return how much more the units sold would have left at the former price and margin than they did; 0: unknown.
+
+    Args:
+        reader: Daily values.
+        type_: Type of the subjects.
+        names: Their keys.
+        past: Days before.
+        judged: Days judged.
+        margin: What a unit of sales left before and over the judged days.
+    """
+    sold, units = (_row(reader, name, type_, names) for name in ("pay_amount", "pay_units"))
+    if sold is None or units is None:
+        return 0.0
+    before, after = (
+        slice(max((one.start - reader.days.start).days, 0), (one.end - reader.days.start).days + 1)
+        for one in (past, judged)
+    )
+    if units[before].sum() <= 0 or units[after].sum() <= 0:
+        return 0.0
+    price = sold[before].sum() / units[before].sum()
+    return float(units[after].sum() * price * margin.rate - sold[after].sum() * margin.after)
+
+
 def _row(reader: Reader, metric: str, type_: str, names: Sequence[str]) -> Floats | None:
     values = reader.values(metric, type_)
     rows = [] if values is None else values.rows(names)

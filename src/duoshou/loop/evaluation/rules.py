@@ -34,6 +34,7 @@ class _Falling(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Table(Struct, frozen=True, forbid_unknown_fields=True):
     days: dict[str, int]
+    companions: dict[str, tuple[str, ...]]
     spending: _Spending
     falling: _Falling
 
@@ -44,6 +45,11 @@ _RULES = convert(tomllib.loads(TABLE.read_text(encoding="utf-8")), _Table)
 def days_of(kind: str | None) -> int:
     """Return the days over which a kind of change is judged."""
     return _RULES.days.get(kind or "", DEFAULT_DAYS)
+
+
+def companions_of(metric: str) -> tuple[str, ...]:
+    """Return the counts whose days before a change tell of the level of a metric, too."""
+    return _RULES.companions.get(metric, ())
 
 
 def judged_kinds() -> frozenset[str]:

@@ -11,9 +11,9 @@ import numpy as np
 from duoshou.loop.evaluation.case import Case
 from duoshou.loop.evaluation.company import promoted
 from duoshou.loop.evaluation.displacement import Estimate, Net, net_of
-from duoshou.loop.evaluation.donors import Donors, Target, donors_of
+from duoshou.loop.evaluation.donors import COMPETING, Donors, Target, donors_of
 from duoshou.loop.evaluation.estimate import Found, Frame
-from duoshou.loop.evaluation.money import Margin, margin_of, worth_of
+from duoshou.loop.evaluation.money import Margin, margin_of, sold_more, worth_of
 from duoshou.loop.evaluation.rules import LEAST_DAYS, LEVEL, spends
 from duoshou.model import Period
 
@@ -95,7 +95,8 @@ def worth_of_case(case: Case, target: Target, donors: Donors, frame: Frame, sett
     caveats += ["extra_cost"] if cost is not None else []
     displaced = None if attributed else _displaced(seller, around, view, setting, margin)
     later = None if attributed else _later(seller, view, setting, margin)
-    taken = net_of(gross, tuple(one or _NOTHING for one in (displaced, later)), LEVEL)
+    more = 0.0 if attributed else sold_more(setting.reader, seller.type, seller.names, past, sales.judged, margin)
+    taken = net_of(gross, tuple(one or _NOTHING for one in (displaced, later)), LEVEL, more)
     caveats += _said(gross, taken, displaced, later)
     net = taken.net if cost is None else taken.net.minus(cost)
     shares = (taken.shares[0], taken.shares[1])
@@ -118,7 +119,7 @@ def _seller(
         return target, donors, frame, True
     seller = Target("product", tuple(products))
     around = donors_of(reader, seller, case, window, setting.done)
-    view = Frame(window, frame.until, frame.calendar, around.names, frame.selected)
+    view = Frame(window, frame.until, frame.calendar, around.names, frame.selected, seller.type in COMPETING)
     return seller, around, view, False
 
 

@@ -101,6 +101,7 @@ def recent(panel: Panel) -> Panel:
         regressors=None if panel.regressors is None else panel.regressors[part],
         weekday=(panel.weekday + first) % 7,
         trials=None if panel.trials is None else panel.trials[:, part],
+        companions=None if panel.companions is None else panel.companions[:, :, part],
     )
 
 

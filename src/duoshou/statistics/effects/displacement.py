@@ -68,13 +68,15 @@ def displaced(
         raise ValueError("others have the days of the panel")
     questions = {}
     if others is not None:
-        questions["others"] = replace(panel, outcome=np.vstack([others.sum(axis=0), panel.outcome[1:]]))
+        questions["others"] = replace(
+            panel, outcome=np.vstack([others.sum(axis=0), panel.outcome[1:]]), companions=None
+        )
     if before:
         questions["before"] = replace(panel, start=panel.start - before, end=panel.start, selected=None)
     if after:
         outcome = panel.outcome.copy()
         outcome[0, panel.start - before : panel.end] = np.nan
-        questions["after"] = replace(panel, outcome=outcome, start=panel.end, end=panel.end + after)
+        questions["after"] = replace(panel, outcome=outcome, start=panel.end, end=panel.end + after, companions=None)
     cut = panel
     if before:
         outcome = panel.outcome.copy()

@@ -9,7 +9,8 @@ from statistics import NormalDist
 import numpy as np
 
 from duoshou.statistics.effects.donors import Relatives
-from duoshou.statistics.effects.nearby import error_at, mixed_by, nearby_effect
+from duoshou.statistics.effects.leaning import mixed_by
+from duoshou.statistics.effects.nearby import nearby_effect
 from duoshou.statistics.effects.panel import Array, Effect, Panel
 from duoshou.statistics.effects.placebo import Placebo
 from duoshou.statistics.effects.quantiles import student_score, student_value
@@ -27,8 +28,10 @@ def seen_of_donors(found: Relatives, placebo: Placebo, start: int) -> Array:
 def with_nearby(base: Effect, panel: Panel, places: np.ndarray, donors: Array | None, ratio: float = 1.0) -> Effect:
     """Return an effect joined with the comparison with the days just before, its interval from what both err.
 
-    Where the errors of both are known for the same donors, they decide the share of each; else both have half. The
-    interval is that of the placebo errors at the subject's size, Student's with units − 1 degrees of freedom.
+    Where the errors of both are known for the same donors, they decide the share of each; else both have half. Where
+    those most like the subject are no donors, the comparison alone counts: donors have others like them to be followed
+    by, so what the effect so far errs for them says too little. The interval is that of the placebo errors at the
+    subject's size, Student's with units − 1 degrees of freedom.
 
     Args:
         base: The effect so far.
@@ -41,16 +44,14 @@ def with_nearby(base: Effect, panel: Panel, places: np.ndarray, donors: Array | 
     near = nearby_effect(panel, places)
     if near is None or not base.relative > -1 or not math.isfinite(base.relative):
         return base
-    error, share = error_at(near.size, near.errors, near.sizes), 0.5
-    if donors is not None:
+    error, share = near.error(), 1.0 if panel.unlike else 0.5
+    if donors is not None and not panel.unlike:
         table = np.stack([np.clip(donors, -_FARTHEST, _FARTHEST), near.donors])
         table = np.stack([table[0], table.mean(axis=0), table[1]])
         weights = mixed_by(table)
         share = float(weights @ (0.0, 0.5, 1.0))
-        sizes = near.sizes[: len(donors)]
         # What donors show of the judged days alone is no more than one draw: earlier windows may have strayed more.
-        wider = error / error_at(near.size, near.donors, sizes)
-        error = error_at(near.size, weights @ table, sizes) * max(wider, ratio, 1.0)
+        error = near.error(np.asarray(weights @ table)) * max(error / near.error(near.donors), ratio, 1.0)
     log = (1 - share) * math.log1p(base.relative) + share * near.estimate
     return _at(base, log, error, near.units - 1)
 

@@ -1,4 +1,4 @@
-"""A plain comparison with the days just before, less what the donors did: how near, is learnt from placebos."""
+"""A comparison with the days just before, less what the donors did: how near, is learnt from placebos."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duoshou.statistics.effects.leaning import error_of, leaned
 from duoshou.statistics.effects.panel import Array, Panel
 
 HALF_LIVES = (4.0, 8.0, 16.0, 32.0, np.inf)
@@ -14,14 +15,16 @@ HALF_LIVES = (4.0, 8.0, 16.0, 32.0, np.inf)
 SHARES = (0.0, 0.5, 1.0)
 """How much of the donors' change is taken for the subject's."""
 
+RECENT = HALF_LIVES[:3]
+"""The same of companions, whose recent days are held against all of theirs."""
+
 LEAST_UNITS = 6
 LEAST_DAYS = 14
 _ORIGINS = 3
 _HISTORY = 28  # days before an earlier window, without which its errors would be those of a short past
 _HALF = 0.5  # of a sale, or of a day of amounts, is added to every sum, so that none is nothing
+_WEEK = 7
 _WIDE = 1.0  # errors beyond a factor of e count as that
-_SHARPNESS = 8
-_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,29 @@ class Nearby:
     Attributes:
         estimate: Of the subject.
         donors: float[donors], the same of each donor as if the change were its own, at the same days.
-        errors: float[placebos], of donors and, at earlier days, the subject, where nothing was done.
+        errors: float[placebos], of donors and, at earlier days, the subject, where nothing was done; none of them had
+            a say in its own.
         sizes: float[placebos], how much each sells in a day.
+        strays: float[placebos], how far each strayed before, see `straying`.
         units: How many subjects are among them.
         size: How much the subject sells in a day.
+        stray: How far the subject strayed before.
     """
 
     estimate: float
     donors: Array
     errors: Array
     sizes: Array
+    strays: Array
     units: int
     size: float
+    stray: float
+
+    def error(self, errors: Array | None = None) -> float:
+        """Return how far the estimate errs for the subject, or one that erred so for its donors."""
+        told = self.errors if errors is None else errors
+        count = len(told)
+        return error_of(told, self.sizes[:count], self.strays[:count], self.size, self.stray)
 
 
 def nearby_effect(panel: Panel, places: np.ndarray) -> Nearby | None:
@@ -50,8 +64,9 @@ def nearby_effect(panel: Panel, places: np.ndarray) -> Nearby | None:
 
     The subject's mean before, with weights that halve every so many days, times none, half or all of what happened
     to the sum of the donors since: fifteen comparisons. All are asked of every donor, at the same days and at up to
-    three earlier windows, and mixed by how little they err there. Where levels wander this is hard to better, and
-    its errors are seen, not modelled.
+    three earlier windows. They are mixed by how little they err there, and what is left is foretold from how they
+    differ before the start, which tells a trend, and from how companions moved lately (see `leaned`). Its errors are
+    seen, not modelled.
 
     Args:
         panel: The subject and its days.
@@ -71,16 +86,19 @@ def nearby_effect(panel: Panel, places: np.ndarray) -> Nearby | None:
         event *= values.sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     length = panel.end - panel.start
 
+    others = np.zeros((0, *values.shape)) if panel.companions is None else panel.companions[:, rows, : panel.end]
+
     def asked(start: int) -> Array | None:
         past = np.where(alike[:start], 1.0, 0.0) * np.ones((len(rows), 1))
         if past.sum(axis=1).min() < LEAST_DAYS:
             return None
-        return comparisons(values, trials, past, slice(start, start + length), event)
+        table = comparisons(values, trials, past, slice(start, start + length), event)
+        return np.concatenate([table, *(recent_moves(one[:, :start], past) for one in others)])
 
     found = asked(panel.start)
     if found is None:
         return None
-    told = [found[:, 1:]]
+    told, strays = [found[:, 1:]], [straying(values[:, : panel.start], trials[:, : panel.start], event)]
     whose = [np.arange(1, len(rows))]
     for back in range(1, _ORIGINS + 1):
         earlier = panel.start - back * length
@@ -91,17 +109,43 @@ def nearby_effect(panel: Panel, places: np.ndarray) -> Nearby | None:
         first = 0 if panel.selected is None else 1
         told.append(table[:, first:])
         whose.append(np.arange(first, len(rows)))
+        strays.append(straying(values[:, :earlier], trials[:, :earlier], event)[first:])
     errors = np.clip(np.concatenate(told, axis=1), -_WIDE, _WIDE)
-    weights = mixed_by(errors)
     size = values[:, : panel.start].mean(axis=1)
+    sizes = size[np.concatenate(whose)]
+    count = len(HALF_LIVES) * len(SHARES)
+    estimate, left = leaned(found[:, 0], errors, count, sizes)
+    stray, strays[0] = float(strays[0][0]), strays[0][1:]
     return Nearby(
-        float(weights @ found[:, 0]),
-        np.asarray(weights @ np.clip(found[:, 1:], -_WIDE, _WIDE)),
-        np.asarray(weights @ errors),
-        size[np.concatenate(whose)],
+        estimate,
+        left[: len(rows) - 1],
+        left,
+        sizes,
+        np.concatenate(strays),
         len(rows) - 1,
         float(size[0]),
+        stray,
     )
+
+
+def straying(values: Array, trials: Array, event: Array) -> Array:
+    """Return float[units], how far each one's weeks differ from the week before, on the logarithm, apart from others.
+
+    The root of the mean square of the changes from week to week, less what happened to the median unit.
+
+    Args:
+        values: float[units, days before].
+        trials: float[units, days before], what the values are of; 0 where nothing is known.
+        event: float[units], what is added to every sum.
+    """
+    weeks = values.shape[1] // _WEEK
+    shape = (len(values), weeks, _WEEK)
+    sums, of = (one[:, -weeks * _WEEK :].reshape(shape).sum(axis=2) for one in (values, trials))
+    least = np.maximum(event, 1e-9)
+    rate = np.maximum(sums.sum(axis=1), least) / np.maximum(of.sum(axis=1), 1e-9)
+    changes = np.diff(np.log((sums + least[:, None]) / (of + (least / rate)[:, None])), axis=1)
+    changes = np.clip(changes - np.median(changes, axis=0), -_WIDE, _WIDE)
+    return np.asarray(np.sqrt((changes**2).mean(axis=1)))
 
 
 def alike_days(panel: Panel) -> np.ndarray:
@@ -139,40 +183,26 @@ def comparisons(values: Array, trials: Array, past: Array, judged: slice, event:
     return np.stack(found)
 
 
-def mixed_by(errors: Array) -> Array:
-    """Return the weights of estimates by how little they err: float[estimates] from float[estimates, placebos]."""
-    squares = np.maximum((errors**2).mean(axis=1), 1e-12)
-    weights = (squares / squares.min()) ** (-errors.shape[1] / _SHARPNESS)
-    return np.asarray(weights / weights.sum())
+def recent_moves(values: Array, past: Array) -> Array:
+    """Return float[half-lives, units], the logarithm of recent days ÷ all days before, less that of the other donors.
 
-
-def error_at(size: float, errors: Array, sizes: Array) -> float:
-    """Return how far an estimate errs for a subject that sells so much: variance = a + b ÷ size, a and b not negative.
-
-    The chance of single sales shrinks with their number; what moves a subject by itself does not. Least squares,
-    weighted by the expected squares.
+    Args:
+        values: float[units, days before], counts; NaN = unknown.
+        past: float[units, days before], whether a day counts.
     """
-    squares = errors**2
-    columns = np.stack([np.ones_like(sizes), sizes.mean() / np.maximum(sizes, 1e-3 * sizes.mean())])
-    expected = np.full_like(squares, max(float(squares.mean()), 1e-12))
-    parts = np.array([float(squares.mean()), 0.0])
-    for _ in range(_ROUNDS):
-        parts = _two(columns, squares, expected**-2.0)
-        expected = np.maximum(parts @ columns, 0.05 * float(squares.mean()) + 1e-12)
-    return float(np.sqrt(max(parts[0] + parts[1] * sizes.mean() / max(size, 1e-3 * sizes.mean()), 1e-12)))
-
-
-def _two(columns: Array, aim: Array, weight: Array) -> Array:
-    """Return the least squares of two columns without negative parts."""
-    gram, moment = (columns * weight) @ columns.T, (columns * weight) @ aim
-    alone = np.maximum(moment / np.diagonal(gram), 0.0)
-    determinant = gram[0, 0] * gram[1, 1] - gram[0, 1] ** 2
-    if determinant > 1e-9 * gram[0, 0] * gram[1, 1]:
-        both = np.linalg.solve(gram, moment)
-        if both.min() >= 0:
-            return np.asarray(both)
-    gains = alone * moment
-    return np.where(np.arange(2) == int(np.argmax(gains)), alone, 0.0)
+    counted = np.where(np.isnan(values), 0.0, past)
+    values = np.nan_to_num(values)
+    event = np.full(len(values), _HALF)
+    whole, whole_of = (values * counted).sum(axis=1), counted.sum(axis=1)
+    rate = np.maximum(whole, event) / np.maximum(whole_of, 1e-9)
+    age = values.shape[1] - 1.0 - np.arange(values.shape[1])
+    found = []
+    for half_life in RECENT:
+        weight = counted * 0.5 ** (age / half_life)
+        recent, recent_of = (values * weight).sum(axis=1), weight.sum(axis=1)
+        shared = _of_others(recent) - _of_others(recent_of) - _of_others(whole) + _of_others(whole_of)
+        found.append(_log_ratio(recent, recent_of, rate, event) - np.log(rate) - shared)
+    return np.stack(found)
 
 
 def _log_ratio(sums: Array, of: Array, rate: Array, event: Array) -> Array:

@@ -27,6 +27,10 @@ class Panel:
         weekday: Weekday of column 0, Monday 0.
         kind: What the numbers are, which decides how they scatter.
         trials: float[units + 1, days], the denominators of a rate.
+        companions: float[k, units + 1, days], other counts of the same units that tell of their level with less noise,
+            such as visitors beside sales; NaN = unknown. Only days before the start are looked at, so the change may
+            have moved them, too.
+        unlike: Whether the subjects most like the treated one are left out of the donors, because they compete with it.
 
     Raises:
         ValueError: If shapes disagree, the columns are out of order, a value is infinite or negative, or a rate lacks
@@ -41,6 +45,8 @@ class Panel:
     weekday: int = 0
     kind: Kind = "amount"
     trials: Array | None = None
+    companions: Array | None = None
+    unlike: bool = False
 
     def __post_init__(self) -> None:
         if self.outcome.ndim != 2 or len(self.outcome) == 0:
@@ -60,6 +66,10 @@ class Panel:
             raise ValueError("the weekday of the first column is 0 (Monday) to 6")
         if self.kind == "rate" and (self.trials is None or self.trials.shape != self.outcome.shape):
             raise ValueError("a rate needs trials of the same shape as its successes")
+        if self.companions is not None and (
+            self.companions.ndim != 3 or self.companions.shape[1:] != self.outcome.shape or np.any(self.companions < 0)
+        ):
+            raise ValueError("companions are tables of the same shape as the outcome, and not negative")
 
 
 @dataclass(frozen=True)
