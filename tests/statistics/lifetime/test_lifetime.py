@@ -21,6 +21,7 @@ from duoshou.statistics.lifetime.purchases import (
     histories,
     probability_active,
 )
+from duoshou.statistics.lifetime.searching import axes_near
 from duoshou.statistics.lifetime.spending import expected_amount, fit_spending
 
 Floats = NDArray[np.float64]
@@ -204,3 +205,15 @@ def test_many_histories_of_those_who_leave_at_any_time_are_fitted_as_few(monkeyp
     lot = np.random.default_rng(3).permutation(x.size)
     mixed = fit_leaving(histories(x[lot], t[lot], age[lot]))
     assert mixed.parameters == pytest.approx(begun.parameters, rel=1e-9)
+
+
+def test_a_parameter_that_is_hardly_known_leads_no_search_astray(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who leaves after purchases alone tells little of leaving at any time: the search still ends where it should."""
+    data = histories(*simulated(PurchaseModel(0.6, 10.0, 0.8, 4.0, 0.0, None), 3000, 120.0, 0.0)[:3])
+    plain = fit_leaving(data)
+    monkeypatch.setattr("duoshou.statistics.lifetime.leaving.FEW", 200)
+    begun = fit_leaving(data)
+    assert begun.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-6)
+    assert axes_near(np.diag([0.01, 0.01, 0.3, 0.01]), 100.0) is None
+    assert axes_near(np.eye(4) * 0.01, 100.0) == pytest.approx(np.eye(4))
+    assert axes_near(None, 100.0) is None

@@ -33,8 +33,16 @@ Floats = NDArray[np.float64]
 BG_NBD, PARETO_NBD = "bg_nbd", "pareto_nbd"
 CUTS = 3
 LEAST_TRIED = 2
-WAYS: dict[str, Callable[[Histories], PurchaseModel | LeavingModel]] = {PARETO_NBD: fit_leaving, BG_NBD: fit_purchases}
+MOST_HISTORIES = 10_000
+"""Different histories from which Pareto/NBD is learnt: of more, every so many in their order, whoever comes first."""
 Learn = Callable[[Sample, float], "list[Fitted]"]
+
+
+def _leaving(data: Histories) -> LeavingModel:
+    return fit_leaving(data.thinned(max(-(-data.repeats.size // MOST_HISTORIES), 1)))
+
+
+WAYS: dict[str, Callable[[Histories], PurchaseModel | LeavingModel]] = {PARETO_NBD: _leaving, BG_NBD: fit_purchases}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +187,19 @@ def chosen(sample: Sample, end: float, days: float) -> tuple[Fitted, list[HeldOu
         NotFitted: If nothing can be learnt.
     """
     models = fit_both(sample, end)
-    both = held_out(sample, end, days, fit_both)
+    learnt: dict[float, list[Fitted]] = {}
+
+    def plainly(before: Sample, cut: float) -> list[Fitted]:
+        learnt[cut] = fit_both(before, cut)
+        return learnt[cut]
+
+    both = held_out(sample, end, days, plainly)
     plain = better(models, both)
     own = [one for one in both if one.model == plain.name]
 
     def seasonal(before: Sample, cut: float) -> list[Fitted]:
-        found = with_seasons(next(one for one in fit_both(before, cut) if one.name == plain.name), before, cut)
-        return [] if found is None else [found]
+        known = [one for one in learnt.get(cut, []) if one.name == plain.name]
+        return [found for one in known if (found := with_seasons(one, before, cut)) is not None]
 
     try:
         now = with_seasons(plain, sample, end)

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, hyp2f1
 
 from duoshou.statistics.lifetime.purchases import FEWEST, Histories, NotFitted
-from duoshou.statistics.lifetime.searching import inverse_of, is_found, search
+from duoshou.statistics.lifetime.searching import axes_near, inverse_of, is_found, search
 
 Floats = NDArray[np.float64]
 FEW = 2_000
@@ -78,8 +78,7 @@ def _likeliest(data: Histories) -> tuple[Floats, float]:
         return search(_cost(data), begin, 1e-11)
     some = data.thinned(data.repeats.size // FEW)
     start, _ = search(_cost(some), begin, 1e-9)
-    around = _covariance(start, some)
-    near = None if around is None else around * some.customers.sum()
+    near = axes_near(_covariance(start, some), float(some.customers.sum()))
     return search(_cost(data), start, 1e-11, around=near)
 
 

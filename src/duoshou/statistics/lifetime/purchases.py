@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, hyp2f1, psi
 
-from duoshou.statistics.lifetime.searching import inverse_of, is_found, search
+from duoshou.statistics.lifetime.searching import axes_near, inverse_of, is_found, search
 
 Floats = NDArray[np.float64]
 FEW = 20_000
@@ -144,8 +144,7 @@ def _likeliest(data: Histories, sums: _Sums) -> tuple[Floats, float]:
         return search(_cost(sums), np.zeros(4), 1e-13, has_slope=True)
     some = _Sums.of(data.thinned(data.repeats.size // FEW))
     start, _ = search(_cost(some), np.zeros(4), 1e-9, has_slope=True)
-    around = _covariance(start, some)
-    near = None if around is None else around * some.customers.sum()
+    near = axes_near(_covariance(start, some), float(some.customers.sum()))
     return search(_cost(sums), start, 1e-13, has_slope=True, around=near)
 
 

@@ -14,6 +14,8 @@ LARGEST = 1e6
 """A parameter beyond it means that customers do not differ in the respect, or that the data do not tell."""
 BOUND = float(np.log(LARGEST))
 MOST_STEPS = 500
+LOOSEST = 0.5
+"""Standard error of a logarithm up to which the curvature tells where the maximum is."""
 
 
 def search(
@@ -61,3 +63,13 @@ def inverse_of(curvature: Floats) -> Floats | None:
     if not np.isfinite(curvature).all() or np.linalg.eigvalsh(curvature).min() <= 0:
         return None
     return np.asarray(np.linalg.inv(curvature))
+
+
+def axes_near(covariance: Floats | None, customers: float) -> Floats | None:
+    """Return `around` for a search over more customers than those that gave a covariance; None where it misleads.
+
+    Where a parameter is hardly known the likelihood is no parabola, and a step to its supposed maximum leads far away.
+    """
+    if covariance is None or (np.diag(covariance) > LOOSEST**2).any():
+        return None
+    return covariance * customers
