@@ -42,6 +42,18 @@ def test_the_interval_decides(moved: Estimate | None, money: Estimate | None, ve
     assert verdict_of(moved, 0.1, money) is verdict
 
 
+def test_the_metric_asked_besides_the_money_has_half_of_the_error() -> None:
+    """What the metric alone shows at the level is no success where money was asked first; surer, or alone, it is."""
+    moved, sure, unsure = Estimate(0.2, 0.01, 0.4), Estimate(0.2, 0.001, 0.42), Estimate(0.2, -0.01, 0.43)
+    money = Estimate(100, -50, 250)
+    assert verdict_of(moved, 0.1, money, (), unsure) is Verdict.CANNOT_TELL
+    assert verdict_of(moved, 0.1, money, (), sure) is Verdict.WORKED
+    assert verdict_of(moved, 0.1, None, (), unsure) is Verdict.WORKED
+    turned, other = (one.scaled(-1) for one in (moved, unsure))
+    assert verdict_of(turned, 0.1, money.scaled(-1), (), other) is Verdict.CANNOT_TELL
+    assert verdict_of(turned, 0.1, None, (), other) is Verdict.HARMED
+
+
 def test_what_was_expected_decides_whether_it_did_not_work() -> None:
     """An interval around nothing says that it did not work only where it excludes what was expected."""
     assert verdict_of(NARROW, 0.06, None) is Verdict.DID_NOT

@@ -18,7 +18,14 @@ from duoshou.loop.evaluation.donors import COMPARED, COMPETING, Donors, Target, 
 from duoshou.loop.evaluation.estimate import Found, Frame, estimate
 from duoshou.loop.evaluation.money import MATURITY
 from duoshou.loop.evaluation.reading import Reader, Values
-from duoshou.loop.evaluation.rules import LEAST_DAYS, LEVEL, WORTH_KNOWING, better_when, companions_of
+from duoshou.loop.evaluation.rules import (
+    HALF_THE_ERROR,
+    LEAST_DAYS,
+    LEVEL,
+    WORTH_KNOWING,
+    better_when,
+    companions_of,
+)
 from duoshou.loop.evaluation.verdict import Guarded, standing_of, verdict_of
 from duoshou.loop.evaluation.windows import Window, window_of
 from duoshou.loop.evaluation.worth import Worth, worth_of_case
@@ -146,7 +153,8 @@ def _told(
     expected = abs(case.expected) if case.expected else WORTH_KNOWING
     shop_wide = _shop_wide(case, found, window, setting.done)
     overlaps = (*window.overlaps, *shop_wide)
-    verdict = verdict_of(moved.scaled(direction), expected, worth.net, guards)
+    besides = _moved(case.metric, replace(found, factor=found.factor * HALF_THE_ERROR), worth) or moved
+    verdict = verdict_of(moved.scaled(direction), expected, worth.net, guards, besides.scaled(direction))
     caveats = [*found.effect.caveats, *window.caveats, *worth.caveats]
     caveats += ["no_donors"] if found.effect.method == "interrupted_series" and target.type in COMPARED else []
     caveats += ["shop_wide_change", "not_separable"] if shop_wide else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from statistics import NormalDist
 
 from msgspec import Struct, convert
 
@@ -11,6 +12,8 @@ TABLE = Path(__file__).parent / "rules.toml"
 
 LEVEL = 0.95
 """Coverage of every interval."""
+HALF_THE_ERROR = NormalDist().inv_cdf(0.75 + LEVEL / 4) / NormalDist().inv_cdf(0.5 + LEVEL / 2)
+"""By how much an interval is wider that leaves out half as much."""
 PAST_DAYS = 112
 """Days before a change that say what would have been: sixteen weeks, within which a season moves little."""
 LEAST_DAYS = 7

@@ -39,7 +39,11 @@ class Guarded:
 
 
 def verdict_of(
-    moved: Estimate | None, expected: float, money: Estimate | None, guards: Sequence[Guarded] = ()
+    moved: Estimate | None,
+    expected: float,
+    money: Estimate | None,
+    guards: Sequence[Guarded] = (),
+    besides: Estimate | None = None,
 ) -> Verdict:
     """Return the verdict.
 
@@ -47,30 +51,35 @@ def verdict_of(
     decides, unless the money points the other way. A guard that certainly fell forbids `worked`, and means `harmed`
     where it fell by more than can have been gained.
 
+    Two are asked where money is known, so success that is none would be told almost twice as often as by one. Money has
+    the error of the level; the metric, asked besides, has half of it.
+
     Args:
         moved: Relative change of the metric, turned so that more than 0 is what was hoped for; None: unknown.
         expected: What was hoped for, above 0.
         money: Contribution gained; None: unknown.
         guards: Metrics that must not fall.
+        besides: `moved` with the interval of half the error; None: the same.
     """
     if moved is None or not moved.is_known:
         return Verdict.CANNOT_TELL
-    if _is_harmed(moved, money, guards):
+    sure = moved if money is None or besides is None else besides
+    if _is_harmed(moved, sure, money, guards):
         return Verdict.HARMED
     if any(one.standing == "fell" for one in guards):
         return Verdict.CANNOT_TELL
     is_earned = money is not None and money.low > 0 and moved.value > 0
-    is_won = moved.low > 0 and (money is None or money.value >= 0)
+    is_won = sure.low > 0 and (money is None or money.value >= 0)
     if is_earned or is_won:
         return Verdict.WORKED
     is_excluded = moved.low <= 0 <= moved.high < expected
     return Verdict.DID_NOT if is_excluded else Verdict.CANNOT_TELL
 
 
-def _is_harmed(moved: Estimate, money: Estimate | None, guards: Sequence[Guarded]) -> bool:
+def _is_harmed(moved: Estimate, sure: Estimate, money: Estimate | None, guards: Sequence[Guarded]) -> bool:
     if money is not None and money.high < 0:
         return True
-    if moved.high < 0 and (money is None or money.value <= 0):
+    if sure.high < 0 and (money is None or money.value <= 0):
         return True
     fell = [one.moved for one in guards if one.standing == "fell" and one.moved is not None]
     is_earned = money is not None and money.low > 0

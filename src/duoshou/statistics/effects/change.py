@@ -66,7 +66,7 @@ def effect_of_change(panel: Panel, *, level: float = 0.9, seed: int = 0) -> Effe
         placebo = placebo_effect(found, panel.start, panel.weekday, drivers_of(panel))
         if placebo.ratio <= _STRANGE:
             base = _from_placebo(panel, found, placebo, level, caveats)
-            return with_nearby(base, panel, found.places, seen_of_donors(found, placebo, panel.start), placebo.ratio)
+            return with_nearby(base, panel, found.places, seen_of_donors(found, placebo, panel.start))
         caveats = ("poor_fit", *caveats)
     both = np.vstack([found.own, found.donors])
     weights = synthetic_difference_in_differences(

@@ -25,7 +25,7 @@ def seen_of_donors(found: Relatives, placebo: Placebo, start: int) -> Array:
     return np.asarray(np.log(later / np.maximum(later - placebo.donors, _LEAST_LEFT * later)))
 
 
-def with_nearby(base: Effect, panel: Panel, places: np.ndarray, donors: Array | None, ratio: float = 1.0) -> Effect:
+def with_nearby(base: Effect, panel: Panel, places: np.ndarray, donors: Array | None) -> Effect:
     """Return an effect joined with the comparison with the days just before, its interval from what both err.
 
     Where the errors of both are known for the same donors, they decide the share of each; else both have half. Where
@@ -38,8 +38,6 @@ def with_nearby(base: Effect, panel: Panel, places: np.ndarray, donors: Array | 
         panel: The question.
         places: Rows of the donors.
         donors: float[donors], what the base finds of each donor, as logarithms; None: not known.
-        ratio: How far the subject strayed from its mixture before the start, in units of the median donor: one that
-            strays more errs more.
     """
     near = nearby_effect(panel, places)
     if near is None or not base.relative > -1 or not math.isfinite(base.relative):
@@ -51,7 +49,7 @@ def with_nearby(base: Effect, panel: Panel, places: np.ndarray, donors: Array | 
         weights = mixed_by(table)
         share = float(weights @ (0.0, 0.5, 1.0))
         # What donors show of the judged days alone is no more than one draw: earlier windows may have strayed more.
-        error = near.error(np.asarray(weights @ table)) * max(error / near.error(near.donors), ratio, 1.0)
+        error = near.error(np.asarray(weights @ table)) * max(error / near.error(near.donors), 1.0)
     log = (1 - share) * math.log1p(base.relative) + share * near.estimate
     return _at(base, log, error, near.units - 1)
 
