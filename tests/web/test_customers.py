@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.cockpit import HOSTILE, Cockpit, running_cockpit
+
+from duoshou.analysts.customers.traffic import Change, Fit, Source
+from duoshou.app.pages.customers import CustomersPage, customers_page
+from duoshou.web.pages import customers
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +61,28 @@ def test_the_list_is_for_those_who_may_export(shop: Cockpit, told: dict[str, Any
     viewer = shop.signed_in("viewer")
     assert viewer.get("/customers/list.csv").status_code == 403
     assert "list.csv" not in viewer.get("/customers").text
+
+
+def test_channels_that_do_not_fit_stand_on_the_page(shop: Cockpit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes with their intervals, a dash for what cannot be told, in both languages."""
+    more, less = Change(0.5, 0.3, 0.7), Change(-0.34, -0.45, -0.2)
+    misfit = Source("recommendation", Fit.MISFIT, 1050.0, 700.0, 0.02, 0.03, more, less, 12)
+    new = Source("search", Fit.CANNOT_TELL, 9.0, 0.0, None, None, None, None, 2)
+
+    def page(*asked: Any, **others: Any) -> CustomersPage:
+        found = customers_page(*asked, **others)
+        return replace(found, study=replace(found.study, sources=(misfit, new)))
+
+    monkeypatch.setattr(customers, "customers_page", page)
+    client = shop.signed_in()
+    told = client.get("/customers").text
+    assert "人来得多、买得少，不合店" in told
+    assert "不能判断（周数或买家太少）" in told
+    assert "-34%" in told
+    assert "-45% – -20%" in told
+    english = client.get("/customers?lang=en").text
+    assert "more come, fewer buy: does not fit" in english
+    assert "Channels whose traffic does not fit the shop" in english
 
 
 @pytest.mark.parametrize("query", ["days=0", "days=x", "days=100000", "date=x", "date=9999-99-99"])
