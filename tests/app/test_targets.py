@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from duoshou.app import Workbench, create_workspace, open_workbench
-from duoshou.app.targets import expected_share, progress, project
+from duoshou.app.targets import expected_share, month_target, progress, project
 
 MONTH = date(2026, 6, 1)
 Day = tuple[date, int]
@@ -175,3 +175,13 @@ def test_amounts_that_are_never_negative_do_not_shrink() -> None:
     assert found is not None
     assert found.low == 50
     assert found.value == pytest.approx(50 + 2 * 225)
+
+
+def test_the_target_of_a_metric_is_found_by_any_of_its_names(
+    opened: Callable[[Sequence[Day], dict[str, str]], Workbench],
+) -> None:
+    """A name that no metric has does not hide the one that is asked for; another month has none."""
+    workbench = opened([(MONTH, 100)], {"nobody": "1", "推广花费": "90000"})
+    assert month_target(workbench, "ad_cost", "main", date(2026, 6, 30)) == 90_000
+    assert month_target(workbench, "ad_cost", "main", date(2026, 7, 1)) is None
+    assert month_target(workbench, "pay_amount", "main", MONTH) is None

@@ -35,14 +35,14 @@ def told() -> ChannelStudy:
     with DuckDBBackend(connection) as backend:
         question = ChannelQuestion(
             backend, load_catalogue(), last, last, "main", "CNY", tuple(grouping_of(()).channels), 0.4,
-            load_calendar(Settings()), spend={"ads_search": 500.0},
+            load_calendar(Settings()), spend={"ads_search": 500.0}, month_budget=90_000.0,
         )  # fmt: skip
         return study_channels(question)
 
 
 READ: list[tuple[Language, tuple[str, ...]]] = [
-    ("zh", ("多花还赚", "多花就亏", "试算 ads_search = 500", "90% 区间", "618")),
-    ("en", ("more spend earns", "the last spend loses", "What if ads_search = 500", "90 % interval")),
+    ("zh", ("多花还赚", "多花就亏", "试算 ads_search = 500", "90% 区间", "618", "下一天")),
+    ("en", ("more spend earns", "the last spend loses", "What if ads_search = 500", "90 % interval", "next day")),
 ]
 
 
@@ -70,7 +70,7 @@ def test_the_answer_has_the_documented_names(shop: Path, duoshou: Command, told:
     assert list(found) == list(example)
     assert found["plan"] is None
     full = json.loads(json.dumps({"schema_version": 1, **told.to_dict()}))
-    for name in ("table", "maturities", "returns", "plan", "ahead"):
+    for name in ("table", "maturities", "returns", "plan", "pace", "ahead"):
         assert shape(full[name]) == shape(example[name]), name
 
 

@@ -60,3 +60,13 @@ def test_a_proposed_test_fills_in_the_form(shop: Cockpit) -> None:
     assert HOSTILE not in page
     assert "<details open>" in page
     assert "<details open>" not in shop.signed_in().get("/tests").text
+
+
+def test_a_months_budget_is_paced_on_the_page(shop: Cockpit) -> None:
+    """The field of the month's budget fills the table of the days left, as in the API, for viewers too."""
+    told = shop.token("viewer").get("/api/v1/channel-budgets?month_budget=90000").json()["pace"]
+    page = shop.signed_in("viewer").get("/channels?month=90000").text
+    assert told["budget"] == 90_000
+    assert all(one["title"]["zh"] in page and one["period"]["from"] in page for one in told["runs"])
+    assert "填了全月预算" in shop.signed_in("viewer").get("/channels").text
+    assert shop.signed_in().get("/channels?month=-1").status_code == 422

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.channels import ChannelQuestion, ChannelStudy, ChannelTest, study_channels
 from duoshou.analysts.channels.maturity import Span
 from duoshou.analysts.channels.question import HORIZON, STEP
 from duoshou.app.loop.channel_tests import channel_tests
+from duoshou.app.targets import month_target
 from duoshou.model.cells import BOM, csv_text
 from duoshou.settings import read_settings
 from duoshou.settings.channels import grouping_of
@@ -17,6 +18,7 @@ from duoshou.settings.channels import grouping_of
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
+COST = "ad_cost"
 CSV_COLUMNS = (
     *("channel", "name", "verdict", "stage", "today", "planned", "average", "average_low", "average_high"),
     *("marginal", "marginal_low", "marginal_high", "break_even", "test_days"),
@@ -33,6 +35,7 @@ class BudgetWish:
         horizon: Days ahead.
         spend: Channel and spend of a day, to be held against today's.
         tests: Tests that the shop has made.
+        month_budget: Spend of the month of the next day; None: the target of 推广花费, where one was imported.
     """
 
     budget: float | None = None
@@ -40,6 +43,7 @@ class BudgetWish:
     horizon: int = HORIZON
     spend: tuple[tuple[str, float], ...] = ()
     tests: tuple[ChannelTest, ...] = ()
+    month_budget: float | None = None
 
 
 NO_WISH = BudgetWish()
@@ -59,6 +63,9 @@ def channels_of(
     settings = workbench.settings
     key, day, today = workbench.asked_day(shop, as_of)
     tests = (*wish.tests, *channel_tests(workbench, key, day))
+    month_budget = wish.month_budget
+    if month_budget is None:
+        month_budget = month_target(workbench, COST, key, day + timedelta(days=1))
     question = ChannelQuestion(
         workbench.backend(),
         workbench.catalogue,
@@ -74,8 +81,9 @@ def channels_of(
         wish.horizon,
         tests,
         dict(wish.spend),
+        month_budget,
     )
-    asked = ("channel budgets", day, key, replace(wish, tests=tests))
+    asked = ("channel budgets", day, key, replace(wish, tests=tests, month_budget=month_budget))
     return workbench.remembered(asked, lambda: study_channels(question))
 
 

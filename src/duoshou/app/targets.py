@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -91,6 +91,17 @@ def progress(
     order = list(workbench.catalogue.metrics)
     found.sort(key=lambda one: (shops.get(one.shop, len(shops)), order.index(one.metric.key)))
     return MonthProgress(first, last, tuple(found), problems)
+
+
+def month_target(workbench: Workbench, metric: str, shop: str, day: date) -> float | None:
+    """Return the target of a metric for the month of a day; None where there is none."""
+    with closing(workbench.reader()) as connection:
+        rows = [row for row in read_targets(connection) if (row.month, row.shop) == (day.replace(day=1), shop)]
+    for row in rows:
+        with suppress(UnknownName):
+            if workbench.catalogue.metric(row.metric).key == metric:
+                return float(row.value)
+    return None
 
 
 def _progress(

@@ -11,15 +11,17 @@ from duoshou.model.numbers import amount, count, rate
 if TYPE_CHECKING:
     from duoshou.analysts.channels import ChannelStudy
     from duoshou.analysts.channels.maturity import Span
+    from duoshou.analysts.channels.pace import Pace
     from duoshou.analysts.channels.plan import BudgetPlan, WhatIf
 
 NOTHING = "—"
 
 
 def channels_text(found: ChannelStudy, session: Session) -> str:
-    """Return table, returns, plan, what-if, what to try, festivals, findings and what cannot be told."""
+    """Return all parts of the study, each where there is something to say."""
     parts = [_table(found, session), _returns(found, session), _plan(found.plan, found.currency, session)]
-    parts += [_what_if(found.what_if, found.currency, session), _tried(found, session), _ahead(found, session)]
+    parts += [_what_if(found.what_if, found.currency, session), _tried(found, session)]
+    parts += [_pace(found.pace, found.currency, session), _ahead(found, session)]
     parts += [_closing(found, session)]
     return "\n\n".join(part for part in parts if part)
 
@@ -111,6 +113,30 @@ def _plan(plan: BudgetPlan | None, currency: str, session: Session) -> str:
 def _money(one: Span, currency: str, session: Session) -> str:
     value, low, high = (amount(round(each), currency, session.language) for each in (one.value, one.low, one.high))
     return session.say(f"{value}（90% 区间 {low} 至 {high}）", f"{value} (90 % interval {low} to {high})")
+
+
+def _pace(pace: Pace | None, currency: str, session: Session) -> str:
+    if pace is None:
+        return ""
+    whole, spent, due, next_day = (
+        amount(round(each), currency, session.language) for each in (pace.budget, pace.spent, pace.due, pace.tomorrow)
+    )
+    head = session.say(
+        f"{pace.period.start:%Y-%m} 预算 {whole}，已花 {spent}（按节奏该花 {due}）；下一天 {next_day}",
+        f"budget of {pace.period.start:%Y-%m}: {whole}, {spent} spent ({due} due by now); next day {next_day}",
+    )
+    words = (("余下的日子", "days left"), ("", ""), ("是平日的几倍", "times ordinary"), ("每天花", "a day"))
+    rows = [
+        [
+            f"{one.period.start} – {one.period.end}",
+            one.title.in_language(session.language),
+            f"{one.times:.1f}",
+            f"{one.budget:,.0f}",
+        ]
+        for one in pace.runs
+    ]
+    told = table([session.say(*one) for one in words], rows, numeric=[False, False, True, True])
+    return "\n".join([head, told, *(f"  {one.in_language(session.language)}" for one in pace.caveats)])
 
 
 def _what_if(found: WhatIf | None, currency: str, session: Session) -> str:

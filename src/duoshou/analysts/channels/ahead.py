@@ -1,4 +1,4 @@
-"""Festivals ahead, with what was spent and sold on the days of last year that they are held against."""
+"""Phases of festivals, with what was spent and sold on the days of last year that they are held against."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from duoshou.settings.calendar import PHASE_NAMES, Phase
 from duoshou.statistics.response.shapes import Floats
 
 DAYS = 60
-BEFORE = 28
+MOST_BEFORE, LEAST_BEFORE = 28, 14
+"""Ordinary days before a phase that it is held against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class PhaseAhead:
         festival: Its name.
         phase: Name of the phase.
         estimated: Whether its days are the usual ones, not announced.
-        spend_times: Spend of a day in last year's phase against the four weeks before it; None where unknown.
+        spend_times: Spend of a day in last year's phase against the ordinary days before it; None where unknown.
         sales_times: Sales of a day likewise.
     """
 
@@ -40,11 +41,16 @@ class PhaseAhead:
 
 def phases_ahead(question: ChannelQuestion, known: Daily | None) -> tuple[PhaseAhead, ...]:
     """Return the phases of the next sixty days."""
+    first = question.as_of + timedelta(days=1)
+    return phases_of(question, known, Period(first, first + timedelta(days=DAYS - 1)))
+
+
+def phases_of(question: ChannelQuestion, known: Daily | None, period: Period) -> tuple[PhaseAhead, ...]:
+    """Return the phases of some days."""
     if question.calendar is None:
         return ()
-    first = question.as_of + timedelta(days=1)
     runs: list[tuple[tuple[str, Phase], date, date, Text, bool]] = []
-    for info in question.calendar.days(first, first + timedelta(days=DAYS - 1)):
+    for info in question.calendar.days(period.start, period.end):
         if not info.festivals:
             continue
         one = info.festivals[0]
@@ -71,13 +77,18 @@ def _phase(
 
 
 def _times(question: ChannelQuestion, known: Daily, period: Period) -> tuple[float | None, float | None]:
-    """Return spend and sales of last year's days against the weeks before; None where they are not all known."""
+    """Return spend and sales of last year's days against ordinary ones before; None where they are not all known.
+
+    A long festival's later phases follow on its earlier ones: the days before them are no ordinary ones.
+    """
     assert question.calendar is not None
-    days = question.calendar.align(period).others
-    places = [(one - known.period.start).days for one in days]
-    if not places or min(places) < BEFORE or max(places) >= len(known.sales):
+    places = [(one - known.period.start).days for one in question.calendar.align(period).others]
+    if not places or min(places) < LEAST_BEFORE or max(places) >= len(known.sales):
         return None, None
-    before = slice(min(places) - BEFORE, min(places))
+    past = question.calendar.days(known.period.start, known.period.start + timedelta(days=min(places) - 1))
+    before = [number for number, info in enumerate(past) if not info.festivals][-MOST_BEFORE:]
+    if len(before) < LEAST_BEFORE:
+        return None, None
     cost = known.cost.sum(axis=1)
     return _ratio(cost[places], cost[before]), _ratio(known.sales[places], known.sales[before])
 

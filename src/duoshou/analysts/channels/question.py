@@ -64,6 +64,7 @@ class ChannelQuestion:
         horizon: Days ahead that gains are told for.
         tests: Tests that the shop has made.
         spend: Channel → spend of a day, to be held against today's.
+        month_budget: Spend of the month of the next day; None: nobody said.
     """
 
     backend: Backend
@@ -80,6 +81,7 @@ class ChannelQuestion:
     horizon: int = HORIZON
     tests: tuple[ChannelTest, ...] = ()
     spend: Mapping[str, float] = field(default_factory=dict)
+    month_budget: float | None = None
 
     def titled(self, channel: str) -> Text:
         """Return the name of a channel."""

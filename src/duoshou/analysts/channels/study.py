@@ -10,6 +10,7 @@ from duoshou.analysts.channels.ahead import PhaseAhead, phases_ahead
 from duoshou.analysts.channels.exploring import Exploration, explorations
 from duoshou.analysts.channels.findings import channel_findings
 from duoshou.analysts.channels.maturity import Maturity, maturities
+from duoshou.analysts.channels.pace import Pace, pace_of
 from duoshou.analysts.channels.past import daily_past, few_days, past
 from duoshou.analysts.channels.plan import BudgetPlan, WhatIf, budget_plan, what_if
 from duoshou.analysts.channels.question import ChannelQuestion, ChannelTest
@@ -35,6 +36,7 @@ class ChannelStudy:
         what_if: Another spend, where one was asked about.
         tests: Tests that the returns rest on.
         explorations: What to spend on new channels.
+        pace: What is left of the month's budget; None where nobody said one, or no spend is known.
         ahead: Festivals of the next sixty days.
         findings: What deserves attention.
         caveats: What cannot be told, and why.
@@ -51,6 +53,7 @@ class ChannelStudy:
     what_if: WhatIf | None
     tests: tuple[ChannelTest, ...]
     explorations: tuple[Exploration, ...]
+    pace: Pace | None
     ahead: tuple[PhaseAhead, ...]
     findings: tuple[Finding, ...]
     caveats: tuple[Text, ...]
@@ -98,6 +101,9 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
     stages: tuple[Maturity, ...] = ()
     tried: tuple[Exploration, ...] = ()
     plan, other = None, None
+    pace = pace_of(question, known)
+    if pace is not None and question.budget is None:
+        question = replace(question, budget=pace.ordinary)
     if known is None:
         nothing = Text(
             "没有按渠道的推广花费或全店支付金额：导入推广报表和店铺日报后才有成熟度、回报和预算方案",
@@ -132,6 +138,7 @@ def study_channels(question: ChannelQuestion) -> ChannelStudy:
         other,
         () if known is None else usable(question, known),
         tried,
+        pace,
         phases_ahead(question, known),
         channel_findings(question, fitted, plan, tried),
         tuple(caveats),

@@ -22,12 +22,16 @@ class OfChannels(OfShop):
     Attributes:
         date: Last day that counts; None: the last complete one.
         budget: Spend of a day to be split; 0: as much as pays.
+        month_budget: Spend of the month; 0: the target of the advertising cost that was imported.
         step: Most by which a channel changes at once, in per cent.
     """
 
     date: Annotated[Day | None, Field(description="Last day that counts; by default the last complete one")] = None
     budget: Annotated[
         int, Field(ge=0, le=MOST_BUDGET, description="Spend of a day to be split; 0: as much as pays")
+    ] = 0
+    month_budget: Annotated[
+        int, Field(ge=0, le=MOST_BUDGET, description="Spend of the month; 0: the target of ad cost, if there is one")
     ] = 0
     step: Annotated[int, Field(ge=1, le=100, description="Most by which a channel changes at once, in per cent")] = 30
 
@@ -37,8 +41,5 @@ def read(visitor: Annotated[Visitor, Depends(needs(Right.READ))], asked: Annotat
     """Return the study of the channels; without the right to see costs it leaves out returns and plan."""
     with visitor.house.bench() as bench:
         costs = visitor.may(Right.COSTS)
-        return Json(
-            channel_budgets_page(
-                bench, asked.date, visitor.only_shop, budget=asked.budget, step=asked.step, costs=costs
-            )
-        )
+        wish = {"budget": asked.budget, "month": asked.month_budget, "step": asked.step}
+        return Json(channel_budgets_page(bench, asked.date, visitor.only_shop, **wish, costs=costs))

@@ -37,7 +37,7 @@ class ChannelBudgetsPage:
 
 
 def channel_budgets_page(
-    workbench: Workbench, as_of: date | None, shop: str | None, *, budget: int, step: int, costs: bool
+    workbench: Workbench, as_of: date | None, shop: str | None, *, budget: int, month: int, step: int, costs: bool
 ) -> ChannelBudgetsPage:
     """Return the page.
 
@@ -46,10 +46,11 @@ def channel_budgets_page(
         as_of: Last day that counts; None: the last complete one.
         shop: Key of the shop; None: the default one.
         budget: Spend of a day to be split; 0: as much as pays.
+        month: Spend of the month; 0: the target that was imported.
         step: Most by which a channel changes at once, in per cent.
         costs: Whether whoever asks may see what sales leave; else no return and no plan is told.
     """
-    wish = BudgetWish(float(budget) if budget else None, step / 100)
+    wish = BudgetWish(float(budget) or None, step / 100, month_budget=float(month) or None)
     found = channels_of(workbench, as_of, shop=shop, wish=wish)
     if not costs:
         found = found.without_costs()

@@ -74,6 +74,12 @@ class Tested(click.ParamType[tuple[str, float, float, float, float]]):
     "--budget", type=click.FloatRange(0, max_open=False), metavar="X", help="每天总预算，分给各渠道 · a day's"
 )
 @click.option(
+    "--month-budget",
+    type=click.FloatRange(0, min_open=True, max_open=False),
+    metavar="X",
+    help="本月总预算，算每天还能花多少；默认用目标表里的推广花费 · the month's, by default the target of ad cost",
+)
+@click.option(
     "--step",
     type=click.FloatRange(0.01, 1.0),
     default=0.3,
@@ -103,6 +109,7 @@ def command(
     session: Session,
     as_of: date | None,
     budget: float | None,
+    month_budget: float | None,
     step: float,
     days: int,
     spend: tuple[tuple[str, float], ...],
@@ -115,7 +122,8 @@ def command(
     from duoshou.app.channel_budgets import BudgetWish, channels_csv, channels_of
     from duoshou.cli.channel_text import channels_text
 
-    wish = BudgetWish(budget, step, days, tuple(dict(spend).items()), tuple(ChannelTest(*one) for one in tests))
+    tried = tuple(ChannelTest(*one) for one in tests)
+    wish = BudgetWish(budget, step, days, tuple(dict(spend).items()), tried, month_budget)
     found = channels_of(session.workbench, as_of, shop=session.shop, wish=wish)
     if file is not None:
         file.write_text(channels_csv(found), encoding="utf-8")

@@ -22,10 +22,13 @@ STEP = 30
 @router.get("")
 def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Show the channels, what their spend adds, and a plan."""
-    budget, step = _budget(visitor), visitor.number("step", STEP, least=1, most=100)
+    budget, month = (visitor.number(name, 0, least=0, most=MOST_BUDGET) for name in ("budget", "month"))
+    step = visitor.number("step", STEP, least=1, most=100)
     with visitor.house.bench() as bench:
         costs = visitor.may(Right.COSTS)
-        found = channel_budgets_page(bench, visitor.day(), visitor.only_shop, budget=budget, step=step, costs=costs)
+        found = channel_budgets_page(
+            bench, visitor.day(), visitor.only_shop, budget=budget, month=month, step=step, costs=costs
+        )
     currency = found.study.currency
     return render(
         visitor,
@@ -34,6 +37,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         costs=costs,
         exports=costs and visitor.may(Right.EXPORT),
         budget=budget,
+        month=month,
         step=step,
         steps=STEPS,
         money=lambda value: amount(value, currency, visitor.language),
@@ -50,7 +54,3 @@ def rows(visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))]) -> Response:
         found = channels_of(bench, visitor.day(), shop=visitor.only_shop)
         content = channels_csv(found if visitor.may(Right.COSTS) else found.without_costs())
     return download(content.encode(), CSV, "渠道预算.csv", "channel-budgets.csv")
-
-
-def _budget(visitor: Visitor) -> int:
-    return visitor.number("budget", 0, least=0, most=MOST_BUDGET)
