@@ -62,6 +62,16 @@ def test_paid_visitors_that_the_shop_does_not_buy_are_no_trouble_of_a_product() 
     assert found(paid=(5, -1.0)) == []
 
 
+def test_paid_visitors_that_cease_explain_no_orders_that_cease_as_well() -> None:
+    """A product that cannot be bought is told, though its advertising stops and speaks louder than its orders."""
+    rates = {"order_rate_wireless": (4, -3.0), "order_rate_pc": (4, -3.0)}
+    (trouble,) = found(paid=(4, -3.0), **rates)
+    assert trouble.cause.key == "cannot_be_bought"
+    scan = scanner(products(1, paid=(4, -3.0), **rates)).at(DAYS - 1)
+    factors = dict(zip((one.key for one in scan.causes), scan.log_factors[PLANTED].max(axis=0), strict=True))
+    assert factors["paid_visitors_down"] > factors["cannot_be_bought"]
+
+
 def test_a_keyword_wastes_where_the_new_impressions_are_not_clicked() -> None:
     """More impressions that nobody clicks are a waste; those of a higher bid, clicked as before, are none."""
     wasted = scanner(keywords(1, impressions=(6, 0.9), click_rate=(6, -0.6)))
