@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, sqrt
 
-from benchmarks.judgement.oracle import NORMAL, alpha_of, power
-from benchmarks.judgement.scoring import Judged
+from benchmarks.judgement.oracle import NORMAL, alpha_of, power, scanning_power
+from benchmarks.judgement.scoring import EARLY_DAYS, Judged
 
 # Each bin doubles the size; the last is open.
 EDGES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, inf)
@@ -27,6 +27,7 @@ class Bin:
         shared: Mean power of the oracle whose false findings spread over all places of the shop.
         single: Mean power of the oracle that has the whole false rate for its one place.
         matched: As `shared`, with the days weighted by the shape of the effect.
+        scanning: As `shared`, of the oracle that has to look for start and length.
     """
 
     least: float
@@ -36,6 +37,7 @@ class Bin:
     shared: float
     single: float
     matched: float
+    scanning: float
 
     @property
     def power(self) -> float:
@@ -63,6 +65,7 @@ def curve(incidents: Sequence[Judged], false_per_week: float) -> list[Bin]:
                         some,
                         lambda one: power(one.matched_separation, alpha_of(false_per_week, one.days, one.places)),
                     ),
+                    _mean(some, lambda one: scanning_power(one.separation, false_per_week, one.places)),
                 )
             )
     return bins
@@ -71,6 +74,11 @@ def curve(incidents: Sequence[Judged], false_per_week: float) -> list[Bin]:
 def shared_power(one: Judged, false_per_week: float) -> float:
     """Return the power of the oracle whose false findings spread over all places."""
     return power(one.separation, alpha_of(false_per_week, one.days, one.places))
+
+
+def early_power(one: Judged, false_per_week: float) -> float:
+    """Return the power of the matched oracle that looks at the first three days alone, with as many false findings."""
+    return power(one.early_separation, alpha_of(false_per_week, min(one.days, EARLY_DAYS), one.places))
 
 
 def area(bins: Sequence[Bin], of: Callable[[Bin], float]) -> float:

@@ -14,12 +14,16 @@ from statistics import NormalDist
 import numpy as np
 from benchmarks.judgement.books import Array
 
+from duoshou.statistics.slow_shifts import alarm_limit
+
 BEFORE, AFTER = 90, 30
 LEVEL_DAYS = 57
 LAGS = 14
 LEAST_DAYS = 20
 NORMAL = NormalDist()
 WEEK = 7
+LONGEST = 28
+"""Days that a scan looks back on."""
 
 
 @dataclass(frozen=True)
@@ -126,3 +130,17 @@ def alpha_of(false_per_week: float, days: int, places: int = 1) -> float:
         places: Places that share these false findings; 1: the test has them all for itself.
     """
     return float(-np.expm1(-false_per_week * days / WEEK / places))
+
+
+def scanning_power(separation: float, false_per_week: float, places: int) -> float:
+    """Return the power of a one-sided scan that knows place and noise, and has to look for start and length.
+
+    Its limit is that of the window-limited likelihood ratio that errs as rarely (`alarm_limit`). What windows other
+    than the true one find of it is left out: for a shift that stands out of the limit they find the same.
+
+    Args:
+        separation: By how many of its standard deviations the incident moves the sum of its days.
+        false_per_week: False findings a shop and week.
+        places: Places that share them.
+    """
+    return NORMAL.cdf(separation - alarm_limit(WEEK * places / false_per_week, 1, LONGEST))

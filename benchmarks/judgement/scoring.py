@@ -53,6 +53,7 @@ class Judged:
         causes: Causes of the finding on the day of detection, the likeliest first.
         last_causes: The same on the last day on which it was shown while the incident was under way.
         money: Prices by definition (`sales`, `contribution`, and `kind`: the one that fits the kind).
+        early_separation: `matched_separation` of the first three days alone.
     """
 
     shop: int
@@ -68,6 +69,7 @@ class Judged:
     causes: tuple[str, ...] = ()
     last_causes: tuple[str, ...] = ()
     money: Mapping[str, Priced] | None = None
+    early_separation: float = 0.0
 
     @property
     def is_found(self) -> bool:
@@ -148,12 +150,14 @@ def _judged(shop: Shop, incident: Mapping[str, Any], finding: Reported | None, d
     if affected is not None:
         quiet, effect = affected
         of_day = noise(quiet, days.weekday, days.is_usual, start, end)
+        early = noise(quiet, days.weekday, days.is_usual, start, min(end, start + EARLY_DAYS - 1))
         during = effect[start : end + 1].astype(float)
         sizes = {
             "size": size(during, of_day),
             "early_size": size(during[:EARLY_DAYS], of_day),
             "separation": separation(during, of_day),
             "matched_separation": separation(during, of_day, during),
+            "early_separation": separation(during[:EARLY_DAYS], early, during[:EARLY_DAYS]),
         }
     return Judged(
         shop=int(shop.truth["seed"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from benchmarks.judgement.oracle import Noise, alpha_of, noise, power, separation, size
+from benchmarks.judgement.oracle import LONGEST, NORMAL, Noise, alpha_of, noise, power, scanning_power, separation, size
 
 DAYS = np.arange(400)
 USUAL = np.ones(400, dtype=bool)
@@ -86,3 +86,19 @@ def test_false_rate_of_one_test() -> None:
     assert alpha_of(0.2, 7) == pytest.approx(1 - np.exp(-0.2))
     assert alpha_of(0.2, 14, 100) == pytest.approx(0.004, rel=0.01)
     assert alpha_of(1e6, 30) <= 1
+
+
+def test_a_scan_errs_as_rarely_as_it_says_and_finds_less_than_a_test_that_knows_where_to_look() -> None:
+    """On white noise the scan over 1 to 28 days exceeds its limit about once in the stated days."""
+    false_per_week, places, days = 0.5, 20, 60_000
+    total = np.concatenate([[0.0], np.cumsum(np.random.default_rng(5).normal(size=days))])
+    highest = np.full(days, -np.inf)
+    for length in range(1, LONGEST + 1):
+        highest[length - 1 :] = np.maximum(highest[length - 1 :], (total[length:] - total[:-length]) / length**0.5)
+    limit = -NORMAL.inv_cdf(scanning_power(0.0, false_per_week, places))
+    above = np.flatnonzero(highest > limit)
+    alarms = 1 + int((np.diff(above) > LONGEST).sum())
+    assert 0.5 < alarms * 7 * places / false_per_week / days < 2
+    for moved in (2.0, 4.0, 6.0):
+        known = power(moved, alpha_of(false_per_week, 14, places))
+        assert scanning_power(moved, false_per_week, places) < known

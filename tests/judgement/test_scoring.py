@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.judgement.curves import area, curve, interval
+from benchmarks.judgement.curves import area, curve, early_power, interval
 from benchmarks.judgement.days import counted, days_of
 from benchmarks.judgement.matching import Reported
-from benchmarks.judgement.oracle import power
+from benchmarks.judgement.oracle import alpha_of, power
 from benchmarks.judgement.scoring import (
     Judged,
     ShopScore,
@@ -49,6 +49,15 @@ def test_a_found_incident() -> None:
     assert one.early_size == pytest.approx(30.0, rel=0.05)
     assert score.verdicts == {"found": 1}
     assert score.days == DAYS - FIRST_JUDGED
+
+
+def test_what_its_first_days_show_of_an_incident() -> None:
+    """Three days of ten orders at a deviation of one: 30 ÷ √3 deviations of their sum, whatever comes later."""
+    one = the(scored())
+    assert one.early_separation == pytest.approx(30 / 3**0.5, rel=0.05)
+    some = replace(one, early_separation=4.0)
+    assert early_power(some, 0.1) == pytest.approx(power(4.0, alpha_of(0.1, 3, some.places)))
+    assert early_power(replace(some, days=1), 0.1) < early_power(some, 0.1)
 
 
 def test_a_missed_incident() -> None:

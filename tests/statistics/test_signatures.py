@@ -35,6 +35,17 @@ def test_a_bayes_factor_is_the_mean_of_likelihood_ratios(sizes: list[float]) -> 
     assert found.size[0, 0] == pytest.approx(float(likelihood @ sizes / likelihood.sum()), rel=1e-9)
 
 
+def test_vectors_may_each_have_a_correlation_of_their_own() -> None:
+    """The evidence of each is that which it has alone with its correlation."""
+    x = np.array([[-0.4, 0.05, 0.3], [-0.2, -0.5, 0.1]])
+    variances = np.full_like(x, 0.04)
+    correlations = np.stack([CORRELATION, np.eye(3)])
+    found = weigh(x, variances, correlations, [FIRST, SECOND]).log_bayes_factor
+    for row in range(2):
+        alone = weigh(x[[row]], variances[[row]], correlations[row], [FIRST, SECOND]).log_bayes_factor
+        assert found[[row]] == pytest.approx(alone, abs=1e-9)
+
+
 @pytest.mark.parametrize("move", [0.0, 8.0, -8.0])
 def test_what_may_move_either_way_says_nothing(move: float) -> None:
     """A component with a spread and no load is left out: the evidence is that of the others alone."""

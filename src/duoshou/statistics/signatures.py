@@ -80,7 +80,8 @@ def weigh(
     Args:
         deviations: Vectors × components; NaN where a component is not known.
         variances: Variances of the deviations when nothing happened, of the same shape.
-        correlation: Components × components, positive definite: how they go together when nothing happened.
+        correlation: Components × components, positive definite, one for all vectors or one each: how they go together
+            when nothing happened.
         signatures: The candidates.
         sizes: Effects that are equally likely beforehand.
         least: Vectors of which no signature's log factor can exceed this are passed over; they get 0. No factor

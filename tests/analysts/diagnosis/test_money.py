@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import cast
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duoshou.analysts.diagnosis.causes import cause_library
-from duoshou.analysts.diagnosis.money import Books
+from duoshou.analysts.diagnosis.money import Books, Margin, margin_after, scatter_of_rate
 from duoshou.analysts.diagnosis.reading import Shop
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import watched_subjects
@@ -84,3 +87,42 @@ def test_without_costs_the_stated_margin_holds_for_all_days() -> None:
     assert second is not None
     assert first.margin.imputed
     assert first.amount == pytest.approx(second.amount)
+
+
+@given(st.floats(0.01, 0.95), st.floats(-0.5, 0.5))
+def test_a_piece_costs_what_it_did_whatever_its_price(rate: float, move: float) -> None:
+    """Price less cost ÷ price, at the new price."""
+    price = np.exp(move)
+    assert margin_after(rate, move) == pytest.approx(max((price - (1 - rate)) / price, -1.0))
+
+
+def test_the_margin_of_other_days_differs_as_much_as_drawn_ones() -> None:
+    """The rate of seven days less that of the ninety before, drawn a thousand times, scatters as stated."""
+    random = np.random.default_rng(7)
+    sold = random.gamma(8.0, 50.0, size=(1000, 97))
+    earned = sold * 0.4 + random.normal(0.0, 60.0, size=sold.shape)
+    rates = [earned[:, part].sum(axis=1) / sold[:, part].sum(axis=1) for part in (slice(90, 97), slice(0, 90))]
+    stated = [
+        Margin(0.4, False, scatter_of_rate(one[:90], whole[:90]), 90).deviation(7)
+        for one, whole in zip(earned[:50], sold[:50], strict=True)
+    ]
+    assert np.mean(stated) == pytest.approx(float(np.std(rates[0] - rates[1])), rel=0.08)
+
+
+def test_a_margin_of_a_day_or_of_no_sales_has_no_scatter() -> None:
+    """Nothing is known of it, and nothing is divided by nothing."""
+    assert scatter_of_rate(np.array([3.0]), np.array([10.0])) == 0.0
+    assert scatter_of_rate(np.zeros(5), np.zeros(5)) == 0.0
+
+
+def test_the_move_of_the_price_tells_what_sales_leave_before_their_refunds_do() -> None:
+    """A price that rose by a fifth tells the loss of the accounts, and counts where no costs are known."""
+    moved = replace(trouble("price_rise"), moves={"price": (float(np.log(1.2)), 20.0)})
+    told, reckoned = (books(Ledger()).loss(one) for one in (trouble("price_rise"), moved))
+    assert told is not None
+    assert reckoned is not None
+    assert reckoned.amount == pytest.approx(told.amount, rel=0.02)
+    blind, plain = (books(Ledger(costed=False)).loss(one) for one in (moved, trouble("price_rise")))
+    assert blind is not None
+    assert plain is not None
+    assert blind.amount < plain.amount

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duoshou.analysts.diagnosis.peers import LEAST_PEERS, MANY_PEERS, PEERS_WEIGHT, apart, weighted_median, widening
+from duoshou.analysts.diagnosis.peers import (
+    FAMILY_WEIGHT,
+    LEAST_PEERS,
+    MANY_PEERS,
+    PEERS_WEIGHT,
+    apart,
+    weighted_median,
+    widening,
+)
 
 RANDOM = np.random.default_rng(3)
 
@@ -50,6 +58,30 @@ def test_what_moves_all_alike_is_taken_off(shift: float, subjects: int) -> None:
     found = apart(own + shift, np.ones_like(own))
     assert found[0, 0, 0] == pytest.approx(2.0)
     assert np.abs(found[1:]).max() == pytest.approx(0.0, abs=1e-12)
+
+
+@given(st.floats(-5, 5), st.integers(LEAST_PEERS, 40))
+def test_what_moves_a_family_is_taken_off_as_far_as_its_size_lets_believe_it(shift: float, subjects: int) -> None:
+    """A season that moves one category leaves the part that is not believed; the others stay where they are."""
+    moves = np.zeros((3 * subjects, 1, 1))
+    moves[:subjects] += shift
+    moves[0] += 2.0
+    families = ("dress",) * subjects + ("coat",) * subjects + (None,) * subjects
+    found = apart(moves, np.ones_like(moves), families, (True,))[:, 0, 0]
+    left = shift * FAMILY_WEIGHT / (subjects + FAMILY_WEIGHT)
+    assert found[0] - found[1] == pytest.approx(2.0)
+    assert found[1:subjects] == pytest.approx(left)
+    assert found[subjects:] == pytest.approx(0.0)
+    assert apart(moves, np.ones_like(moves), families, (False,)) == pytest.approx(apart(moves, np.ones_like(moves)))
+
+
+def test_one_family_of_all_and_small_families_say_nothing_more() -> None:
+    """What all are is no family, and fewer than the least number of peers have no median."""
+    moves = RANDOM.normal(size=(12, 2, 2))
+    plain = apart(moves, np.ones_like(moves))
+    assert apart(moves, np.ones_like(moves), ("dress",) * 12, (True, True)) == pytest.approx(plain)
+    few = ("dress",) * (LEAST_PEERS - 1) + (None,) * (13 - LEAST_PEERS)
+    assert apart(moves, np.ones_like(moves), few, (True, True)) == pytest.approx(plain)
 
 
 def test_the_weighted_median_is_where_half_of_the_weight_lies() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from duoshou.analysts.diagnosis.causes import cause_library
 from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
-from duoshou.analysts.diagnosis.reckoning import MODEL_ERROR, combined, reckoned, sales_shares
+from duoshou.analysts.diagnosis.reckoning import MODEL_ERROR, combined, moves_order_rates, reckoned, sales_shares, surer
 from duoshou.analysts.diagnosis.watched import watched_subjects
 
 CAUSES = {one.key: one for one in cause_library()}
@@ -87,6 +87,40 @@ def test_two_estimates_are_better_than_one_unless_they_contradict(a: float, s: f
     alone = 1 / math.sqrt(1 / s**2 + 1 / t**2)
     apart = abs(a - b) / math.hypot(s, t)
     assert deviation == pytest.approx(alone * max(1.0, apart))
+
+
+@given(st.floats(-10, 10), st.floats(0.1, 5), st.floats(-10, 10), st.floats(0.1, 5))
+def test_of_two_estimates_that_share_their_chance_the_surer_one_counts(a: float, s: float, b: float, t: float) -> None:
+    """Nothing is gained by the other one; where they contradict, the deviation grows."""
+    mean, deviation = surer((a, s), (b, t))
+    assert mean == (a if s <= t else b)
+    assert deviation == pytest.approx(min(s, t) * max(1.0, abs(a - b) / math.hypot(s, t)))
+
+
+def test_visitors_who_do_not_buy_cost_nothing() -> None:
+    """Twice the recommendation visitors, none of the new ones buys: orders per visitor fall, sales stay.
+
+    Orders per visitor are those of all visitors, so that the shares are of visitors and not of what they pay.
+    """
+    product = next(one for one in watched_subjects() if one.type == "product")
+    days = 60
+    came = {"search": np.full((1, days), 60.0), "recommendation": np.full((1, days), 40.0)}
+    features = tuple(FeatureSeries(one, came[one.key], None) for one in product.feature if one.key in came)
+    first = date(2026, 1, 1)
+    series = SubjectSeries(product, ("a",), tuple(first + timedelta(days=number) for number in range(days)), features)
+    cause = CAUSES["audience_drift"]
+    assert moves_order_rates(cause)
+    shares = {**sales_shares(series, "a", 40, {}), "order_rate_wireless": 1.0, "order_rate_pc": 0.0}
+    fallen = math.log(100 / 140)
+    moves = {
+        "recommendation": (math.log(2.0), 9.0),
+        "order_rate_wireless": (fallen, -4.0),
+        "order_rate_pc": (fallen, -1.0),
+    }
+    found = reckoned(cause, moves, shares)
+    assert found is not None
+    assert found.change == pytest.approx(0.0)
+    assert not moves_order_rates(CAUSES["rank_lost"])
 
 
 @pytest.mark.parametrize(("worth", "search"), [({}, 0.75), ({"search": 1.0, "recommendation": 3.0}, 0.5)])

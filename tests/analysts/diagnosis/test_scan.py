@@ -8,15 +8,9 @@ import numpy as np
 import pytest
 from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner
 
-from duoshou.analysts.diagnosis.scan import (
-    LEAST_PAST,
-    MARKED,
-    as_logarithms,
-    least_evidence,
-    shrunken_correlation,
-    without_troubles,
-)
+from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, as_logarithms, shrunken_correlation
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
+from duoshou.analysts.diagnosis.usual import LEAST_PAST, least_evidence, without_troubles
 
 LAST = FIRST + timedelta(days=DAYS - 1)
 LEAST = 5.0
@@ -66,6 +60,16 @@ def test_a_price_that_the_shop_moves_is_no_trouble_by_itself() -> None:
 def test_paid_visitors_that_the_shop_does_not_buy_are_no_trouble_of_a_product() -> None:
     """Fewer paid visitors alone are what the shop spends: told with the campaign, not with the product."""
     assert found(paid=(5, -1.0)) == []
+
+
+def test_paid_visitors_that_cease_explain_no_orders_that_cease_as_well() -> None:
+    """A product that cannot be bought is told, though its advertising stops and speaks louder than its orders."""
+    rates = {"order_rate_wireless": (4, -3.0), "order_rate_pc": (4, -3.0)}
+    (trouble,) = found(paid=(4, -3.0), **rates)
+    assert trouble.cause.key == "cannot_be_bought"
+    scan = scanner(products(1, paid=(4, -3.0), **rates)).at(DAYS - 1)
+    factors = dict(zip((one.key for one in scan.causes), scan.log_factors[PLANTED].max(axis=0), strict=True))
+    assert factors["paid_visitors_down"] > factors["cannot_be_bought"]
 
 
 def test_a_keyword_wastes_where_the_new_impressions_are_not_clicked() -> None:
@@ -177,6 +181,29 @@ def test_a_past_that_is_wild_all_over_is_no_past_of_troubles() -> None:
     """Where much of the past is beyond what chance brings, the model does not fit: nothing is left out of it."""
     wild = np.random.default_rng(3).exponential(5.0, (50, 100))
     assert len(without_troubles(wild)) == wild.size
+
+
+def test_days_that_are_counted_again_and_again_tell_less_of_a_correlation() -> None:
+    """Rows that share their days are shrunk as far as a sample of so many fewer rows."""
+    rows = np.random.default_rng(2).normal(size=(400, 2)) @ np.array([[1.0, 0.8], [0.0, 0.6]])
+    plain, overlapping = shrunken_correlation(rows)[0, 1], shrunken_correlation(rows, shared=4.0)[0, 1]
+    assert overlapping / plain == pytest.approx((400 + PRIOR_WEIGHT) / (400 + 4 * PRIOR_WEIGHT))
+
+
+def test_features_that_wander_together_for_weeks_are_no_surprise_together() -> None:
+    """Where search and recommendation share a level that wanders, the longest windows learn it, the shortest less."""
+    series = products(4)
+    counts = [one for one in series.features if one.feature.kind == "count"]
+    steps = np.random.default_rng(9).normal(0.0, 0.05, size=counts[0].values.shape)
+    level = np.exp(np.cumsum(steps - steps.mean(axis=1, keepdims=True), axis=1))
+    for one in counts:
+        one.values[:] = np.random.default_rng(11).poisson(np.maximum(one.values, 0.0) * level)
+    judge = scanner(series)
+    first, second = (
+        number for number, one in enumerate(series.features) if one.feature.key in {"search", "recommendation"}
+    )
+    together = [judge.correlation[place, first, second] for place in (0, -1)]
+    assert together[1] > together[0] + 0.1
 
 
 def test_the_correlation_is_positive_definite_and_shrinks_without_data() -> None:

@@ -16,10 +16,11 @@ from duoshou.analysts.diagnosis.ledger import events_around, read_events, with_e
 from duoshou.analysts.diagnosis.money import NORMAL_90, Books, Loss
 from duoshou.analysts.diagnosis.places import Finder
 from duoshou.analysts.diagnosis.reading import FeatureSeries, Floats, Shop, SubjectSeries, read_subject
-from duoshou.analysts.diagnosis.reckoning import sales_shares, worth_of_sources
-from duoshou.analysts.diagnosis.scan import Scan, Scanner, least_evidence
+from duoshou.analysts.diagnosis.reckoning import moves_order_rates, sales_shares, worth_of_sources
+from duoshou.analysts.diagnosis.scan import Scan, Scanner
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 from duoshou.analysts.diagnosis.unjudged import Note, Watch, notes_of
+from duoshou.analysts.diagnosis.usual import least_evidence
 from duoshou.analysts.diagnosis.watched import WatchedSubject, watched_subjects
 from duoshou.model import Finding
 from duoshou.settings.calendar import Calendar
@@ -164,7 +165,8 @@ class Diagnosis:
 
     def _shares(self, trouble: Trouble) -> dict[str, float]:
         start = (trouble.start - self._question.shop.period.start).days
-        return sales_shares(self._scanners[trouble.type].series, trouble.name, start, self._worth)
+        worth = {} if moves_order_rates(trouble.cause) else self._worth
+        return sales_shares(self._scanners[trouble.type].series, trouble.name, start, worth)
 
     def _floor(self, day: date) -> float:
         """Return the loss below which nothing is told: a part of what the shop earns on one day."""

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from duoshou.analysts.diagnosis.reading import Floats, Shop
-from duoshou.analysts.diagnosis.reckoning import combined, reckoned
+from duoshou.analysts.diagnosis.reckoning import combined, moves_order_rates, reckoned, surer
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import WatchedSubject
 from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, fit
@@ -20,6 +20,7 @@ MARGIN_DAYS = 90
 NORMAL_90 = 1.6448536269514722
 LEAST_COVERAGE = 0.5
 """Part of the sales whose contribution must be known; below it the margin is imputed."""
+LEAST_COST = 0.01
 REFUNDED = "refunds"
 PRICE = "price"
 """Feature whose move changes what a unit of sales leaves."""
@@ -34,10 +35,18 @@ class Margin:
     Attributes:
         rate: Contribution ÷ sales.
         imputed: Whether it is the stated rate of the settings, because costs are not known.
+        daily: Standard deviation of the rate of one day.
+        days: Days that it was learnt from.
     """
 
     rate: float
     imputed: bool
+    daily: float = 0.0
+    days: int = 1
+
+    def deviation(self, days: int) -> float:
+        """Return by how much the rate of so many other days may differ from this one."""
+        return self.daily * float(np.sqrt(1 / days + 1 / self.days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +131,37 @@ class Books:
             for profit, income in MARGINS:
                 known = self._sum(income, by, key, days)
                 if sold > 0 and known >= LEAST_COVERAGE * sold:
-                    return Margin(float(np.clip(self._sum(profit, by, key, days) / known, 0.0, 1.0)), False)
+                    rate = float(np.clip(self._sum(profit, by, key, days) / known, 0.0, 1.0))
+                    daily = scatter_of_rate(self._row(profit, by, key)[days], self._row(income, by, key)[days])
+                    return Margin(rate, False, daily, days.stop - days.start)
         return Margin(self._margin_rate, True)
 
-    def _kept(self, name: str, days: slice, usual: Margin) -> float:
-        """Return what a unit of the sales of some days really left; the usual rate where their costs are not known."""
-        sold = self._sum("pay_amount", self._by, name, days)
+    def _kept(self, trouble: Trouble, days: slice, usual: Margin) -> float:
+        """Return what a unit of the sales of a trouble's days leaves.
+
+        Goods cost what they did, so the move of the price tells it. Where that is not known, the accounts of the days
+        do, though refunds of recent sales are still to come; the usual rate where their costs are not known.
+        """
+        if PRICE in trouble.moves:
+            return margin_after(usual.rate, trouble.moves[PRICE][0])
+        sold = self._sum("pay_amount", self._by, trouble.name, days)
         for profit, income in MARGINS:
-            known = self._sum(income, self._by, name, days)
+            known = self._sum(income, self._by, trouble.name, days)
             if not usual.imputed and sold > 0 and known >= LEAST_COVERAGE * sold:
-                return float(np.clip(self._sum(profit, self._by, name, days) / known, -1.0, 1.0))
+                return float(np.clip(self._sum(profit, self._by, trouble.name, days) / known, -1.0, 1.0))
         return usual.rate
 
     def _sum(self, metric: str, by: tuple[str, ...], name: str, days: slice) -> float:
+        return float(np.nansum(self._row(metric, by, name)[days]))
+
+    def _row(self, metric: str, by: tuple[str, ...], name: str) -> Floats:
+        """Return a metric of a subject by day; nothing where no file tells it."""
         panel = self._shop.panel(metric, by)
-        if panel is None:
-            return 0.0
-        for split, row in zip(panel.splits, panel.values[metric], strict=True):
-            if (split[0] if by else "") == name:
-                return float(np.nansum(row[days]))
-        return 0.0
+        if panel is not None:
+            for split, row in zip(panel.splits, panel.values[metric], strict=True):
+                if (split[0] if by else "") == name:
+                    return np.asarray(row)
+        return np.zeros(0)
 
     def loss(self, trouble: Trouble, shares: Mapping[str, float] | None = None) -> Loss | None:
         """Return what a trouble has cost from its first day to the judged one; None where no money is known of it.
@@ -158,7 +178,7 @@ class Books:
         margin = self.margin(trouble.name, start)
         weights = {"sales": -margin.rate, "cost": 1.0}
         moved = PRICE in trouble.cause.loads
-        kept = self._kept(trouble.name, slice(start, end + 1), margin) if moved else margin.rate
+        kept = self._kept(trouble, slice(start, end + 1), margin) if moved else margin.rate
         if REFUNDED in trouble.cause.loads:
             weights[REFUNDED] = 1.0
         amount, low, high = 0.0, 0.0, 0.0
@@ -174,11 +194,17 @@ class Books:
             known, weight = max(known, int(window.days[row, 0])), weights[flow]
             bounds = window.low[row, 0], window.high[row, 0]
             if flow == "sales" and shares:
-                actual, bounds = _surer(trouble, shares, actual, expected, bounds)
-            amount += weight * (actual - expected) + (margin.rate - kept) * actual * (flow == "sales")
+                order = self._order_value(trouble.name, start)
+                actual, bounds = _surer(trouble, shares, actual, expected, bounds, order)
             ends = sorted(weight * (expected - bound) for bound in bounds)
             low += ends[0] ** 2
             high += ends[1] ** 2
+            amount += weight * (actual - expected)
+            if flow == "sales":
+                amount += (margin.rate - kept) * actual
+                cheaper = (1 - kept) / max(1 - margin.rate, LEAST_COST)
+                unsure = NORMAL_90 * margin.deviation(known) * (expected - actual * cheaper)
+                low, high = low + unsure**2, high + unsure**2
         if not known:
             return self._by_conversion(trouble, margin)
         spread = (float(np.sqrt(low)), float(np.sqrt(high)))
@@ -203,6 +229,12 @@ class Books:
         spread = NORMAL_90 * abs(amount / moved[1])
         return Loss(trouble.start, trouble.day, amount, amount - spread, amount + spread, margin, direct=False)
 
+    def _order_value(self, name: str, until: int) -> float:
+        """Return the money of one order of a subject before a day; 0 where its orders are not known."""
+        days = slice(max(until - MARGIN_DAYS, 0), max(until, 1))
+        orders = self._sum("pay_orders", self._by, name, days)
+        return self._sum("pay_amount", self._by, name, days) / orders if orders > 0 else 0.0
+
     def daily_contribution(self, until: int) -> float:
         """Return what the whole shop earned on a day, in the mean of the days before day `until` (its number)."""
         days = slice(max(until - MARGIN_DAYS, 0), max(until, 1))
@@ -210,14 +242,38 @@ class Books:
         return self.margin("", until).rate * self._sum("pay_amount", (), "", days) / number
 
 
+def scatter_of_rate(profit: Floats, income: Floats) -> float:
+    """Return the standard deviation of profit ÷ income of one day, as that of a ratio of sums (Cochran 1977)."""
+    known = np.isfinite(profit) & np.isfinite(income)
+    earned, sold = profit[known], income[known]
+    if len(sold) < 2 or sold.sum() <= 0:
+        return 0.0
+    apart = earned - earned.sum() / sold.sum() * sold
+    return float(np.sqrt((apart**2).sum() / (len(sold) - 1)) / sold.mean())
+
+
+def margin_after(rate: float, move: float) -> float:
+    """Return the margin of sales whose price moved by a logarithm while a piece cost what it did, −1 at least."""
+    return max(1.0 - (1.0 - rate) * float(np.exp(-move)), -1.0)
+
+
 def _surer(
-    trouble: Trouble, shares: Mapping[str, float], actual: float, expected: float, bounds: tuple[float, float]
+    trouble: Trouble,
+    shares: Mapping[str, float],
+    actual: float,
+    expected: float,
+    bounds: tuple[float, float],
+    order: float,
 ) -> tuple[float, tuple[float, float]]:
-    """Return sales and what they may be by chance, with what the moved features tell of them."""
+    """Return sales and what they may be by chance, with what the moved features tell of them.
+
+    Features tell how many orders a cause was to take, on average; how many it took is a count about that (Poisson).
+    """
     other = reckoned(trouble.cause, trouble.moves, shares)
     if other is None or expected <= 0 or bounds[1] <= bounds[0]:
         return actual, bounds
     spread = (bounds[1] - bounds[0]) / (2 * NORMAL_90)
-    mean, deviation = combined((actual, spread), (expected * (1 + other.change), expected * other.deviation))
-    narrowed = deviation / spread
+    joined = surer if moves_order_rates(trouble.cause) else combined
+    mean, deviation = joined((actual, spread), (expected * (1 + other.change), expected * other.deviation))
+    narrowed = float(np.hypot(deviation, np.sqrt(order * abs(mean - expected)))) / spread
     return mean, (expected - (expected - bounds[0]) * narrowed, expected + (bounds[1] - expected) * narrowed)

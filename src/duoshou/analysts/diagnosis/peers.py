@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 LEAST_PEERS = 5
 """Subjects from which on what moves them all on one day is told apart from what moves one of them."""
+FAMILY_WEIGHT = 8.0
+"""Subjects of a family at which half of what moved it is believed: its median then errs, with a variance of π/2 of that
+of one subject ÷ their number, by as much as families differ."""
 SPREAD = (0.9, 1.6448536269514722)
 """Level of |score| and its value for a normal law: a tenth of the subjects may be in trouble on one day."""
 MANY_PEERS = 20
@@ -16,24 +21,43 @@ PEERS_WEIGHT = 20.0
 """Subjects at which half of how far they went apart is believed."""
 
 
-def apart(moves: Floats, deviations: Floats) -> Floats:
-    """Return the moves without what moved all subjects alike on the same days: their weighted median is taken off.
+def apart(
+    moves: Floats, deviations: Floats, families: Sequence[str | None] = (), seasonal: Sequence[bool] = ()
+) -> Floats:
+    """Return the moves without what moved all subjects alike on the same days, nor those of one family.
+
+    The weighted median of all is taken off, then that of each family as far as its size lets believe it: a season moves
+    how many people look at a category, and the level of a product is not known so well that it would not show.
 
     Args:
         moves: Subjects × windows × features; NaN where not known.
         deviations: Their standard deviations.
+        families: Family of each subject; None where not known. Empty: there are none.
+        seasonal: Features that move with the family. Empty: none.
     """
     if len(moves) < LEAST_PEERS:
         return moves
-    result = moves.copy()
+    result = moves - _common(moves, deviations)
+    columns = np.flatnonzero(seasonal)
+    labels = np.array([one or "" for one in families])
+    for family in sorted({one for one in families if one}):
+        cells = np.ix_(np.flatnonzero(labels == family), np.arange(moves.shape[1]), columns)
+        if len(cells[0]) < len(moves):
+            known = np.isfinite(result[cells]).sum(axis=0)
+            result[cells] -= known / (known + FAMILY_WEIGHT) * _common(result[cells], deviations[cells])
+    return result
+
+
+def _common(moves: Floats, deviations: Floats) -> Floats:
+    """Return the weighted median of the subjects, windows × features; 0 where fewer than `LEAST_PEERS` are known."""
+    common = np.zeros(moves.shape[1:])
     for window in range(moves.shape[1]):
         for feature in range(moves.shape[2]):
             column = moves[:, window, feature]
             known = np.isfinite(column)
             if known.sum() >= LEAST_PEERS:
-                weight = deviations[known, window, feature] ** -2
-                result[:, window, feature] -= weighted_median(column[known], weight)
-    return result
+                common[window, feature] = weighted_median(column[known], deviations[known, window, feature] ** -2)
+    return common
 
 
 def widening(moves: Floats, deviations: Floats) -> Floats:

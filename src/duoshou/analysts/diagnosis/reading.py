@@ -91,12 +91,14 @@ class SubjectSeries:
         names: Key of each subject (the row of the arrays); one empty text for the shop.
         days: The days of the columns.
         features: Those that the shop's files tell.
+        families: What each subject is one of, such as its category; None where it is not known.
     """
 
     subject: WatchedSubject
     names: tuple[str, ...]
     days: tuple[date, ...]
     features: tuple[FeatureSeries, ...]
+    families: tuple[str | None, ...] = ()
 
 
 def read_subject(shop: Shop, subject: WatchedSubject) -> SubjectSeries | None:
@@ -116,7 +118,21 @@ def read_subject(shop: Shop, subject: WatchedSubject) -> SubjectSeries | None:
     features = [
         _stacked(feature, read[feature.key], names, len(days)) for feature in subject.feature if feature.key in read
     ]
-    return SubjectSeries(subject, names, days, tuple(features))
+    return SubjectSeries(subject, names, days, tuple(features), families_of(shop, subject, names))
+
+
+def families_of(shop: Shop, subject: WatchedSubject, names: Sequence[str]) -> tuple[str | None, ...]:
+    """Return the family of each subject: that in which most of it was sold."""
+    if subject.family is None or subject.dimension is None or subject.sales is None:
+        return (None,) * len(names)
+    panel = shop.panel(subject.sales, (subject.dimension, subject.family))
+    sold: dict[str | None, tuple[float, str]] = {}
+    if panel is not None:
+        for (name, family, *_), row in zip(panel.splits, panel.values[subject.sales], strict=True):
+            amount = float(np.nansum(row))
+            if family is not None and (name not in sold or sold[name][0] < amount):
+                sold[name] = amount, family
+    return tuple(sold[name][1] if name in sold else None for name in names)
 
 
 def _read(shop: Shop, own: tuple[str, ...], feature: Feature) -> dict[str, tuple[Floats, Floats | None]]:

@@ -87,6 +87,26 @@ def combined(direct: tuple[float, float], other: tuple[float, float]) -> tuple[f
     return mean, math.sqrt(1.0 / sum(weights)) * max(1.0, apart)
 
 
+def surer(direct: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Return the surer of two estimates that share their chance, wider where they contradict each other.
+
+    Orders per visitor scatter with the orders, and so do sales: nobody knows how much of the chance is common, and a
+    mean by precision would count it twice. Covariance intersection (Julier and Uhlmann 1997) is right whatever the
+    correlation, and of two numbers it is the surer one.
+
+    Args:
+        direct: An estimate and its standard deviation.
+        other: The other one.
+    """
+    mean, deviation = min(direct, other, key=lambda one: one[1])
+    return mean, deviation * max(1.0, abs(direct[0] - other[0]) / math.hypot(direct[1], other[1]))
+
+
+def moves_order_rates(cause: Cause) -> bool:
+    """Return whether a cause moves orders per visitor, of whom each then counts alike, whatever a source pays."""
+    return not cause.loads.keys().isdisjoint(ORDER_RATES)
+
+
 def worth_of_sources(shop: Shop) -> dict[str, float]:
     """Return what a visitor of each source pays in the shop, relative to the others; nothing where no file tells it."""
     paid, came = shop.panel("pay_amount", ("traffic_source",)), shop.panel("visitors", ("traffic_source",))

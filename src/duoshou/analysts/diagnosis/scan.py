@@ -10,21 +10,15 @@ from numpy.typing import NDArray
 from duoshou.analysts.diagnosis.causes import Cause, candidates
 from duoshou.analysts.diagnosis.peers import LEAST_PEERS, apart, widening
 from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
+from duoshou.analysts.diagnosis.usual import STRIDE, without_troubles
 from duoshou.statistics.expectation import Design, Kind, Panel, Reason, Windows, fit
 from duoshou.statistics.signatures import weigh
 
 Floats = NDArray[np.float64]
 KINDS = {"count": Kind.COUNT, "amount": Kind.AMOUNT, "rate": Kind.RATE, "level": Kind.LEVEL}
+SEASONAL = ("count", "amount")
+"""Kinds of features that a season moves alike for all of a family: how many come, not who of them buys."""
 LOOKED_BACK = 240
-TAIL = (0.05, 0.01)
-"""Shares of the past subject-days between which the tail of the evidence is read."""
-DOUBTED = 0.05
-"""Chance that even one value of the past is taken for a trouble though nothing happened."""
-MOST_GONE = 0.2
-LONGEST = 28
-"""Days of the longest window: for so long a trouble still shows."""
-LEAST_PAST = 1000
-"""Subject-days without which the past says nothing of the tail: its upper quantile would rest on fewer than ten."""
 YOUNG = 84
 """Days after the first that a subject is known within which its level is not one yet: a launch is no trouble."""
 NOTEWORTHY = 4.0
@@ -36,9 +30,6 @@ MOVED = 3.0
 USUAL_CHOICE = 0.95
 LEAST_CHOICE = 0.05
 """What a shop moves itself, its prices, is no trouble up to the size of what it usually does, and 5 % at least."""
-STRIDE = 5
-"""Days between two days of the past that are looked at: every weekday comes up, at a fifth of the work."""
-USUAL_WINDOW = 3
 CLIPPED = 3.0
 PRIOR_WEIGHT = 200.0
 WIDENING_WEIGHT = 20.0
@@ -122,7 +113,7 @@ class Scanner:
             chances.append(deviations)
         count = len(self.series.features)
         self._stretch = np.ones((len(self._lengths()), count))
-        self._correlation = np.eye(count)
+        self._correlation = np.tile(np.eye(count), (len(self._lengths()), 1, 1))
         self._choices = np.zeros((len(self._lengths()), count))
         self._past = np.zeros(0)
         if not windows:
@@ -136,9 +127,13 @@ class Scanner:
             usual = [np.nanquantile(filled, level, axis=0) / score for level, score in QUANTILES]
         wanted = np.log(np.maximum(np.max(usual, axis=0), 0.5))
         self._stretch = np.exp(wanted * known / (known + np.where(wanted > 0, WIDENING_WEIGHT, PRIOR_WEIGHT)))
-        place = min(range(len(lengths)), key=lambda number: abs(lengths[number] - USUAL_WINDOW))
-        usual_window = np.clip(scores[:, :, place] / self._stretch[place], -CLIPPED, CLIPPED)
-        self._correlation = shrunken_correlation(usual_window.reshape(-1, count))
+        usual_scores = np.clip(scores / self._stretch, -CLIPPED, CLIPPED)
+        self._correlation = np.stack(
+            [
+                shrunken_correlation(usual_scores[:, :, place].reshape(-1, count), shared=max(length / STRIDE, 1.0))
+                for place, length in enumerate(lengths)
+            ]
+        )
         past = [
             self._weighed(moves, self._chance(moves, chance))[0] for moves, chance in zip(sizes, chances, strict=True)
         ]
@@ -187,9 +182,8 @@ class Scanner:
         deviations = np.hypot(chance, self._choices)
         flat = (moves.shape[0] * moves.shape[1], moves.shape[2])
         signatures = [cause.signature([one.feature.key for one in self.series.features]) for cause in self.causes]
-        evidence = weigh(
-            moves.reshape(flat), (deviations**2).reshape(flat), self._correlation, signatures, least=NOTEWORTHY
-        )
+        correlation = np.tile(self._correlation, (len(moves), 1, 1))
+        evidence = weigh(moves.reshape(flat), (deviations**2).reshape(flat), correlation, signatures, least=NOTEWORTHY)
         shape = (*moves.shape[:2], len(self.causes))
         factors = evidence.log_bayes_factor.reshape(shape)
         return np.where(self._marked(moves / chance), factors, np.minimum(factors, 0.0)), evidence.size.reshape(shape)
@@ -205,6 +199,11 @@ class Scanner:
     def past(self) -> Floats:
         """Evidence of subjects on days of the past on which they were in no trouble."""
         return self._past
+
+    @property
+    def correlation(self) -> Floats:
+        """How the features go together on usual days: windows × features × features."""
+        return self._correlation
 
     def _marked(self, scores: Floats) -> NDArray[np.bool_]:
         """Return where each cause shows its marks: what it moves and cannot be told without moved its way."""
@@ -224,8 +223,8 @@ class Scanner:
         """Return the score of the sum of some features' scores, each taken its way: Stouffer's, of what is known."""
         known = np.isfinite(scores[:, :, columns])
         total = np.where(known, scores[:, :, columns] * ways, 0.0).sum(axis=2)
-        shared = self._correlation[np.ix_(columns, columns)] * np.outer(ways, ways)
-        variance = np.einsum("swi,ij,swj->sw", known.astype(np.float64), shared, known.astype(np.float64))
+        shared = self._correlation[:, columns][:, :, columns] * np.outer(ways, ways)
+        variance = np.einsum("swi,wij,swj->sw", known.astype(np.float64), shared, known.astype(np.float64))
         return np.asarray(total / np.sqrt(np.maximum(variance, 1e-12)))
 
     def _moves(self, day: int, *, taught: bool = False) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
@@ -239,7 +238,8 @@ class Scanner:
         moves = np.stack([one[0] for one in per_feature], axis=2)
         deviations = np.stack([one[1] for one in per_feature], axis=2)
         unseen: NDArray[np.bool_] = np.asarray(windows.unseen.reshape(shape).any(axis=0))
-        own = apart(moves, deviations)
+        seasonal = [one.feature.kind in SEASONAL for one in self.series.features]
+        own = apart(moves, deviations, self.series.families, seasonal)
         logarithms = np.stack([one[2] for one in per_feature], axis=2) - np.log1p(np.maximum(moves - own, -0.9))
         return *as_logarithms(own, deviations, logarithms), unseen, windows.lengths
 
@@ -252,45 +252,6 @@ def born(series: SubjectSeries) -> NDArray[np.int64]:
         seen |= np.isfinite(base) & (base != 0)
     first: NDArray[np.int64] = np.where(seen.any(axis=1), seen.argmax(axis=1), len(series.days))
     return first
-
-
-def without_troubles(evidence: Floats) -> Floats:
-    """Return the evidence of the past (days × subjects) without the days on which a subject was surely in trouble.
-
-    By Markov's inequality chance alone brings n values of which any exceeds n / p with a probability of p at most:
-    what lies beyond was a trouble. The days around it, whose windows share days with it, go with it. Where that were
-    more than a fifth of all, the model would be wrong and not the past: nothing is left out.
-    """
-    sure = evidence > np.log(max(evidence.size, 1) / DOUBTED)
-    gone = np.zeros_like(sure)
-    reach = -(-LONGEST // STRIDE)
-    for day in np.flatnonzero(sure.any(axis=1)):
-        gone[max(day - reach, 0) : day + reach + 1] |= sure[day]
-    return evidence[~gone] if gone.mean() <= MOST_GONE else evidence.ravel()
-
-
-def least_evidence(past: Floats, chance: float | Floats) -> Floats:
-    """Return the evidence that a subject in no trouble exceeds on a day with a chance of about `chance`.
-
-    An e-value exceeds 1 / chance at most so rarely, whatever its law (Markov); mostly it does so much more rarely. What
-    the shop's own past exceeds as rarely is less, but those days have taught the model and flatter it. The middle of
-    both is asked, the geometric mean of the odds. A past that is wilder than Markov's bound, because the model does not
-    fit it, is believed, and one that is too short is not asked.
-
-    The tail of the past is taken as exponential (Pickands 1975, shape 0) between the quantiles of `TAIL`; what lies
-    beyond the upper one may be troubles and teaches nothing.
-
-    Args:
-        past: Evidence of subjects on days of the past.
-        chance: The chance, one or many.
-    """
-    bound = -np.log(np.asarray(chance, dtype=np.float64))
-    if len(past) < LEAST_PAST:
-        return bound
-    low, high = (float(np.quantile(past, 1 - share)) for share in TAIL)
-    slope = (high - low) / float(np.log(TAIL[0] / TAIL[1]))
-    tail = np.maximum(high + slope * (bound + np.log(TAIL[1])), 0.0)
-    return np.asarray(np.where(tail < bound, (tail + bound) / 2, tail))
 
 
 def panel_of(features: tuple[FeatureSeries, ...]) -> Panel:
@@ -365,8 +326,13 @@ def windows_share(one: FeatureSeries, lengths: tuple[int, ...], day: int) -> Flo
         return np.nan_to_num(hits / _trials(one, lengths, day))
 
 
-def shrunken_correlation(scores: Floats) -> Floats:
-    """Return the correlation of columns over the rows where both are known, shrunk towards independence."""
+def shrunken_correlation(scores: Floats, *, shared: float = 1.0) -> Floats:
+    """Return the correlation of columns over the rows where both are known, shrunk towards independence.
+
+    Args:
+        scores: Rows × columns; NaN where not known.
+        shared: Rows that tell as much as one, for the windows of neighbouring rows hold the same days.
+    """
     known = np.isfinite(scores)
     filled = np.where(known, scores, 0.0)
     pairs = known.T.astype(np.float64) @ known
@@ -374,7 +340,7 @@ def shrunken_correlation(scores: Floats) -> Floats:
     power = (filled**2).T @ known
     with np.errstate(all="ignore"):
         seen = np.nan_to_num(together / np.sqrt(power * power.T))
-    mixed: Floats = seen * pairs / (pairs + PRIOR_WEIGHT)
+    mixed: Floats = seen * pairs / (pairs + PRIOR_WEIGHT * shared)
     np.fill_diagonal(mixed, 1.0)
     values, vectors = np.linalg.eigh(mixed)
     lifted = (vectors * np.maximum(values, 0.05)) @ vectors.T

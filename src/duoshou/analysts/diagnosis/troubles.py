@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from duoshou.analysts.diagnosis.causes import Cause
 from duoshou.analysts.diagnosis.scan import Floats, Scan
@@ -132,7 +133,8 @@ def _best(scan: Scan, row: int, windows: Sequence[int]) -> tuple[float, int]:
     """Return the evidence of some windows of a subject, and the window that tells most of it."""
     factors = scan.log_factors[row][list(windows)]
     told = [place for place, cause in enumerate(scan.causes) if not cause.silent]
-    return _log_mean(factors[:, told]), windows[int(factors.max(axis=1).argmax())]
+    window = factors[:, _compete(scan, factors)].max(axis=1).argmax()
+    return _log_mean(factors[:, told]), windows[int(window)]
 
 
 def _joined(trouble: Trouble, before: Sequence[Known]) -> Trouble:
@@ -156,6 +158,7 @@ def _going_on(scan: Scan, row: int, day: date, known: Known, least: float) -> Tr
 
 def _trouble(scan: Scan, row: int, window: int, day: date, start: date, evidence: float) -> Trouble | None:
     factors = scan.log_factors[row, window]
+    factors = np.where(_compete(scan, factors[None]), factors, -np.inf)
     weights = np.exp(factors - factors.max())
     weights /= weights.sum()
     order = np.argsort(-weights)
@@ -178,6 +181,23 @@ def _trouble(scan: Scan, row: int, window: int, day: date, start: date, evidence
         told,
         bool(scan.unseen[row, window]),
     )
+
+
+def _compete(scan: Scan, factors: Floats) -> NDArray[np.bool_]:
+    """Return which causes compete to explain a subject: the told ones, and the silent ones that touch what these move.
+
+    Paid visitors who no longer come because a product cannot be bought are what the shop does not buy: they explain
+    nothing of the orders that cease as well.
+
+    Args:
+        scan: The judgement.
+        factors: Windows × causes, of the subject.
+    """
+    told = np.array([not cause.silent for cause in scan.causes])
+    if not told.any():
+        return ~told
+    best = scan.causes[int(np.where(told, factors.max(axis=0), -np.inf).argmax())]
+    return told | [not best.loads.keys().isdisjoint({*cause.loads, *cause.spread}) for cause in scan.causes]
 
 
 def _is_after(before: Sequence[Known], day: date, length: int) -> bool:

@@ -70,6 +70,7 @@ class WatchedSubject(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         cost: Metric of what is spent on it.
         refunds: Metric of what is paid back.
         converts: How its money is counted where no sales of it are known.
+        family: Dimension whose values hold subjects that move alike: what a season does, it does to a category.
     """
 
     type: str
@@ -80,6 +81,7 @@ class WatchedSubject(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     cost: str | None = None
     refunds: str | None = None
     converts: Converts | None = None
+    family: str | None = None
 
 
 class Role(Struct, frozen=True, forbid_unknown_fields=True):
