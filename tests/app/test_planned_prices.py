@@ -23,6 +23,9 @@ from duoshou.app.assortment import planned_price
         ("nan", None),
         ("Infinity", None),
         ("99-89", None),
+        ("79,90", None),
+        ("1e400", None),
+        ("12345678", None),
     ],
 )
 def test_a_price_is_read_or_left_out(written: str, price: str | None) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
 MOST_PLANS = 500
+PRICE = re.compile(r"(\d{1,3}(,\d{3}){1,2}|\d{1,7})(\.\d{1,4})?")
 COLUMNS = (
     "product",
     "title",
@@ -71,25 +73,35 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
 
 
 def _plans(workbench: Workbench, shop: str, day: date) -> tuple[PlannedPrice, ...]:
-    """Return the prices that the ledger of changes plans for the days after `day`."""
+    """Return the prices that the ledger of changes plans for the days after `day`.
+
+    One that holds already and ends gives the former price back. Of a day of the past only what was recorded by then
+    counts; of the last one everything, for what comes is planned after the data end.
+    """
+    past = day < workbench.last_complete_day(shop)
     wanted = WantedChanges(ChangeStanding.CONFIRMED, first=day + timedelta(days=1), kind="price")
     found, _ = list_changes(workbench.state, shop, wanted, limit=MOST_PLANS)
-    return tuple(
-        PlannedPrice(subject.id, one.what.on, one.what.until, price)
-        for one in found
-        if one.what.on > day and (price := planned_price(one.what.after)) is not None
-        for subject in one.what.subjects
-        if subject.type == "product"
-    )
+    plans = []
+    for one in found:
+        what = one.what
+        if past and one.recorded_at.date() > day:
+            continue
+        if what.on > day:
+            price, first, last = planned_price(what.after), what.on, what.until
+        elif what.until is not None and what.until > day:
+            price, first, last = planned_price(what.before), what.until + timedelta(days=1), None
+        else:
+            continue
+        if price is not None:
+            plans += [PlannedPrice(each.id, first, last, price) for each in what.subjects if each.type == "product"]
+    return tuple(plans)
 
 
 def planned_price(written: str) -> Decimal | None:
     """Return a price as people write it, `¥79.90` or `79.9元`; None where it is none."""
-    try:
-        found = Decimal(written.strip().strip("¥￥元").replace(",", "").strip())
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() and found > 0 else None
+    found = PRICE.fullmatch(written.strip().strip("¥￥元").strip())
+    price = Decimal(found[0].replace(",", "")) if found else Decimal(0)
+    return price if price > 0 else None
 
 
 def range_csv(study: RangeStudy, *, costs: bool = True) -> str:

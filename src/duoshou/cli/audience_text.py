@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from duoshou.cli.session import Session
 from duoshou.cli.width import shorten, table
+from duoshou.metrics.wording import VALUES
 from duoshou.model.numbers import amount, count, rate
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _paying(found: CustomerStudy, session: Session) -> str:
             for name in ("visitors", "pay_conversion_rate", "pay_buyers", "pay_amount", "spend_per_buyer")
         )
         money = [amount(each, found.currency, session.language) for each in (paid, spend)]
-        value = session.say("未知", "unknown") if one.value is None else shorten(one.value, WIDEST)
+        value = _value(one.dimension, one.value, session)
         rows.append(
             [_dimension(one.dimension, session), value, count(visitors), rate(converting), count(buyers), *money]
         )
@@ -61,7 +62,7 @@ def _sources(found: CustomerStudy, session: Session) -> str:
     rows = [
         [
             *(
-                one.channel,
+                _value("channel", one.channel, session),
                 count(round(one.visitors)),
                 _change(one.more),
                 rate(one.conversion),
@@ -84,7 +85,7 @@ def _indices(found: CustomerStudy, session: Session) -> str:
     told = [one for one in found.indices if one.low > 100 or one.high < 100] or list(found.indices)
     rows = [
         [
-            *(_dimension(one.dimension, session), shorten(one.value, WIDEST), count(one.customers)),
+            *(_dimension(one.dimension, session), _value(one.dimension, one.value, session), count(one.customers)),
             *(f"{one.index:.0f}", f"{one.low:.0f} – {one.high:.0f}"),
         ]
         for one in told[: 2 * MOST]
@@ -95,6 +96,13 @@ def _indices(found: CustomerStudy, session: Session) -> str:
 def _dimension(key: str, session: Session) -> str:
     title = session.workbench.catalogue.dimensions[key].title
     return title.in_language(session.language)
+
+
+def _value(dimension: str, value: str | None, session: Session) -> str:
+    if value is None:
+        return session.say("未知", "unknown")
+    known = VALUES.get(dimension, {}).get(value)
+    return shorten(known.in_language(session.language) if known else value, WIDEST)
 
 
 def _change(one: Change | None) -> str:

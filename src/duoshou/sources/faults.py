@@ -37,7 +37,7 @@ def faults_of(layout: Layout, headers: Sequence[str], columns: Sequence[TypedCol
                 Fault(column.fault.field, column.fault.column, column.fault.code, column.fault.field in required)
             )
     for refused in layout.reject:
-        faults.append(Fault("row", None, refused.code, True, refused.message.as_text(), refused.when))
+        faults.append(Fault("row", None, refused.code, not refused.keeps_row, refused.message.as_text(), refused.when))
     if len(faults) > _MAX_FAULTS:
         raise LayoutError(
             "too_many_fields",

@@ -106,11 +106,15 @@ class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RejectRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Rows that cannot be used as they are: `when` is a condition over the fields, `message` says why."""
+    """Rows that cannot be used as they are: `when` is a condition over the fields, `message` says why.
+
+    With `keeps_row` it is a warning: the row is used, and the tables leave out what is wrong.
+    """
 
     when: str
     code: str
     message: Wording
+    keeps_row: bool = False
 
 
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

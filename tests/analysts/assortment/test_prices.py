@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,10 +15,12 @@ from tests.analysts.assortment.conftest import asked, in_stock, sold
 from tests.analysts.conftest import fill
 
 from duoshou.analysts.assortment import RangeStudy, study_range
-from duoshou.analysts.assortment.demand import Demand
+from duoshou.analysts.assortment.demand import Demand, demand_design
 from duoshou.analysts.assortment.prices import discounts
 from duoshou.analysts.assortment.question import PlannedPrice
 from duoshou.engine.reader import DuckDBBackend
+from duoshou.settings import Settings
+from duoshou.settings.calendar import Calendar, load_calendar
 from duoshou.statistics.expectation import Design
 
 AS_OF = date(2026, 6, 28)
@@ -27,26 +30,31 @@ ELASTICITY = -2.0
 PRODUCTS = tuple(f"mug {number}" for number in range(6))
 
 
-def orders() -> list[dict[str, Any]]:
-    """Return six products whose prices move up and down by a fifth, each in its own weeks, at elasticity −2."""
+def orders(sale: Collection[int] = ()) -> list[dict[str, Any]]:
+    """Return six products whose prices move up and down by a fifth, each in its own weeks, at elasticity −2.
+
+    On the days of a sale all of them cost a fifth less.
+    """
     random = np.random.default_rng(12)
     rows = []
     for number, product in enumerate(PRODUCTS):
         for day in range(DAYS):
             cut = (day // 14 + number) % 3 == 0 and day < DAYS - 14
-            price = 80.0 if cut else 100.0
+            price = 80.0 if cut or day in sale else 100.0
             units = random.poisson(12.0 * (price / 100) ** ELASTICITY)
             if units:
                 rows.append(sold(product, FIRST + timedelta(days=day), int(units), f"{price:.2f}"))
     return rows
 
 
-def studied(rows: list[dict[str, Any]], *plans: PlannedPrice) -> RangeStudy:
+def studied(
+    rows: list[dict[str, Any]], *plans: PlannedPrice, as_of: date = AS_OF, calendar: Calendar | None = None
+) -> RangeStudy:
     """Return the study of the range with planned prices."""
     connection = duckdb.connect()
-    fill(connection, {"order_line": rows, "stock_day": in_stock(dict.fromkeys(PRODUCTS, 500))})
+    fill(connection, {"order_line": rows, "stock_day": in_stock(dict.fromkeys(PRODUCTS, 500), as_of)})
     with DuckDBBackend(connection) as backend:
-        return study_range(replace(asked(backend, as_of=AS_OF), plans=plans), FIRST)
+        return study_range(replace(asked(backend, as_of=as_of), plans=plans, calendar=calendar), FIRST)
 
 
 def demand(study: RangeStudy, product: str) -> Demand:
@@ -80,6 +88,33 @@ def test_a_plan_of_some_days_moves_those_days_alone() -> None:
     more = [one.units - other.units for one, other in zip(cut, plain, strict=True)]
     assert more[1] == pytest.approx(12 * 7 * (0.8**ELASTICITY - 1), rel=0.3)
     assert more[2] == pytest.approx(more[1], abs=0.2)
+
+
+def test_a_sale_that_just_ended_is_no_price_of_the_days_ahead() -> None:
+    """On the last days of 618 all cost a fifth less; the four weeks after it are at the plain price again."""
+    calendar, as_of = load_calendar(Settings()), date(2026, 6, 20)
+    days = [FIRST + timedelta(days=number) for number in range(DAYS)]
+    sale = set(np.flatnonzero((demand_design(calendar, days).columns != 0).any(axis=1)).tolist())
+    rows = [one for one in orders(sale) if one["paid_on"] <= as_of]
+    units = [demand(studied(rows, as_of=as_of, calendar=calendar), name).ahead[-1].units for name in PRODUCTS]
+    ahead = demand_design(calendar, [as_of + timedelta(days=number) for number in range(1, 29)]).columns
+    phases = int((ahead != 0).any(axis=1).sum())
+    assert np.mean(units) == pytest.approx(12 * (28 - phases + phases * 0.8**ELASTICITY), rel=0.12)
+
+
+def test_the_latest_plan_holds_from_its_day_on_in_whatever_order() -> None:
+    """Cheap from tomorrow and dear again a week later, as the ledger tells it: the latest first."""
+    first = AS_OF + timedelta(days=1)
+    cheap = PlannedPrice("mug 2", first, None, Decimal(80))
+    again = PlannedPrice("mug 2", first + timedelta(days=7), None, Decimal(100))
+    rows = orders()
+    assert demand(studied(rows, again, cheap), "mug 2") == demand(studied(rows, cheap, again), "mug 2")
+
+
+def test_a_plan_of_later_than_four_weeks_is_not_told() -> None:
+    """What no day of the forecast sees is not said to be counted."""
+    late = PlannedPrice("mug 2", AS_OF + timedelta(days=29), None, Decimal(80))
+    assert demand(studied(orders(), late), "mug 2").price is None
 
 
 def test_a_price_that_never_moved_cannot_be_counted_and_that_is_said() -> None:

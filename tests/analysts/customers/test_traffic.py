@@ -49,6 +49,12 @@ def asked_of(asked: Asked, rows: list[dict[str, Any]], lines: list[dict[str, Any
     return {one.channel: one for one in sources(known)}
 
 
+def test_days_that_make_no_week_tell_nothing(asked: Asked) -> None:
+    """Five days of one source are no week: no source is judged, and nothing fails."""
+    few = [one for one in visits(1) if one["period_start"] > AS_OF - timedelta(5)]
+    assert asked_of(asked, few) == {}
+
+
 def test_more_visitors_of_whom_fewer_buy_do_not_fit(asked: Asked) -> None:
     """A source that brings a half more, of whom two thirds buy: it is named first, and the others are not."""
     found = asked_of(asked, visits(more=1.5, rate=0.66))

@@ -60,11 +60,16 @@ _SUPPLY = (
                     ("商家编码", "生效日期", "成本价", "供货天数", "起订量", "装箱数"),
                     ("MUG-B", "", 18.5, 30, 200, 24),
                     ("CARD", "", 0.8, "", "", ""),
+                    ("CUP", "", 9.9, 120, 0, 6),
                 ]
             }
         ),
-        rows={"cost": 2, "supply": 1},
-        facts={"SELECT (lead_days, minimum_units, pack_units)::VARCHAR FROM supply": "(30, 200, 24)"},
+        rows={"cost": 3, "supply": 2},
+        problems=frozenset({"lead_days_out_of_range", "order_size_not_positive"}),
+        facts={
+            "SELECT (lead_days, minimum_units, pack_units)::VARCHAR FROM supply WHERE sku = 'MUG-B'": "(30, 200, 24)",
+            "SELECT (lead_days, minimum_units, pack_units)::VARCHAR FROM supply WHERE sku = 'CUP'": "(NULL, NULL, 6)",
+        },
         name="with terms",
     ),
     Sample(

@@ -146,6 +146,12 @@ def test_more_stock_lasts_longer_and_surety_shortens(rate: float, stock: float) 
     assert float(lasts(law, shelf + 1, 0.5)[0]) >= even
 
 
+@pytest.mark.parametrize("rate", [0.02, 0.1, 3.0])
+def test_no_stock_lasts_no_day(rate: float) -> None:
+    """An empty shelf is empty today, however seldom anybody asks."""
+    assert lasts(_poisson(rate), np.array([0.0]), 0.5)[0] == 0
+
+
 def test_what_nobody_asks_for_lasts_without_end() -> None:
     """A demand of zero has no day on which the stock is gone."""
     nothing = Law(np.zeros((1, DAYS)), np.zeros((1, DAYS)))

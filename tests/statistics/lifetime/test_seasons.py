@@ -57,6 +57,16 @@ def test_known_seasons_are_found() -> None:
     assert found.pace == pytest.approx(TRUTH / TRUTH.mean(), abs=0.06)
 
 
+@pytest.mark.parametrize("months", [26, 31])
+def test_months_beyond_whole_years_keep_their_seasons(months: int) -> None:
+    """Two or seven months more than two years have no level of their own, which would take their season away."""
+    pace = np.where(np.arange(12) >= 10, 2.0, 0.8)
+    first, again = drawn(pace, months / 12)
+    found = learn_seasons(lambda weeks: weeks * 0.1, first, again, FIRST + 365.25 * months / 12)
+    assert found is not None
+    assert found.pace[10:].min() > 1.8
+
+
 def test_an_even_year_has_no_seasons_or_hardly_any() -> None:
     """Months that scatter by chance alone are drawn to the even pace."""
     first, again = drawn(np.ones(12), 3)

@@ -23,6 +23,10 @@ NEAR_DAYS = 60
 """Days about a phase whose plain days tell what its price is compared with."""
 
 
+MOST_DAYS_AHEAD = 28
+"""Days ahead of which a planned price is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriceAhead:
     """A planned price within four weeks.
@@ -97,12 +101,21 @@ def prices_of(
     if not elasticity.any():
         return None
     lower = discounts(logs[:, :known], design)
-    for plan in question.plans:
+    for plan in sorted(question.plans, key=lambda one: one.first):
         if plan.product in products:
             row = products.index(plan.product)
             begin, end = _span(plan, period.end, days - known)
             logs[row, known + begin : known + end] = np.log(float(plan.price)) - now[row]
-    return Prices(logs - lower, elasticity, error)
+    return Prices(_against_today(logs - lower, known), elasticity, error)
+
+
+def _against_today(logs: Floats, known: int) -> Floats:
+    """Return the logs less today's: where today lies in a phase its discount ends with it."""
+    recent = logs[:, known - NOW_DAYS : known] if known > NOW_DAYS else logs[:, :known]
+    told = np.isfinite(recent).any(axis=1)
+    today = np.zeros(len(logs))
+    today[told] = np.nanmedian(recent[told], axis=1)
+    return np.asarray(logs - today[:, None])
 
 
 def discounts(logs: Floats, design: Design) -> Floats:
@@ -132,8 +145,10 @@ def discounts(logs: Floats, design: Design) -> Floats:
 
 
 def price_ahead(question: RangeQuestion, product: str, prices: Prices | None, row: int) -> PriceAhead | None:
-    """Return the first planned price of a product; None where none is planned."""
-    plans = sorted((one for one in question.plans if one.product == product), key=lambda one: one.first)
+    """Return the first planned price of a product within four weeks; None where none is planned."""
+    last = question.as_of + timedelta(days=MOST_DAYS_AHEAD)
+    coming = (one for one in question.plans if one.product == product and one.first <= last)
+    plans = sorted(coming, key=lambda one: one.first)
     if not plans:
         return None
     counted = prices is not None and bool(prices.elasticity[row] != 0)

@@ -144,6 +144,8 @@ def _weekly(question: CustomerQuestion) -> tuple[list[str], Floats, Floats] | No
     if not seen.size:
         return None
     weeks = (days - int(seen[0])) // WEEK
+    if not weeks:
+        return None
     shape = len(names), weeks, WEEK
     kept = slice(days - weeks * WEEK, days)
     return names, *(np.nansum(one[:, kept].reshape(shape), axis=2) for one in (visitors, bought))

@@ -96,6 +96,8 @@ def packed(wanted: Floats, urgent: BoolArray, minimum: IntArray, pack: IntArray)
 def lasts(total: Law, stock: Floats, probability: float) -> Floats:
     """Return the days for which stock lasts at least with this probability: float[S]; inf where nothing is asked for.
 
+    No stock lasts no day, however little is asked for.
+
     Within the forecast whole days, and the part of the next one's demand that is still met; beyond it the pace of the
     quantile over all days of the forecast goes on.
     """
@@ -108,7 +110,7 @@ def lasts(total: Law, stock: Floats, probability: float) -> Floats:
     within = day + (stock - before[rows, last]) / step
     with np.errstate(divide="ignore", invalid="ignore"):
         beyond = np.where(paths[:, -1] > 0, stock / paths[:, -1] * days, np.inf)
-    return np.asarray(np.where(day < days, within, beyond))
+    return np.asarray(np.where(stock <= 0, 0.0, np.where(day < days, within, beyond)))
 
 
 def _at(total: Law, day: IntArray) -> Law:

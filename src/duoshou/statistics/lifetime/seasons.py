@@ -76,9 +76,11 @@ def learn_seasons(total: Callable[[Floats], Floats], first: Floats, again: Float
     by_month = np.bincount(month, expected, MONTHS)
     if not (by_month > 0).all():
         return None
-    # What the model misses of a whole year is no season.
-    year = np.arange(month.size) // MONTHS
-    level = np.bincount(year, made) / np.maximum(np.bincount(year, expected), 1e-12)
+    # What the model misses of a whole year is no season; the odd months before them belong to the first one.
+    odd = month.size % MONTHS
+    year = np.maximum((np.arange(month.size) - odd) // MONTHS, 0)
+    whole = slice(odd, None)
+    level = np.bincount(year[whole], made[whole]) / np.maximum(np.bincount(year[whole], expected[whole]), 1e-12)
     expected = expected * level[year]
     by_month = np.bincount(month, expected, MONTHS)
     ratio = np.bincount(month, made, MONTHS) / np.maximum(by_month, 1e-12)
