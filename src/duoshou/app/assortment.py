@@ -55,7 +55,7 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
     """
     settings = workbench.settings
     key, day, today = workbench.asked_day(shop, as_of)
-    plans = _plans(workbench, key, day)
+    plans = planned_prices(workbench, key, day)
 
     def look() -> RangeStudy:
         backend = workbench.backend()
@@ -72,7 +72,7 @@ def range_of(workbench: Workbench, as_of: date | None = None, *, shop: str | Non
     return workbench.remembered(("range", day, key, plans), look)
 
 
-def _plans(workbench: Workbench, shop: str, day: date) -> tuple[PlannedPrice, ...]:
+def planned_prices(workbench: Workbench, shop: str, day: date) -> tuple[PlannedPrice, ...]:
     """Return the prices that the ledger of changes plans for the days after `day`.
 
     One that holds already and ends gives the former price back. Of a day of the past only what was recorded by then
