@@ -4,7 +4,7 @@
     python benchmarks/demand.py made [--seeds 3]   # 40 made products whose means are known: error against the noise
     python benchmarks/demand.py oracle [--seeds 3] # the same by one who knows how the products were made
     python benchmarks/demand.py uci                # products of Online Retail, by MASE
-    python benchmarks/demand.py rivals --source made|shop|uci [--seeds 1] [--products 20]
+    python benchmarks/demand.py rivals --source made|shop|uci [--seeds 1] [--products 20] [--window usual]
 
 Errors are those of the medians. Coverage is of 90 % intervals. `floor` is the error of one who knows the mean of each
 day; for the simulated shop, whose means nobody knows, that of Poisson counts about the means that a fit in hindsight
@@ -53,7 +53,7 @@ WINDOWS = (
 )
 FIRST, LAST = date(2024, 2, 1), date(2026, 4, 20)
 LENGTHS = (7, 14, 28)
-RIVALS = ("prophet", "prophet_product", "auto_ets", "auto_ets_log", "seasonal_naive")
+RIVALS = ("prophet", "prophet_product", "prophet_yearless", "auto_ets", "auto_ets_log", "seasonal_naive")
 KEPT: dict[str, list[list[float]]] = {}
 
 
@@ -343,6 +343,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--prices", action="store_true", help="the prices ahead of the simulated shop are planned")
     parser.add_argument("--products", type=int, default=20)
+    parser.add_argument("--window", choices=[name for name, _ in WINDOWS], help="of the rivals: this one alone")
     parser.add_argument("--python", type=Path, default=Path("/tmp/bench-venv/bin/python"))
     asked = parser.parse_args(arguments)
     if asked.what == "oracle":
@@ -352,6 +353,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seeds = asked.seeds or {"shop": 2, "made": 3, "uci": 1}[source]
     cases = uci() if source == "uci" else {"shop": shop, "made": made}[source](seeds)
     if asked.what == "rivals":
+        cases = (case for case in cases if asked.window is None or case.name.strip().endswith(asked.window))
         beside(cases, asked.products, asked.python)
     else:
         measure(cases, priced=asked.prices)

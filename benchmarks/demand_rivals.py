@@ -3,8 +3,9 @@
 Usage: python demand_rivals.py METHOD IN.npz OUT.npz
 
 `prophet` fits log(1 + pieces) with the phases of the calendar as regressors, `prophet_product` the pieces themselves
-with effects that multiply; both take the prices of past and coming days where the file has them. `auto_ets` fits the
-pieces, `auto_ets_log` log(1 + pieces). What is returned is the median.
+with effects that multiply; both take the prices of past and coming days where the file has them. From two years of
+days on Prophet adds a cycle of the year by itself; `prophet_yearless` is `prophet_product` without it. `auto_ets`
+fits the pieces, `auto_ets_log` log(1 + pieces). What is returned is the median.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 WITHIN = 0.9
 
 
-def prophet(case, row, *, product=False):
+def prophet(case, row, *, product=False, yearly="auto"):
     import pandas as pd
     from prophet import Prophet
 
@@ -31,6 +32,7 @@ def prophet(case, row, *, product=False):
     frame.loc[: known - 1, "y"] = case["values"][row] if product else np.log1p(case["values"][row])
     told = frame.iloc[:known].dropna()
     model = Prophet(
+        yearly_seasonality=yearly,
         weekly_seasonality=True,
         daily_seasonality=False,
         interval_width=WITHIN,
@@ -68,6 +70,7 @@ def seasonal_naive(case, row):
 METHODS = {
     "prophet": prophet,
     "prophet_product": lambda case, row: prophet(case, row, product=True),
+    "prophet_yearless": lambda case, row: prophet(case, row, product=True, yearly=False),
     "auto_ets": lambda case, row: ets(case, row, log=False),
     "auto_ets_log": ets,
     "seasonal_naive": seasonal_naive,
