@@ -122,11 +122,15 @@ def test_the_error_is_that_of_weeks_to_come() -> None:
 
 
 def test_few_weeks_tell_no_error() -> None:
-    """Five weeks with sales tell none, nor does a margin of nothing."""
+    """Five weeks with sales tell none, nor does a margin of nothing; weeks without sales change nothing."""
     some = np.zeros(84)
     some[:35] = 100.0
     assert error_of_weeks(some * 0.4, some, some * 0, some) is None
     whole = np.full(84, 100.0)
+    random = np.random.default_rng(2)
+    left = whole * random.uniform(0.3, 0.5, 84)
+    late = [np.concatenate([np.zeros(84), one]) for one in (left, whole, whole * 0, whole)]
+    assert error_of_weeks(*late) == pytest.approx(error_of_weeks(left, whole, whole * 0, whole))
     assert error_of_weeks(whole * 0, whole, whole * 0, whole) is None
     assert error_of_weeks(whole * 0.4, whole, whole * 0.1, whole) == pytest.approx(0.0)
 

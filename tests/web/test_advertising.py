@@ -123,6 +123,8 @@ def test_a_platforms_sheet_comes_back_filled(cockpit: Cockpit, monkeypatch: pyte
         422,
         True,
     )
+    for name in ("..", "../../x/" + "词" * 200 + ".csv", "批量 表.csv"):
+        assert owner.post("/advertising/bids", data=form, files=[("files", (name, sheet))]).status_code == 200
     assert owner.post("/advertising/bids", files=[("files", ("a.csv", sheet))]).status_code == 403
 
 

@@ -194,8 +194,9 @@ def error_of_weeks(left: Floats, income: Floats, refunded: Floats, sold: Floats)
         sold: float[T], the sales as they were paid.
     """
     weeks = [np.asarray(one.reshape(-1, WEEK).sum(axis=1)) for one in (left, income, refunded, sold)]
-    kept, whole, back, paid = weeks
-    number = int(((whole > 0) & (paid > 0)).sum())
+    sold_in = (weeks[1] > 0) & (weeks[3] > 0)
+    kept, whole, back, paid = (one[sold_in] for one in weeks)
+    number = len(whole)
     if number < LEAST_WEEKS or kept.sum() <= 0 or back.sum() >= paid.sum():
         return None
     rate, part = kept.sum() / whole.sum(), 1 - back.sum() / paid.sum()

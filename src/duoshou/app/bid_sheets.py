@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CAMPAIGNS = ("Campaign Name", "Campaign", "计划名称", "计划名字", "推广计划", "广告活动名称", "Campaign ID", "计划ID")
 KEYWORDS = ("Keyword Text", "Keyword", "关键词", "关键词名称", "关键词文本")
+NO_NAME, MOST_NAME = re.compile(r"[^\w.-]+"), 80
 BIDS = ("Bid", "Max CPC", "出价", "竞价", "移动出价", "计算机出价", "当前出价")
 OPERATION = "Operation"
 PLAIN = (
@@ -100,7 +102,7 @@ def sent_bid_sheet(name: str, content: IO[bytes]) -> BidSheet:
         BidSheetError: If no plan, keyword and bid are told.
     """
     with TemporaryDirectory() as folder:
-        path = Path(folder) / (PurePosixPath(name.replace("\\", "/")).name or "bids.csv")
+        path = Path(folder) / (NO_NAME.sub("_", name).lstrip("._")[-MOST_NAME:] or "bids.csv")
         path.write_bytes(content.read())
         return read_bid_sheet(path)
 

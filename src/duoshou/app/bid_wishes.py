@@ -25,7 +25,7 @@ def goal_of(written: str) -> tuple[str, float]:
     Raises:
         WishError: If there is no name, or no amount above 0.
     """
-    named, _, amount = written.rpartition("=")
+    named, _, amount = written.replace("＝", "=").rpartition("=")
     try:
         extra = float(amount)
     except ValueError:

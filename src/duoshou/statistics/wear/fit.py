@@ -4,7 +4,7 @@ Hits of a unit on a day are about level of the unit × level of the day × how o
 to all units alike (season, weekday, a festival, another audience) is the day's. Wear is a power of how often the unit
 was shown since its first week, as wear-out is usually described (Naik, Mantrala and Sawyer 1998). All levels and powers
 are fitted at once, so that the mix of units may change. What all of them share cannot well be told from the days, so a
-unit's wear is what it wears beyond the others beside it, those left out that clearly wear themselves.
+unit's wear is what it wears beyond the others beside it, those left out that clearly wear or gain themselves.
 
 Days scatter more than by counting: the variance is mean + noise × mean², and cells count by it. Days are like the days
 before: errors are widened by the long-run variance of the residuals, pooled over units (Newey and West 1987), with what
@@ -30,7 +30,7 @@ LEAST_UNITS = 3
 STEPS = 30
 RIDGE = 1e-6
 MOST_ERROR = 2.0
-"""Errors beyond this come of units that cannot be told apart."""
+"""An error of the logarithm of a rate beyond this comes of units that cannot be told apart."""
 LAGS = 7
 CLEAR = 3.0
 """Standard errors of wear from which on a unit is no measure of the others."""
@@ -68,11 +68,11 @@ def fit_wear(shown: Floats, hits: Floats) -> Wears:
     slope, error, degrees = (np.full(number, np.nan) for _ in range(3))
     nothing = Wears(slope, error, degrees, age[:, -1] if age.shape[1] else np.zeros(number))
     on = _used(shown, hits)
+    days = (shown[on] > 0).sum(axis=0) > 1
+    on &= (shown[:, days] > 0).any(axis=1)
     if on.sum() < LEAST_UNITS:
         return nothing
-    seen, worked, old = shown[on], hits[on], age[on]
-    days = (seen > 0).sum(axis=0) > 1
-    seen, worked, old = seen[:, days], worked[:, days], old[:, days]
+    seen, worked, old = (one[np.ix_(on, days)] for one in (shown, hits, age))
     asked = ((seen > 0).sum(axis=1) >= LEAST_DAYS) & (_spread(old, seen > 0) >= np.log(2))
     if not asked.any():
         return nothing
@@ -86,7 +86,7 @@ def fit_wear(shown: Floats, hits: Floats) -> Wears:
     wider = scatter * long_run(off)
     power, own = _beyond_others(power, spread * wider, weight, asked_of)
     widened = np.sqrt(own)
-    good = widened < MOST_ERROR
+    good = widened * np.maximum(age[on][asked, -1], 1.0) < MOST_ERROR
     places = np.flatnonzero(on)[asked][good]
     slope[places], error[places] = power[good], widened[good]
     degrees[places] = used[asked][good].sum(axis=1) - OWN
@@ -154,18 +154,19 @@ def _fitted(shown: Floats, hits: Floats, age: Floats, asked: Bools) -> tuple[Flo
 def _beyond_others(power: Floats, spread: Floats, weight: Floats, worn: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return each power less the mean of the others', weighed by their hits, and the variance of that.
 
-    Units that clearly wear would make others seem to gain; so the mean is taken again without them, where enough stay.
+    Units that clearly wear would make others seem to gain, and those that clearly gain others seem to wear; so the mean
+    is taken again without them. Where few stay nobody can tell who strays from whom: NaN.
     """
     kept = np.ones(len(weight), dtype=np.bool_)
     for _ in range(2):
         of = np.tile(np.where(kept, weight, 0.0), (len(worn), 1))
         of[np.arange(len(worn)), worn] = 0.0
         contrast = np.eye(len(worn)) - (of / np.maximum(of.sum(axis=1, keepdims=True), 1e-12))[:, worn]
-        beyond, variance = contrast @ power, np.einsum("ij,jk,ik->i", contrast, spread, contrast)
+        beyond, variance = contrast @ power, ((contrast @ spread) * contrast).sum(axis=1)
         left = np.ones(len(weight), dtype=np.bool_)
-        left[worn] = beyond > -CLEAR * np.sqrt(np.maximum(variance, 0.0))
+        left[worn] = np.abs(beyond) < CLEAR * np.sqrt(np.maximum(variance, 0.0))
         if left.sum() < LEAST_UNITS - 1:
-            break
+            return np.full(len(worn), np.nan), np.full(len(worn), np.nan)
         kept = left
     return beyond, variance
 
