@@ -271,6 +271,7 @@ def test_the_first_screen_begins_with_what_waits(shop: Cockpit) -> None:
     offered = written(shop, title="等仓储接的活", owner_role=Role.WAREHOUSE)
     change = NewChange("promotion", TODAY, (NEW.subject,), after=f"满减 {HOSTILE}")
     record(state, "main", change, rules=shipped_rules(), by="owner")
+    written(shop, title="没人接的旧活", due_on=TODAY - timedelta(days=2), owner_role=Role.SERVICE)
     page = shop.signed_in("warehouse").get("/today").text
     assert page.index("备货") < page.index("我接下的活") < page.index("等仓储接的活") < page.index('class="figures"')
     assert "今天到期" in page

@@ -4,7 +4,7 @@ Hits of a unit on a day are about level of the unit × level of the day × how o
 to all units alike (season, weekday, a festival, another audience) is the day's. Wear is a power of how often the unit
 was shown since its first week, as wear-out is usually described (Naik, Mantrala and Sawyer 1998). All levels and powers
 are fitted at once, so that the mix of units may change. What all of them share cannot well be told from the days, so a
-unit's wear is what it wears beyond the others beside it, those left out that clearly wear or gain themselves.
+unit's wear is what it wears beyond the others beside it that agree with one another.
 
 Days scatter more than by counting: the variance is mean + noise × mean², and cells count by it. Days are like the days
 before: errors are widened by the long-run variance of the residuals, pooled over units (Newey and West 1987), with what
@@ -32,8 +32,8 @@ RIDGE = 1e-6
 MOST_ERROR = 2.0
 """An error of the logarithm of a rate beyond this comes of units that cannot be told apart."""
 LAGS = 7
-CLEAR = 3.0
-"""Standard errors of wear from which on a unit is no measure of the others."""
+CLEAR = 2.0
+"""Standard errors of the difference of two units' wear from which on they do not agree."""
 OWN = 2.0
 """Parameters of a unit: its level and its wear."""
 
@@ -154,21 +154,22 @@ def _fitted(shown: Floats, hits: Floats, age: Floats, asked: Bools) -> tuple[Flo
 def _beyond_others(power: Floats, spread: Floats, weight: Floats, worn: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return each power less the mean of the others', weighed by their hits, and the variance of that.
 
-    Units that clearly wear would make others seem to gain, and those that clearly gain others seem to wear; so the mean
-    is taken again without them. Where few stay nobody can tell who strays from whom: NaN.
+    A unit that clearly wears would make others seem to gain, and one that clearly gains others seem to wear. So the
+    mean is that of the most units which agree with one of them; where these are few nobody can tell who strays from
+    whom: NaN.
     """
+    apart = power[:, None] - power
+    variance = np.diag(spread)[:, None] + np.diag(spread) - 2 * spread
+    agrees = np.abs(apart) <= CLEAR * np.sqrt(np.maximum(variance, 0.0))
+    middle = np.lexsort(((agrees * apart**2).sum(axis=1), -agrees.sum(axis=1)))[0]
+    if agrees[middle].sum() < max(LEAST_UNITS - 1, len(power) / 2):
+        return np.full(len(worn), np.nan), np.full(len(worn), np.nan)
     kept = np.ones(len(weight), dtype=np.bool_)
-    for _ in range(2):
-        of = np.tile(np.where(kept, weight, 0.0), (len(worn), 1))
-        of[np.arange(len(worn)), worn] = 0.0
-        contrast = np.eye(len(worn)) - (of / np.maximum(of.sum(axis=1, keepdims=True), 1e-12))[:, worn]
-        beyond, variance = contrast @ power, ((contrast @ spread) * contrast).sum(axis=1)
-        left = np.ones(len(weight), dtype=np.bool_)
-        left[worn] = np.abs(beyond) < CLEAR * np.sqrt(np.maximum(variance, 0.0))
-        if left.sum() < LEAST_UNITS - 1:
-            return np.full(len(worn), np.nan), np.full(len(worn), np.nan)
-        kept = left
-    return beyond, variance
+    kept[worn] = agrees[middle]
+    of = np.tile(np.where(kept, weight, 0.0), (len(worn), 1))
+    of[np.arange(len(worn)), worn] = 0.0
+    contrast = np.eye(len(worn)) - (of / np.maximum(of.sum(axis=1, keepdims=True), 1e-12))[:, worn]
+    return contrast @ power, np.asarray(((contrast @ spread) * contrast).sum(axis=1))
 
 
 def _equations(off: Floats, mean: Floats, steep: Floats, worn: NDArray[np.int64]) -> tuple[Floats, Floats]:
