@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -73,3 +74,25 @@ def test_days_without_orders_say_so(shop: Cockpit) -> None:
     told = shop.token("operator").get("/api/v1/products/bundles?from=2020-01-01&to=2020-01-31").json()
     assert told["pairs"] == []
     assert told["caveats"]
+
+
+def listed(shop: Cockpit, role: str) -> list[dict[str, str]]:
+    """Return the rows of the list that a role may download."""
+    sent = shop.signed_in(role).get("/products/bundles/list.csv").content.decode("utf-8-sig")
+    return list(csv.DictReader(sent.splitlines()))
+
+
+def test_the_list_holds_what_the_page_shows_and_money_only_for_those_who_see_costs(shop: Cockpit) -> None:
+    """Titles lead to their products, and the discount is asked for on the page."""
+    page = shop.signed_in("operator").get("/products/bundles?discount=25").text
+    assert 'name="discount" min="0" max="90" value="25"' in page
+    assert 'href="/products/BREAD"' in page
+    told = shop.token("operator").get("/api/v1/products/bundles").json()
+    rows = listed(shop, "operator")
+    assert len(rows) == len(told["pairs"]) + len(told["following"]) + len(told["substitutes"])
+    assert {rows[0]["product"], rows[0]["product_2"]} == {told["pairs"][0][side]["id"] for side in ("left", "right")}
+    assert any(row["price"] for row in rows)
+    bare = listed(shop, "promotion")
+    assert [row["lift"] for row in bare] == [row["lift"] for row in rows]
+    assert not any(row["price"] or row["verdict"] for row in bare)
+    assert shop.signed_in("viewer").get("/products/bundles/list.csv").status_code == 403

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from duoshou.analysts.basket import BasketKind, BasketQuestion, BasketReport, bundle_findings, look_into_baskets
+from duoshou.analysts.basket.pairs import Relation
 from duoshou.analysts.basket.question import LEAST_TOGETHER
 from duoshou.app.days import yesterday
 from duoshou.model import Finding, Period
+from duoshou.model.cells import BOM, csv_text
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
 LAST = "90d"
+COLUMNS = (
+    *("relation", "product", "title", "product_2", "title_2", "together", "lift", "lift_low", "lift_high"),
+    *("false_rate", "buyers_of_both", "price", "discount", "margin_at_discount", "given_away", "needed", "verdict"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +100,22 @@ def bought_together(
     if not costs:
         return BasketAnswer(report.without_costs(), (), costs=False)
     return BasketAnswer(report, bundle_findings(report, yesterday(workbench.settings.timezone)), costs=True)
+
+
+def baskets_csv(report: BasketReport) -> str:
+    """Return the listed pairs as CSV for a spreadsheet, those judged as a bundle with what it would leave."""
+    judged = {(one.pair.left.id, one.pair.right.id): one for one in report.bundles}
+    rows: list[tuple[object, ...]] = []
+    for one in (*report.pairs, *report.following, *report.substitutes):
+        bundle = judged.get((one.left.id, one.right.id)) if one.relation is Relation.COMPLEMENT else None
+        money: tuple[object, ...] = (None,) * 6
+        if bundle is not None:
+            money = (bundle.price, bundle.discount, bundle.margin_at_discount, bundle.given_away, bundle.needed)
+            money = (*money, bundle.verdict.value)
+        rows.append(
+            (
+                *(one.relation.value, one.left.id, one.left.title, one.right.id, one.right.title),
+                *(one.together, one.shrunk, one.low, one.high, one.false_rate, one.buyers, *money),
+            )
+        )
+    return BOM + csv_text(COLUMNS, rows)

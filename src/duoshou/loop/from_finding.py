@@ -14,6 +14,7 @@ from duoshou.loop.kinds import kinds
 from duoshou.loop.playbook import Advice
 from duoshou.loop.task import Expected, NewTask
 from duoshou.model import Finding, Impact, Language, Role, Subject, Text
+from duoshou.model.numbers import whole_amount
 
 MONTH = 30
 LEAST_CHANGE = 0.01
@@ -133,10 +134,11 @@ def _detail(found: Finding, advised: Advice) -> Text:
 def _money_line(money: Impact | None) -> list[Text]:
     if money is None:
         return []
-    amount, low, high = (f"{one:,.0f}" for one in (money.amount, money.low, money.high))
+    zh, en = whole_amount(money.amount, money.currency, "zh"), whole_amount(money.amount, money.currency, "en")
+    low, high = (f"{one:,.0f}" for one in (money.low, money.high))
     return [
         Text(
-            f"预计挽回 {amount} {money.currency}（{low} 至 {high}）：{money.basis.zh}",
-            f"should win back {amount} {money.currency} ({low} to {high}): {money.basis.en}",
+            f"预计挽回 {zh}（{low} 至 {high}）：{money.basis.zh}",
+            f"should win back {en} ({low} to {high}): {money.basis.en}",
         )
     ]

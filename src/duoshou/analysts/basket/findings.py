@@ -17,6 +17,7 @@ from duoshou.model import (
     Subject,
     Text,
 )
+from duoshou.model.numbers import whole_amount
 
 KIND = "basket.bundle"
 TENTH = 0.1
@@ -79,10 +80,11 @@ def _money(one: Bundle, currency: str) -> Text:
     basis = BASES[one.basis or MarginBasis.STATED]
     added = one.given_away / one.break_even if one.break_even else Decimal(0)
     gain = added * Decimal(str(round(one.one_sided * TENTH, 6))) - one.given_away
+    zh, en = whole_amount(gain, currency, "zh"), whole_amount(gain, currency, "en")
     return Text(
-        f"能多赚多少测了才知道：若有 10% 的单件订单加购，{HORIZON} 天约 {gain:+,.0f} {currency}（{basis.zh}）",
-        f"what it earns only a test tells: if a tenth of the orders with one took both, about {gain:+,.0f} {currency} "
-        f"in {HORIZON} days ({basis.en})",
+        f"能多赚多少测了才知道：若有 10% 的单件订单加购，{HORIZON} 天约 {zh}（{basis.zh}）",
+        f"what it earns only a test tells: if a tenth of the orders with one took both, about {en} in {HORIZON} days "
+        f"({basis.en})",
     )
 
 
