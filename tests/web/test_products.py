@@ -6,13 +6,18 @@ import contextlib
 import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
-from tests.cockpit import HOSTILE, Cockpit, running_cockpit
+from tests.business import finding
+from tests.cockpit import HOSTILE, LAST, Cockpit, running_cockpit
 
 from duoshou.app import open_workbench
-from duoshou.model import DuoshouError
+from duoshou.loop.changes import NewChange, record
+from duoshou.loop.effects import Measured, record_effects
+from duoshou.model import DuoshouError, Period, Source, Subject, Verdict
+from duoshou.state import record_day
 
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 
@@ -121,3 +126,49 @@ def test_a_product_that_is_not_there_is_not_found(shop: Cockpit) -> None:
     """By the page and by the API."""
     assert shop.signed_in().get("/products/none").status_code == 404
     assert shop.token("operator").get("/api/v1/products/range/none").status_code == 404
+
+
+def test_a_product_tells_what_was_found_done_and_measured(shop: Cockpit) -> None:
+    """The latest first, each with the page that tells more; what concerns others is not told."""
+    state = shop.app.state.house.state
+    one, other = Subject("product", "P2", HOSTILE), Subject("product", "P3", "CLOTH 3")
+    record_day(state, "main", LAST, [finding(subject=one), finding(subject=other)])
+    changed = record(state, "main", NewChange("price", LAST, (one,), "2.00", "1.80"), rules=(), by="owner")
+    record(state, "main", NewChange("title", LAST, (other,)), rules=(), by="owner")
+    window = Period(LAST - timedelta(days=6), LAST - timedelta(days=1))
+    brought = Measured(
+        source=Source.CHANGE,
+        source_id=str(changed.id),
+        subject=one,
+        metric="visitors",
+        window=window,
+        method="synthetic_did",
+        verdict=Verdict.WORKED,
+        currency="CNY",
+        measured_on=LAST,
+        is_final=True,
+        amount=Decimal(120),
+        low=Decimal(40),
+        high=Decimal(200),
+    )
+    record_effects(state, "main", [brought], by="job")
+    owner = shop.signed_in("owner")
+    form = owner.get("/board/new?product=P2").text
+    assert 'name="subject_id" value="P2"' in form
+    sent = {"title": "换主图", "subject_type": "product", "subject_id": "P2", "role": "designer", "effort": "hours"}
+    sent |= {"due": str(LAST + timedelta(days=9)), "by": str(LAST + timedelta(days=30))}
+    sent |= {"metric": "visitors", "change": "+10", "csrf": shop.csrf(owner)}
+    assert owner.post("/board/new", data=sent, follow_redirects=False).status_code == 303
+    story = shop.token("operator").get("/api/v1/products/range/P2").json()["story"]
+    assert sorted(one["deed"] for one in story) == ["change", "effect", "finding", "task"]
+    assert [one["day"] for one in story] == sorted((one["day"] for one in story), reverse=True)
+    effect = next(one for one in story if one["deed"] == "effect")
+    assert (effect["amount"], effect["low"], effect["high"]) == ("120.00", "40.00", "200.00")
+    page = owner.get("/products/P2").text
+    assert HOSTILE not in page
+    for step in story:
+        assert step["address"].split("?")[0] in page
+        assert owner.get(step["address"]).status_code == 200
+    assert "换主图" in page
+    assert "2.00 → 1.80" in page
+    assert "/board/new" not in shop.signed_in("designer").get("/products/P2").text

@@ -45,6 +45,13 @@ class NewChange:
     until: date | None = None
     note: str = ""
 
+    @property
+    def title(self) -> Text:
+        """What was changed, from what to what, in few words."""
+        kind = kind_of(self.kind).title
+        moved = " → ".join(one for one in (self.before, self.after) if one)
+        return Text(f"{kind.zh} {moved}".strip(), f"{kind.en} {moved}".strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Detected:

@@ -161,6 +161,7 @@ def list_effects(
     verdict: Verdict | None = None,
     action: str | None = None,
     source: Source | None = None,
+    subject: tuple[str, str] | None = None,
     limit: int = 200,
     offset: int = 0,
 ) -> tuple[tuple[Measured, ...], int]:
@@ -172,6 +173,8 @@ def list_effects(
         tests.append(EffectRow.action == action)
     if source is not None:
         tests.append(EffectRow.source == source.value)
+    if subject is not None:
+        tests += [EffectRow.subject_type == subject[0], EffectRow.subject_id == subject[1]]
     query = (
         select(EffectRow)
         .where(*tests)

@@ -33,6 +33,7 @@ class WantedTasks:
         owner: Number of the person who has them.
         finding_id: The finding they come from.
         due_until: Only those due by this day.
+        subject: Only those that concern this type and id.
     """
 
     states: tuple[TaskState, ...] = ()
@@ -40,6 +41,7 @@ class WantedTasks:
     owner: int | None = None
     finding_id: str | None = None
     due_until: date | None = None
+    subject: tuple[str, str] | None = None
 
 
 def propose(state: State, shop: str, new: NewTask, *, by: str) -> Task:
@@ -216,6 +218,8 @@ def list_tasks(
         tests.append(TaskRow.finding_id == wanted.finding_id)
     if wanted.due_until is not None:
         tests.append(TaskRow.due_on <= wanted.due_until)
+    if wanted.subject is not None:
+        tests += [TaskRow.subject_type == wanted.subject[0], TaskRow.subject_id == wanted.subject[1]]
     query = (
         select(TaskRow, PersonRow.name)
         .outerjoin(PersonRow, TaskRow.owner == PersonRow.id)

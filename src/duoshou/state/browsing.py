@@ -34,12 +34,14 @@ class Wanted:
         kind: Only this kind or family of kinds.
         seen_from: Only those found on this day or later.
         seen_to: Only those found first on this day or earlier.
+        subject: Only those about this type and id.
     """
 
     statuses: Collection[Status] = ()
     kind: str | None = None
     seen_from: date | None = None
     seen_to: date | None = None
+    subject: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def _tests(wanted: Wanted) -> list[ColumnElement[bool]]:
         tests.append(FindingRow.last_seen >= wanted.seen_from)
     if wanted.seen_to is not None:
         tests.append(FindingRow.first_seen <= wanted.seen_to)
+    if wanted.subject is not None:
+        tests += [FindingRow.subject_type == wanted.subject[0], FindingRow.subject_id == wanted.subject[1]]
     return tests
 
 

@@ -69,6 +69,7 @@ class TaskRow(Base):
         Index(None, "shop", "finding_id"),
         Index(None, "shop", "state", "action"),
         Index(None, "shop", "due_on", "id"),
+        Index(None, "shop", "subject_type", "subject_id"),
         NUMBERED_ONCE,
     )
 
@@ -236,6 +237,7 @@ class EffectRow(Base):
         CheckConstraint(one_of("verdict", Verdict), name="verdict"),
         UniqueConstraint("shop", "source", "source_id"),
         Index(None, "shop", "window_to"),
+        Index(None, "shop", "subject_type", "subject_id"),
         Index(None, "shop", "action", "window_to", "verdict"),
     )
 

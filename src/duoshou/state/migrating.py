@@ -35,7 +35,7 @@ class Scripts:
     head: str
 
 
-SHIPPED = Scripts(Path(__file__).parent / "migrations", "0004")
+SHIPPED = Scripts(Path(__file__).parent / "migrations", "0005")
 
 
 def make_current(engine: Engine, scripts: Scripts, *, former: Path | None = None) -> None:

@@ -95,6 +95,7 @@ class FindingRow(Base):
     __table_args__ = (
         CheckConstraint(one_of("status", Status), name="status"),
         Index(None, "shop", "last_seen"),
+        Index(None, "shop", "subject_type", "subject_id"),
         Index(None, "shop", "status"),
     )
 

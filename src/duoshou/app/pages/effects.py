@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from duoshou.loop.changes import change_of
 from duoshou.loop.effects import Measured, Totals, effect_named, last_kept, list_effects, totals
-from duoshou.loop.kinds import kinds
 from duoshou.loop.tasks import task_story
 from duoshou.metrics import Metric
 from duoshou.metrics.costs import tells_costs
@@ -168,7 +167,7 @@ def effects_page(workbench: Workbench, verdict: Verdict | None, page: int, shop:
     found, total = list_effects(
         workbench.state, key, verdict=verdict, limit=EFFECTS_A_PAGE, offset=(page - 1) * EFFECTS_A_PAGE
     )
-    lines = tuple(_line(workbench, key, one) for one in found)
+    lines = tuple(effect_line(workbench, key, one) for one in found)
     pages = max(-(-total // EFFECTS_A_PAGE), 1)
     # Every effect is in the sum: it is made anew only where one was kept since.
     kept = last_kept(workbench.state, key)
@@ -196,7 +195,7 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
     rows = [*content.get("before", ()), *content.get("days", ())]
     expected = content.get("expected") or {}
     return EffectPage(
-        _line(workbench, key, measured),
+        effect_line(workbench, key, measured),
         workbench.catalogue.metrics.get(measured.metric),
         tuple(date.fromisoformat(row["day"]) for row in rows),
         tuple(row.get("observed") for row in rows),
@@ -234,7 +233,8 @@ def _parts(content: dict[str, Any]) -> Iterator[Part]:
             yield Part(name, one["estimate"], one.get("low"), one.get("high"), one.get("share"))
 
 
-def _line(workbench: Workbench, shop: str, measured: Measured) -> EffectLine:
+def effect_line(workbench: Workbench, shop: str, measured: Measured) -> EffectLine:
+    """Return an effect with what was done and the name of its metric."""
     return EffectLine(measured, _title(workbench, shop, measured), _metric_title(workbench, measured.metric))
 
 
@@ -243,10 +243,7 @@ def _title(workbench: Workbench, shop: str, measured: Measured) -> str | Text:
         return task_story(workbench.state, shop, int(measured.source_id))[0].what.title
     if measured.source is not Source.CHANGE:
         return measured.subject.name or measured.subject.id
-    what = change_of(workbench.state, shop, int(measured.source_id)).what
-    title = kinds()[what.kind].title
-    moved = " → ".join(one for one in (what.before, what.after) if one)
-    return Text(f"{title.zh} {moved}".strip(), f"{title.en} {moved}".strip())
+    return change_of(workbench.state, shop, int(measured.source_id)).what.title
 
 
 def _metric_title(workbench: Workbench, key: str) -> Text:

@@ -13,6 +13,7 @@ from duoshou.analysts.assortment import RangeStudy, Stage
 from duoshou.analysts.assortment.roles import Role
 from duoshou.analysts.assortment.study import Product
 from duoshou.app.assortment import range_of
+from duoshou.app.pages.product_story import StoryStep, product_story
 from duoshou.model import plain
 
 if TYPE_CHECKING:
@@ -135,11 +136,13 @@ class ProductPage:
         study: The study it is from.
         product: The product.
         rank: Its place by money, from 1; None for those who may not see what sales left.
+        story: What was found of it, given out, changed and measured, the latest first.
     """
 
     study: RangeStudy
     product: Product
     rank: int | None
+    story: tuple[StoryStep, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape."""
@@ -149,6 +152,7 @@ class ProductPage:
             "as_of": self.study.as_of.isoformat(),
             "currency": self.study.currency,
             "basis": self.study.basis.value,
+            "story": [one.to_dict() for one in self.story],
         }
 
 
@@ -163,4 +167,5 @@ def product_page(
     if not costs:
         study = study.without_costs()
     found = next(one for one in study.products if one.id == product)
-    return ProductPage(study, found, rank if costs else None)
+    story = product_story(workbench, product, workbench.shop_key(shop), costs=costs)
+    return ProductPage(study, found, rank if costs else None, story)

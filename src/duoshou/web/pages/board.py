@@ -55,8 +55,9 @@ def overview(visitor: Reader) -> Response:
 
 @router.get("/board/new")
 def blank(visitor: Planner) -> Response:
-    """Show the form of a new task, filled from a finding where the address names one."""
-    return _form(visitor)
+    """Show the form of a new task, filled from a finding where the address names one, or about the product it names."""
+    product = visitor.text("product")
+    return _form(visitor, typed=None if product is None else {"subject_type": "product", "subject_id": product})
 
 
 @router.post("/board/new")

@@ -13,6 +13,7 @@ from duoshou.analysts.assortment.roles import Role
 from duoshou.analysts.assortment.stages import Stage
 from duoshou.analysts.assortment.words import BASES, QUADRANTS, ROLES, STAGES, WHERE
 from duoshou.app.assortment import range_csv, range_of
+from duoshou.app.pages.product_story import Deed
 from duoshou.app.pages.products import Order, ProductsAsked, product_page, products_page
 from duoshou.gate import Visitor, bad_value, needs, not_found
 from duoshou.gate.downloads import CSV, download
@@ -26,6 +27,12 @@ router = APIRouter(prefix="/products")
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 LETTERS = ("A", "B", "C")
 SHOWN_WEEKS = 52
+DEEDS = {
+    Deed.FINDING: Text("发现", "finding"),
+    Deed.TASK: Text("任务", "task"),
+    Deed.CHANGE: Text("改动", "change"),
+    Deed.EFFECT: Text("效果", "effect"),
+}
 
 
 @router.get("")
@@ -68,7 +75,15 @@ def one(visitor: Reader, product: str) -> HTMLResponse:
     weekly = Text("每周件数", "pieces by week").in_language(visitor.language)
     values = [float(each) for each in found.product.weekly]
     curve = sparkline(values, weekly, width=690, height=120)
-    return render(visitor, "product.html", found, curve=curve, **_words(visitor, found.study.currency, costs=costs))
+    return render(
+        visitor,
+        "product.html",
+        found,
+        curve=curve,
+        deeds=DEEDS,
+        plans=visitor.may(Right.PLAN),
+        **_words(visitor, found.study.currency, costs=costs),
+    )
 
 
 def _words(visitor: Visitor, currency: str, *, costs: bool) -> dict[str, Any]:
