@@ -12,7 +12,8 @@ import pytest
 from duoshou.app import open_workbench
 from duoshou.demo import simulated
 from duoshou.demo.simulated import DemoError, Recipe, write_truth
-from duoshou.demo.simulation import ScenarioError, simulate
+from duoshou.demo.simulation import Scenario, ScenarioError, simulate
+from duoshou.loop.tasks import WantedTasks, list_tasks
 
 SCENARIO = """
 name = "small"
@@ -24,6 +25,12 @@ start = -2
 end = -1
 size = 1.5
 place = { product = 0, device = 0 }
+[[deed]]
+action = "image_new"
+day = -12
+product = 1
+before = "old"
+after = "new"
 """
 
 
@@ -55,6 +62,12 @@ def test_demo_goes_the_whole_way(tmp_path: Path, scenario: Path, duoshou: Any) -
     with workbench.reader() as connection:
         days = connection.execute("SELECT count(*), min(period_start), max(period_start) FROM shop_period").fetchone()
     assert days == (30, date(2026, 3, 2), date(2026, 3, 31))
+    tasks, _ = list_tasks(workbench.state, workbench.settings.default_shop.key, WantedTasks())
+    assert [(one.what.action, one.done_on) for one in tasks] == [("image_new", date(2026, 3, 20))]
+    told = json.loads(duoshou("--workspace", shop, "effects", "--json").out)
+    assert [(one["source"], one["action"], one["metric"]) for one in told["effects"]] == [
+        ("task", "image_new", "visitors")
+    ]
     again = duoshou("demo", shop, "--seed", 4)
     assert again.code == 2
     assert "demo_folder_taken" in again.err or "工作区" in again.err or "workspace" in again.err
@@ -97,6 +110,47 @@ def test_the_shipped_scenario_hits_what_it_names() -> None:
     effect = shop.without(plain.key)
     lost = 1 - effect.factual_orders[-3:].sum() / effect.orders[-3:].sum()
     assert 0.03 < lost < 0.3
+
+
+def test_the_shipped_deeds_are_what_happened() -> None:
+    """The new picture is an incident of the same product and day, the other did nothing; short shops lack both."""
+    told = Recipe.of().scenario
+    picture, page = told.deeds
+    assert any(
+        (one["kind"], one["start"], one["place"]["product"]) == ("image_better", picture["day"], picture["product"])
+        for one in told.incidents
+    )
+    assert page["product"] not in {one.get("place", {}).get("product") for one in told.incidents}
+    short = Recipe.of(days=30).scenario
+    assert not short.deeds
+    assert {one["start"] for one in short.incidents} == {-16, -6, -3}
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        {"action": "image_new", "day": -12, "product": 1},
+        {"action": "image_new", "day": -99, "product": 1, "before": "", "after": ""},
+        {"action": "image_new", "day": -1, "product": 99, "before": "", "after": ""},
+        {"action": "image_new", "day": "x", "product": 1, "before": "", "after": ""},
+    ],
+)
+def test_a_deed_that_cannot_be_meant_is_refused(deed: dict[str, Any]) -> None:
+    """It lacks something, lies outside of the window, or names no product of the shop."""
+    with pytest.raises(ScenarioError) as refused:
+        simulate(3, date(2026, 3, 31), 30, Scenario("x", (), {"shop": {"products": 8}}, deeds=(deed,)))
+    assert refused.value.code == "invalid_scenario"
+
+
+def test_a_deed_that_the_playbook_does_not_know_is_refused(tmp_path: Path, duoshou: Any) -> None:
+    """It says what there is instead of a traceback."""
+    odd = tmp_path / "odd.toml"
+    odd.write_text(SCENARIO.replace("image_new", "magic"), encoding="utf-8")
+    done = duoshou("--lang", "en", "demo", tmp_path / "shop", "--seed", 3, "--scenario", odd, "--days", 30)
+    assert done.code != 0
+    assert "the playbook has no magic" in done.err
+    assert "Traceback" not in done.err
+    assert not (tmp_path / "shop").exists()
 
 
 def test_a_folder_holds_one_shop(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -67,7 +67,7 @@ class Recipe:
         if scenario is not None:
             told = load_scenario(scenario)
         else:
-            told = _shipped() if seed in (None, SEED) else Scenario("random", is_random=True)
+            told = _shipped(days or DAYS) if seed in (None, SEED) else Scenario("random", is_random=True)
         return cls(SEED if seed is None else seed, told, until or UNTIL, days or DAYS, orders)
 
     @property
@@ -136,6 +136,12 @@ def write_truth(simulation: Simulation, folder: Path, orders: int | None = None)
     return path
 
 
-def _shipped() -> Scenario:
+def _shipped(days: int) -> Scenario:
+    """Return the shipped scenario without what began before so many days."""
     with as_file(files(__package__) / "scenarios" / f"{SCENARIO}.toml") as path:
-        return load_scenario(path)
+        told = load_scenario(path)
+    return replace(
+        told,
+        incidents=tuple(one for one in told.incidents if one["start"] >= -days),
+        deeds=tuple(one for one in told.deeds if one["day"] >= -days),
+    )

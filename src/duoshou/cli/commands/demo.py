@@ -89,9 +89,11 @@ def command(
 
 def _show_simulated(session: Session, directory: Path, recipe: Recipe) -> None:
     from duoshou.app import create_workspace
+    from duoshou.cli.demo_deeds import check_deeds, record_deeds
     from duoshou.demo import simulated
     from duoshou.demo.exports import write_exports
 
+    check_deeds(recipe.scenario)
     recipe.refuse_others(directory, SETTINGS)
     with terminal_progress(session) as progress:
         shop = recipe.simulated(
@@ -109,6 +111,7 @@ def _show_simulated(session: Session, directory: Path, recipe: Recipe) -> None:
         imported = workbench.import_files(progress=_within(progress, 0.3, 0.85))
         if progress is not None:
             progress(session.say("检查数据，写日报", "checking the data, writing the sheet"), 0.85)
+        record_deeds(workbench, shop, recipe)
         report = workbench.run_day(recipe.until)
     click.echo(session.say(f"模拟店铺：{directory}", f"Simulated shop: {directory}"))
     click.echo(made_text(recipe, imported, report, session) + "\n")
@@ -160,6 +163,7 @@ _SIMULATED = (
         "哪个来源变了",
         "which source changed",
     ),
+    ("effects", "做过的事有没有用", "whether what was done worked"),
     ("report weekly", "周报", "the weekly sheet"),
 )
 _REAL = (

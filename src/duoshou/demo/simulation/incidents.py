@@ -18,6 +18,7 @@ from duoshou.demo.simulation.world import Incident, World
 from duoshou.model import Place, Text
 
 INCIDENT_FIELDS = {"key", "kind", "start", "end", "place", "size", "parameters"}
+DEED_FIELDS = {"action": str, "day": int, "product": int, "before": str, "after": str}
 QUIET_START = 60
 SETTLED = 30
 
@@ -32,12 +33,15 @@ class Scenario:
             are negative: -1 is the last day), `place`, `size`, `parameters`.
         parameters: Tables of `parameters.toml` with other numbers.
         is_random: Whether incidents are placed at random besides.
+        deeds: Tables of `action` (an entry of the playbook), `day` (counted from the end: -1 is the last), `product`,
+            `before`, `after`: what people wrote down that they did. They do nothing; an incident may be what they did.
     """
 
     name: str
     incidents: tuple[Mapping[str, Any], ...] = ()
     parameters: Mapping[str, Any] | None = None
     is_random: bool = False
+    deeds: tuple[Mapping[str, Any], ...] = ()
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -50,11 +54,15 @@ def load_scenario(path: Path) -> Scenario:
         read = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _faulty(f"读不了：{error}", f"it cannot be read: {error}", path.name) from error
-    unknown = set(read) - {"name", "incident", "parameters", "random"}
+    unknown = set(read) - {"name", "incident", "parameters", "random", "deed"}
     if unknown:
         raise _faulty(f"不认识的项：{sorted(unknown)}", f"unknown entries: {sorted(unknown)}", path.name)
     return Scenario(
-        read.get("name", path.stem), tuple(read.get("incident", ())), read.get("parameters"), read.get("random", False)
+        read.get("name", path.stem),
+        tuple(read.get("incident", ())),
+        read.get("parameters"),
+        read.get("random", False),
+        tuple(read.get("deed", ())),
     )
 
 
@@ -71,6 +79,8 @@ def placed(scenario: Scenario, streams: Streams, world: World) -> tuple[Incident
         "agent": len(world.agents.names),
         "keyword": len(world.keywords.words),
     }
+    for deed in scenario.deeds:
+        _check_deed(deed, world.days, sizes["product"])
     found = [_stated(one, number, world.first, world.days, sizes) for number, one in enumerate(scenario.incidents)]
     if scenario.is_random:
         found += _random(streams, world)
@@ -146,6 +156,19 @@ def _stated(one: Mapping[str, Any], number: int, first: date, days: int, sizes: 
     size = float(one.get("size", sum(kind["size"]) / 2))
     key = str(one.get("key", f"{name}_{number}"))
     return Incident(key, name, start, min(end, days - 1), place, size, extra, bool(kind.get("fault")))
+
+
+def _check_deed(one: Mapping[str, Any], days: int, products: int) -> None:
+    if {name: type(value) for name, value in one.items()} != DEED_FIELDS:
+        names = ", ".join(DEED_FIELDS)
+        raise _faulty(
+            f"deed 要写明 {names}，天数和商品是整数", f"a deed names {names}; day and product are whole numbers"
+        )
+    if not (-days <= one["day"] <= -1 and 0 <= one["product"] < products):
+        raise _faulty(
+            f"deed {one['action']} 的日期不在时间窗口内，或没有这个商品",
+            f"the deed {one['action']} lies outside of the window, or there is no such product",
+        )
 
 
 def _day(value: object, first: date, days: int, name: object) -> int:
