@@ -217,3 +217,13 @@ def test_a_parameter_that_is_hardly_known_leads_no_search_astray(monkeypatch: py
     assert axes_near(np.diag([0.01, 0.01, 0.3, 0.01]), 100.0) is None
     assert axes_near(np.eye(4) * 0.01, 100.0) == pytest.approx(np.eye(4))
     assert axes_near(None, 100.0) is None
+
+
+def test_expectations_are_there_where_a_and_b_add_up_to_one() -> None:
+    """There the series of the published formulas divides by nothing; both sides of it lead to the value."""
+    here, *sides = (PurchaseModel(0.7, 3.0, a, 0.3, 0.0, None) for a in (0.7, 0.7 - 1e-6, 0.7 + 1e-6))
+    whole = [float(expected_total(one, 5.0)) for one in (here, *sides)]
+    assert whole[0] == pytest.approx((whole[1] + whole[2]) / 2, rel=1e-7)
+    ahead = [float(expected_purchases(one, 0, 0.0, 9.0, 5.0)) for one in (here, *sides)]
+    assert ahead[0] == pytest.approx((ahead[1] + ahead[2]) / 2, rel=1e-7)
+    assert whole[0] > ahead[0] > 0

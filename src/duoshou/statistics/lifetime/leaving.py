@@ -14,15 +14,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln, hyp2f1
+from scipy.special import gammaln, psi
 
+from duoshou.statistics.lifetime.leaving_integral import left_unseen
 from duoshou.statistics.lifetime.purchases import FEWEST, Histories, NotFitted
-from duoshou.statistics.lifetime.searching import axes_near, inverse_of, is_found, search
+from duoshou.statistics.lifetime.searching import axes_near, inverse_by_slopes, is_found, search
 
 Floats = NDArray[np.float64]
+FLAT = 1e-6
+"""Where nearly nobody leaves, or all at the same rate, the likelihood is a ridge along s and β: it ends there."""
 FEW = 2_000
 """Beyond so many different histories the search begins with that many of them, near the end of its way."""
-CURVATURE_STEP = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class LeavingModel:
 def fit_leaving(data: Histories) -> LeavingModel:
     """Return the model that makes the histories likeliest.
 
+    Where nobody leaves (s to 0), or all at the same rate (s and β without end), s and β are told as far as the search
+    is bounded: what is expected of customers has a limit there.
+
     Raises:
         NotFitted: If too few customers, or too few who bought again, are known, or the likelihood has no maximum.
     """
@@ -61,7 +66,7 @@ def fit_leaving(data: Histories) -> LeavingModel:
     unit = float(np.average(data.age, weights=data.customers))
     scaled = Histories(data.repeats, data.last / unit, data.age / unit, data.customers, data.where)
     logs, cost = _likeliest(scaled)
-    if not is_found(logs, cost):
+    if not is_found(logs[:2], cost):
         raise NotFitted("the histories do not tell the parameters: their likelihood has no maximum")
     r, alpha, s, beta = (float(one) for one in np.exp(logs))
     density = float((data.customers * data.repeats).sum() * np.log(unit))
@@ -75,23 +80,29 @@ def _likeliest(data: Histories) -> tuple[Floats, float]:
     """
     begin = np.full(4, -0.5)
     if data.repeats.size <= FEW:
-        return search(_cost(data), begin, 1e-11)
+        return search(_cost(data), begin, 1e-13, flat=FLAT)
     some = data.thinned(data.repeats.size // FEW)
-    start, _ = search(_cost(some), begin, 1e-9)
+    start, _ = search(_cost(some), begin, 1e-9, flat=FLAT)
     near = axes_near(_covariance(start, some), float(some.customers.sum()))
-    return search(_cost(data), start, 1e-11, around=near)
+    return search(_cost(data), start, 1e-13, flat=FLAT, around=near)
 
 
-def _cost(data: Histories) -> Callable[[Floats], float]:
+def _cost(data: Histories) -> Callable[[Floats], tuple[float, Floats]]:
     total = data.customers.sum()
-    return lambda logs: -_log_likelihood(logs, data) / total
+
+    def cost(logs: Floats) -> tuple[float, Floats]:
+        value, slope = _likelihood(logs, data)
+        return -value / total, -slope / total
+
+    return cost
 
 
 def probability_staying(model: LeavingModel, repeats: ArrayLike, last: ArrayLike, age: ArrayLike) -> Floats:
     """Return the probability that each customer has not left at the end of the observation."""
-    x, t, end = (np.asarray(one, dtype=np.float64) for one in (repeats, last, age))
-    stays, left = _parts(model.parameters, x, t, end)
-    return np.asarray(np.exp(stays - np.logaddexp(stays, left)))
+    x, t, end = np.broadcast_arrays(*(np.asarray(one, dtype=np.float64) for one in (repeats, last, age)))
+    left, _ = left_unseen(model.parameters, x.ravel(), t.ravel(), end.ravel())
+    stays = _stays(model.parameters, x, end)
+    return np.asarray(np.exp(stays - np.logaddexp(stays, left.reshape(x.shape))))
 
 
 def expected_orders(model: LeavingModel, repeats: ArrayLike, last: ArrayLike, age: ArrayLike, ahead: float) -> Floats:
@@ -123,23 +134,32 @@ def expected_of_new(model: LeavingModel, time: ArrayLike) -> Floats:
     return np.asarray(r * beta / alpha * years)
 
 
-def _common(parameters: Floats, x: Floats) -> Floats:
+def _likelihood(logs: Floats, data: Histories) -> tuple[float, Floats]:
+    """Return the log-likelihood and its slope by the logarithms of the parameters."""
+    parameters = np.exp(logs)
     r, alpha, s, beta = parameters
-    return np.asarray(gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta))
+    x, t, end, count = data.repeats, data.last, data.age, data.customers
+    stays, left = _stays(parameters, x, end), left_unseen(parameters, x, t, end)
+    either = np.logaddexp(stays, left[0])
+    bought = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
+    gone = count * np.exp(left[0] - either)
+    here = count - gone
+    ones = count.sum()
+    slope = np.array(
+        [
+            count @ (psi(r + x) - psi(r)) + ones * np.log(alpha) - here @ np.log(alpha + end),
+            ones * r / alpha - here @ ((r + x) / (alpha + end)),
+            ones * np.log(beta) - here @ np.log(beta + end),
+            ones * s / beta - s * (here @ (1 / (beta + end))),
+        ]
+    )
+    return float(count @ (bought + either)), (slope + left[1] @ gone) * parameters
 
 
-def _parts(parameters: Floats, x: Floats, t: Floats, end: Floats) -> tuple[Floats, Floats]:
-    """Return the logarithms of the likelihood of still being there and of having left, without what both share."""
+def _stays(parameters: Floats, x: Floats, end: Floats) -> Floats:
+    """Return the logarithm of the likelihood of still being there, without what it shares with that of having left."""
     r, alpha, s, beta = parameters
-    stays = -(r + x) * np.log(alpha + end) - s * np.log(beta + end)
-    total, larger = r + s + x, max(alpha, beta)
-    apart, power = abs(alpha - beta), (s + 1 if alpha >= beta else r + x)
-    with np.errstate(all="ignore"):
-        at_last = np.log(hyp2f1(total, power, total + 1, apart / (larger + t))) - total * np.log(larger + t)
-        at_end = np.log(hyp2f1(total, power, total + 1, apart / (larger + end))) - total * np.log(larger + end)
-        # Where the series leaves the range of numbers, the chance to have left cannot be told from none.
-        left = np.log(s / total) + at_last + np.log(-np.expm1(np.minimum(at_end - at_last, 0.0)))
-    return stays, np.where(np.isnan(left), -np.inf, left)
+    return np.asarray(-(r + x) * np.log(alpha + end) - s * np.log(beta + end))
 
 
 def curvature_covariance(model: LeavingModel, data: Histories) -> Floats | None:
@@ -147,20 +167,5 @@ def curvature_covariance(model: LeavingModel, data: Histories) -> Floats | None:
     return _covariance(np.log(model.parameters), data)
 
 
-def _log_likelihood(logs: Floats, data: Histories) -> float:
-    parameters = np.exp(logs)
-    stays, left = _parts(parameters, data.repeats, data.last, data.age)
-    return float(data.customers @ (_common(parameters, data.repeats) + np.logaddexp(stays, left)))
-
-
 def _covariance(logs: Floats, data: Histories) -> Floats | None:
-    curvature, unit = np.empty((4, 4)), np.eye(4) * CURVATURE_STEP
-    for row in range(4):
-        for column in range(row, 4):
-            one, other = unit[row], unit[column]
-            near, far = (
-                _log_likelihood(logs + one + side * other, data) + _log_likelihood(logs - one - side * other, data)
-                for side in (1, -1)
-            )
-            curvature[row, column] = curvature[column, row] = (far - near) / (4 * CURVATURE_STEP**2)
-    return inverse_of(curvature)
+    return inverse_by_slopes(lambda place: _likelihood(place, data)[1], logs)

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, hyp2f1, psi
 
-from duoshou.statistics.lifetime.searching import axes_near, inverse_of, is_found, search
+from duoshou.statistics.lifetime.searching import axes_near, inverse_by_slopes, is_found, search
 
 Floats = NDArray[np.float64]
 FEW = 20_000
 """Beyond so many different histories the search begins with that many of them, near the end of its way."""
 FEWEST = 30
 """Fewer customers, or fewer who came back, say nothing about four parameters."""
+NEARBY = 1e-7
 
 
 class NotFitted(ValueError):
@@ -141,11 +143,11 @@ def _likeliest(data: Histories, sums: _Sums) -> tuple[Floats, float]:
     Of many histories some lead near the maximum and tell the curvature there.
     """
     if data.repeats.size <= FEW:
-        return search(_cost(sums), np.zeros(4), 1e-13, has_slope=True)
+        return search(_cost(sums), np.zeros(4), 1e-13, flat=1e-8)
     some = _Sums.of(data.thinned(data.repeats.size // FEW))
-    start, _ = search(_cost(some), np.zeros(4), 1e-9, has_slope=True)
+    start, _ = search(_cost(some), np.zeros(4), 1e-9, flat=1e-8)
     near = axes_near(_covariance(start, some), float(some.customers.sum()))
-    return search(_cost(sums), start, 1e-13, has_slope=True, around=near)
+    return search(_cost(sums), start, 1e-13, flat=1e-8, around=near)
 
 
 def _cost(data: _Sums) -> Callable[[Floats], tuple[float, Floats]]:
@@ -187,9 +189,8 @@ def expected_purchases(
     x, t, end = (np.asarray(one, dtype=np.float64) for one in (repeats, last, age))
     r, alpha, a, b = model.parameters
     share = ahead / (alpha + end + ahead)
-    series = hyp2f1(r + x, b + x, a + b + x - 1, share)
-    kept = 1 - ((alpha + end) / (alpha + end + ahead)) ** (r + x) * series
-    return np.asarray((a + b + x - 1) / (a - 1) * kept / (1 + _odds_of_having_left(model, x, t, end)))
+    gone = (1 - share) ** (r + x) * _times_series(r + x, b + x, a + b + x - 1, share)
+    return np.asarray((a + b + x - 1 - gone) / (a - 1) / (1 + _odds_of_having_left(model, x, t, end)))
 
 
 def expected_total(model: PurchaseModel, time: ArrayLike) -> Floats:
@@ -201,8 +202,26 @@ def expected_total(model: PurchaseModel, time: ArrayLike) -> Floats:
     r, alpha, a, b = model.parameters
     if abs(a - 1) < 1e-4:
         a = 1 + 1e-4
-    series = hyp2f1(r, b, a + b - 1, t / (alpha + t))
-    return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + t)) ** r * series))
+    gone = (alpha / (alpha + t)) ** r * _times_series(r, b, a + b - 1, t / (alpha + t))
+    return np.asarray((a + b - 1 - gone) / (a - 1))
+
+
+def _times_series(first: Any, second: Any, third: Any, argument: Floats) -> Floats:
+    """Return c · ₂F₁(a, b; c; z); where c is nearly 0 (a + b is 1), by the series of the next ones."""
+    if (np.abs(third) > 0.01).all():
+        return np.asarray(third * _series(first, second, third, argument))
+    beyond = _series(first, second, third + 1, argument)
+    further = _series(first + 1, second + 1, third + 2, argument)
+    return np.asarray(third * beyond + first * second * argument / (third + 1) * further)
+
+
+def _series(first: Any, second: Any, third: Any, argument: Floats) -> Floats:
+    """Return ₂F₁; the mean of both sides where the library finds none: c − a − b a whole number but for rounding."""
+    found = np.asarray(hyp2f1(first, second, third, argument))
+    if np.isnan(found).any():
+        sides = [hyp2f1(first, second, third * side, argument) for side in (1 - NEARBY, 1 + NEARBY)]
+        found = np.where(np.isnan(found), np.mean(sides, axis=0), found)
+    return found
 
 
 def _odds_of_having_left(model: PurchaseModel, x: Floats, t: Floats, end: Floats) -> Floats:
@@ -279,9 +298,4 @@ def _by_number(parameters: Floats, data: _Sums) -> tuple[float, Floats]:
 
 
 def _covariance(logs: Floats, data: _Sums) -> Floats | None:
-    """Return the inverse of the curvature at the maximum, from differences of the exact slope."""
-    step = 1e-5
-    here = _likelihood(np.exp(logs), data)[1]
-    moved = [_likelihood(np.exp(logs + one), data)[1] for one in np.eye(4) * step]
-    curvature = (here - np.array(moved)) / step
-    return inverse_of((curvature + curvature.T) / 2)
+    return inverse_by_slopes(lambda place: _likelihood(np.exp(place), data)[1], logs)

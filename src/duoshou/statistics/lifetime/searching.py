@@ -14,6 +14,7 @@ LARGEST = 1e6
 """A parameter beyond it means that customers do not differ in the respect, or that the data do not tell."""
 BOUND = float(np.log(LARGEST))
 MOST_STEPS = 500
+STEP = 1e-5
 LOOSEST = 0.5
 """Standard error of a logarithm up to which the curvature tells where the maximum is."""
 
@@ -23,16 +24,17 @@ def search(
     start: Floats,
     tolerance: float,
     *,
-    has_slope: bool = False,
+    flat: float | None = None,
     around: Floats | None = None,
 ) -> tuple[Floats, float]:
     """Return where the cost is least, and how much it is there.
 
     Args:
-        cost: Of float[4], the logarithms of the parameters; with its slope where `has_slope` says so.
+        cost: Of float[4], the logarithms of the parameters; with its slope where `flat` is given.
         start: float[4], where the search begins.
         tolerance: Relative change of the cost at which it ends.
         has_slope: Whether the cost tells its slope too.
+        flat: Slope at which the search ends too; None: the cost does not tell its slope.
         around: float[4, 4], the inverse of the curvature near the least cost: in coordinates in which it is the same in
             all directions a few steps are left. None: the search begins anywhere, and keeps within bounds.
     """
@@ -40,15 +42,15 @@ def search(
 
     def moved(place: Floats) -> Any:
         found = cost(np.clip(start + axes @ place, -BOUND, BOUND))
-        return (found[0], axes.T @ found[1]) if has_slope else found
+        return (found[0], axes.T @ found[1]) if flat is not None else found
 
     found = minimize(
         moved,
         np.zeros(4),
-        jac=has_slope,
+        jac=flat is not None,
         method="L-BFGS-B",
         bounds=list(zip(-BOUND - start, BOUND - start, strict=True)) if around is None else None,
-        options={"maxiter": MOST_STEPS, "ftol": tolerance, "gtol": 1e-8} if has_slope else {"ftol": tolerance},
+        options={"maxiter": MOST_STEPS, "ftol": tolerance, "gtol": flat} if flat is not None else {"ftol": tolerance},
     )
     return start + axes @ found.x, float(found.fun)
 
@@ -56,6 +58,16 @@ def search(
 def is_found(logs: Floats, cost: float) -> bool:
     """Return whether the search ended at a maximum within the bounds."""
     return bool(np.isfinite(cost) and (np.abs(logs) <= BOUND - 1).all())
+
+
+def inverse_by_slopes(slope: Callable[[Floats], Floats], logs: Floats) -> Floats | None:
+    """Return the inverse of the curvature of a log-likelihood at its maximum, from differences of its exact slope.
+
+    None where it is none of a maximum.
+    """
+    here = slope(logs)
+    curvature = (here - np.array([slope(logs + one) for one in np.eye(4) * STEP])) / STEP
+    return inverse_of((curvature + curvature.T) / 2)
 
 
 def inverse_of(curvature: Floats) -> Floats | None:
