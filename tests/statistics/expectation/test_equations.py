@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duoshou.statistics.expectation.basis import basis_of
-from duoshou.statistics.expectation.equations import Equations
+from duoshou.statistics.expectation.equations import Equations, variances_of
 from duoshou.statistics.expectation.panel import Design, FloatArray
 
 SERIES, DAYS = 3, 150
@@ -55,3 +55,6 @@ def test_solution_is_that_of_a_dense_inverse(seed: int, phases: int, weekly: boo
         assert covariance[row] == pytest.approx(inverse[knots:, knots:], rel=1e-7, abs=1e-9)
     coefficients = random.normal(0, 1, (SERIES, knots + count))
     assert equations.times(coefficients) == pytest.approx(coefficients @ columns.T)
+    spread = variances_of(basis.effects, covariance)
+    written = np.einsum("tq,sqr,tr->st", basis.effects, covariance, basis.effects)
+    assert spread == pytest.approx(written, rel=1e-9, abs=1e-12)

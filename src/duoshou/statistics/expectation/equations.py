@@ -110,6 +110,19 @@ class Equations:
         return found
 
 
+def variances_of(columns: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Return the variance of each day's sum of columns × coefficients, float[S, T].
+
+    Args:
+        columns: float[T, Q].
+        covariance: float[S, Q, Q], of the coefficients.
+    """
+    every = np.arange(columns.shape[1])
+    meets = np.abs(columns).T @ np.abs(columns) > 0
+    products, (row, column) = _products(columns, meets, every, every)
+    return np.ascontiguousarray((products.T @ covariance[:, row, column].T).T)
+
+
 def _disjoint(meets: BoolArray, knots: int) -> IntArray:
     """Return columns after the hats of which no two share a day, those first that meet fewest."""
     effects = meets[knots:, knots:]

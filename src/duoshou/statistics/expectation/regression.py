@@ -8,7 +8,7 @@ import numpy as np
 
 from duoshou.statistics.expectation import dispersion
 from duoshou.statistics.expectation.basis import WEEKDAY_GROUP, Basis
-from duoshou.statistics.expectation.equations import Equations, Solution
+from duoshou.statistics.expectation.equations import Equations, Solution, variances_of
 from duoshou.statistics.expectation.filtering import Season
 from duoshou.statistics.expectation.links import Block, Noise, mean_of, slope_of, variance_parts
 from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
@@ -100,15 +100,10 @@ def season_of(effects: Effects, basis: Basis) -> Season:
 
     A calendar that leaves fewer than a third of the days without a phase has no plain days: all count.
     """
-    kinds, place = np.unique(basis.effects, axis=0, return_inverse=True)
-    variances = np.zeros((len(effects.coefficients), len(kinds)))
-    for index, row in enumerate(kinds):
-        active = np.flatnonzero(row)
-        covariance = effects.covariance[:, active[:, None], active[None, :]]
-        variances[:, index] = np.einsum("q,sqr,r->s", row[active], covariance, row[active])
+    variances = variances_of(basis.effects, effects.covariance)
     phases = basis.effects[:, basis.groups != WEEKDAY_GROUP]
     plain = ~(phases != 0).any(axis=1)
-    doubt = np.maximum(variances, 0.0)[:, place.reshape(-1)] * np.where(plain, 1.0, _run_lengths(phases))
+    doubt = np.maximum(variances, 0.0) * np.where(plain, 1.0, _run_lengths(phases))
     if plain.mean() < _LEAST_PLAIN:
         plain = np.ones_like(plain)
     return Season(effects.coefficients @ basis.effects.T, doubt, plain)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ from duoshou.statistics.expectation.model import Model
 from duoshou.statistics.expectation.panel import FloatArray, IntArray, Kind
 
 _TINY = 1e-12
+_NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +163,13 @@ def _paths(length: int) -> tuple[FloatArray, FloatArray]:
 
 
 def _calendar_variance(model: Model, days: IntArray, moved: FloatArray) -> FloatArray:
-    """Return float[S, W]: windows in the same columns of the calendar go together."""
-    alike: dict[bytes, list[int]] = defaultdict(list)
-    active = (model.columns[days] != 0).any(axis=1)
-    for window, on in enumerate(active):
-        alike[on.tobytes()].append(window)
+    """Return float[S, W], a few windows at once: those near each other are in few columns of the calendar."""
     variance = np.zeros(moved.shape[:2])
-    for windows in alike.values():
-        columns = np.flatnonzero(active[windows[0]])
-        sums = windows if len(days) > 1 else slice(None)
-        turned = (moved[:, sums, None, :] @ model.columns[days[windows]][..., columns])[:, :, 0]
+    for place in range(0, len(days), _NEAR):
+        table = model.columns[days[place : place + _NEAR]]
+        columns = np.flatnonzero((table != 0).any(axis=(0, 1)))
+        sums = slice(place, place + _NEAR) if len(days) > 1 else slice(None)
+        turned = (moved[:, sums].swapaxes(0, 1) @ table[..., columns]).swapaxes(0, 1)
         covariance = model.effects.covariance[:, columns[:, None], columns]
         variance[:, sums] = np.sum((turned @ covariance) * turned, axis=-1)
     return np.maximum(variance, 0.0)
