@@ -114,10 +114,10 @@ def answers(priced: Priced) -> tuple[tuple[Answer, ...], tuple[OfCategory, ...]]
     """Return the answer of each product, and the elasticities of the categories by number of products."""
     rows = range(len(priced.products))
     seen = [_is_seen(priced, row) for row in rows]
-    others = others_controls(priced.units, priced.price)
-    whole = [_answered(priced, row, others[row]) for row in rows]
+    shared, others = controls(priced), others_controls(priced.units, priced.price)
+    whole = [_answered(priced, row, np.column_stack([shared, others[row]])) for row in rows]
     given = [
-        _answered(priced, row, np.column_stack([others[row], np.log(priced.visitors[row] + 1)]))
+        _answered(priced, row, np.column_stack([shared, others[row], np.log(priced.visitors[row] + 1)]))
         if seen[row] and priced.is_told(row)
         else whole[row]
         for row in rows
@@ -128,16 +128,16 @@ def answers(priced: Priced) -> tuple[tuple[Answer, ...], tuple[OfCategory, ...]]
     return found, categories
 
 
-def _answered(priced: Priced, row: int, besides: Floats) -> Response:
+def _answered(priced: Priced, row: int, held: Floats) -> Response:
     if not priced.is_told(row):
         return untold(price_moves(priced.price[row]))
-    return price_response(priced.units[row], priced.price[row], controls(priced, besides))
+    return price_response(priced.units[row], priced.price[row], held)
 
 
-def controls(priced: Priced, besides: Floats) -> Floats:
-    """Return what else moves the sales of a product: weekday, slow change, calendar, and what is given, float[D, K]."""
+def controls(priced: Priced) -> Floats:
+    """Return what else moves the sales of all products: weekday, slow change and calendar, float[D, K]."""
     days = priced.units.shape[1]
-    return np.column_stack([day_controls(days, priced.first.weekday()), priced.known, besides])
+    return np.column_stack([day_controls(days, priced.first.weekday()), priced.known])
 
 
 def crossed(priced: Priced) -> tuple[tuple[Crossed, ...], int]:
@@ -168,7 +168,7 @@ def _crossed(priced: Priced, row: int, other: int) -> Response:
     place = int(np.flatnonzero(left == row)[0])
     # The others' mean price would hold what is asked; their demand stays, without the product whose price moves.
     shared = others_controls(priced.units[left], priced.price[left])[place, :, :1]
-    held = controls(priced, shared)
+    held = np.column_stack([controls(priced), shared])
     return price_response(priced.units[row], priced.price[row], held, of=priced.price[other])
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from duoshou.statistics.elasticity.spans import span_of
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 LEAST_VARIATION = 1e-8
@@ -43,8 +45,7 @@ def clustered_error(column: Floats, others: Floats, residuals: Floats, block: In
         residuals: float[D], of the fit, of the same scale.
         block: int[D], the block of each day, from 0.
     """
-    basis, sizes, _ = np.linalg.svd(others, full_matrices=False)
-    basis = basis[:, sizes > 1e-9 * sizes.max()]
+    basis = span_of(others).basis
     apart = column - basis @ (basis.T @ column)
     information = float(apart @ apart)
     if information <= LEAST_VARIATION * max(float(column @ column), 1e-300):

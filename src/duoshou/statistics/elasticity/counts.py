@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from duoshou.statistics.elasticity.spans import SINGULAR, span_of
+
 Floats = NDArray[np.float64]
 _STEPS = 60
 _ROUNDS = 6
 _LEAST, _MOST = -15.0, 15.0
-_SINGULAR = 1e-9
 _LEAST_PIVOT = 1e-4
 _MOST_SPREAD = 16384.0
 
@@ -56,11 +57,10 @@ def fit_counts(counts: Floats, design: Floats) -> CountFit:
         raise ValueError("counts start at 0 and one must lie above it")
     dispersion = 0.0
     linear: Floats = np.asarray(np.log((counts + counts.mean()) / 2))
-    basis, sizes, turned = np.linalg.svd(design, full_matrices=False)
-    told = sizes > _SINGULAR * sizes.max()
-    basis, places = basis[:, told], np.zeros(int(told.sum()))
+    span = span_of(design)
+    places = np.zeros(span.basis.shape[1])
     for _ in range(_ROUNDS):
-        places, linear = _solve(counts, basis, dispersion, linear)
+        places, linear = _solve(counts, span.basis, dispersion, linear)
         mean = np.exp(linear)
         updated = _dispersion(counts, mean, design.shape[1])
         settled = abs(updated - dispersion) < 1e-3 * (1 + dispersion)
@@ -69,8 +69,7 @@ def fit_counts(counts: Floats, design: Floats) -> CountFit:
             break
     mean = np.exp(linear)
     variance = mean * (1 + dispersion * mean)
-    coefficients = turned[told].T @ (places / sizes[told])
-    return CountFit(coefficients, mean, dispersion, mean**2 / variance, (counts - mean) / np.sqrt(variance))
+    return CountFit(span.back @ places, mean, dispersion, mean**2 / variance, (counts - mean) / np.sqrt(variance))
 
 
 def _solve(counts: Floats, basis: Floats, dispersion: float, linear: Floats) -> tuple[Floats, Floats]:
@@ -96,7 +95,7 @@ def _weighted(basis: Floats, weight: Floats, working: Floats) -> Floats:
     pivots = np.diagonal(factor)
     if failed or pivots.min() < _LEAST_PIVOT * pivots.max():
         root = np.sqrt(weight)
-        places = np.linalg.lstsq(basis * root[:, None], working * root, rcond=_SINGULAR)[0]
+        places = np.linalg.lstsq(basis * root[:, None], working * root, rcond=SINGULAR)[0]
     return np.asarray(places)
 
 

@@ -69,7 +69,10 @@ def _runs(logs: list[float]) -> list[list[float]]:
         is_near = high - STEP / 2 <= value <= low + STEP / 2
         if runs and (is_near or abs(value - median(runs[-1][-NEAR_DAYS:])) <= STEP / 2):
             runs[-1].append(value)
-            low, high = min(low, value), max(high, value)
+            if value < low:
+                low = value
+            elif value > high:
+                high = value
         else:
             runs.append([value])
             low = high = value
