@@ -5,6 +5,7 @@
     python benchmarks/demand.py oracle [--seeds 3] # the same by one who knows how the products were made
     python benchmarks/demand.py uci                # products of Online Retail, by MASE
     python benchmarks/demand.py rivals --source made|shop|uci [--seeds 1] [--products 20] [--window usual]
+        [--range 320]                              # time as well of made shops of so many products
 
 Errors are those of the medians. Coverage is of 90 % intervals. `floor` is the error of one who knows the mean of each
 day; for the simulated shop, whose means nobody knows, that of Poisson counts about the means that a fit in hindsight
@@ -29,7 +30,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-from demand_made import EXTRA, draw, learnt
+from demand_made import EXTRA, PRODUCTS, draw, learnt
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -105,12 +106,12 @@ def shop(seeds: int) -> Iterator[Case]:
             )
 
 
-def made(seeds: int) -> Iterator[Case]:
+def made(seeds: int, products: int = PRODUCTS) -> Iterator[Case]:
     """Yield made products on the real calendar whose festivals return, with the error of one who knows the means."""
     calendar = load_calendar(Settings())
     design = _design(calendar, FIRST, (LAST - FIRST).days + 1)
     for seed in range(1, seeds + 1):
-        drawn = draw(design, seed)
+        drawn = draw(design, seed, products)
         units = drawn.units
         for name, origin in WINDOWS:
             known = (origin - FIRST).days
@@ -230,10 +231,13 @@ def report(case: Case, found: Forecast, seconds: float) -> None:
     days = float(((truth >= low) & (truth <= high)).mean())
     print(f"  days inside {days:.3f}", end="")
     sums = [(float(inside[:, length - 1].mean()), float(below[:, length - 1].mean())) for length in LENGTHS]
-    print("  sums", *(f"{length}: {one[0]:.2f}/{one[1]:.2f}" for length, one in zip(LENGTHS, sums, strict=True)))
+    told_sums = [f"{length}: {one[0]:.2f}/{one[1]:.2f}" for length, one in zip(LENGTHS, sums, strict=True)]
+    strayed = ((total - found.total.mean[told]) / np.sqrt(found.total.variance[told]))[:, LENGTHS[1] - 1]
+    shift, scatter = float(strayed.mean()), float(strayed.std())
+    print("  sums", *told_sums, f" errors of {LENGTHS[1]} days ÷ deviation: mean {shift:.2f} scatter {scatter:.2f}")
     measured = [each[key] for each in (wape, mase) for key in ("ours", "last week", "weekday means")]
     KEPT.setdefault(" ".join(case.name.split()[2:]), []).append(
-        [*measured, times, days, *(e for one in sums for e in one)]
+        [*measured, times, days, *(e for one in sums for e in one), shift, scatter]
     )
 
 
@@ -286,7 +290,8 @@ def _scale(history: Floats, week: int) -> Floats:
 
 def means() -> None:
     """Print the means over the shops, by window."""
-    print("\nmeans: WAPE ours, last week, weekday means; MASE likewise; × floor; days inside; sums inside, below 95 %")
+    print("\nmeans: WAPE ours, last week, weekday means; MASE likewise; × floor; days inside; sums inside, below 95 %;")
+    print("errors of 14 days ÷ their deviation, mean and scatter")
     for name, rows in KEPT.items():
         print(f"{name or 'all':9s}", *(f"{each:.3f}" for each in np.mean(rows, axis=0)))
 
@@ -343,6 +348,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--prices", action="store_true", help="the prices ahead of the simulated shop are planned")
     parser.add_argument("--products", type=int, default=20)
+    parser.add_argument(
+        "--range", type=int, default=PRODUCTS, help="products of a made shop, which are fitted together"
+    )
     parser.add_argument("--window", choices=[name for name, _ in WINDOWS], help="of the rivals: this one alone")
     parser.add_argument("--python", type=Path, default=Path("/tmp/bench-venv/bin/python"))
     asked = parser.parse_args(arguments)
@@ -351,7 +359,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     source = asked.source if asked.what == "rivals" else asked.what
     seeds = asked.seeds or {"shop": 2, "made": 3, "uci": 1}[source]
-    cases = uci() if source == "uci" else {"shop": shop, "made": made}[source](seeds)
+    cases = uci() if source == "uci" else made(seeds, asked.range) if source == "made" else shop(seeds)
     if asked.what == "rivals":
         cases = (case for case in cases if asked.window is None or case.name.strip().endswith(asked.window))
         beside(cases, asked.products, asked.python)

@@ -47,18 +47,18 @@ class Made:
     units: Floats
 
 
-def draw(design: Design, seed: int) -> Made:
+def draw(design: Design, seed: int, products: int = PRODUCTS) -> Made:
     """Return the products of a seed."""
     random = np.random.default_rng(seed)
     typical = np.array([TYPICAL.get(group, 0.0) for group in design.groups])
     common = typical + random.normal(0, EFFECT_SPREAD, len(design.groups))
-    own = common + random.normal(0, EFFECT_SPREAD, (PRODUCTS, len(design.groups)))
+    own = common + random.normal(0, EFFECT_SPREAD, (products, len(design.groups)))
     assert design.weekdays is not None
     days = len(design.weekdays)
-    week = random.normal(WEEK, WEEK_SPREAD, (PRODUCTS, 7))[:, design.weekdays]
-    path, steps = random.normal(0, 1, (PRODUCTS, days)), random.choice(STEPS, (PRODUCTS, 1))
+    week = random.normal(WEEK, WEEK_SPREAD, (products, 7))[:, design.weekdays]
+    path, steps = random.normal(0, 1, (products, days)), random.choice(STEPS, (products, 1))
     walk = np.cumsum(path * steps, axis=1)
-    base = random.lognormal(BASE, BASE_SPREAD, (PRODUCTS, 1))
+    base = random.lognormal(BASE, BASE_SPREAD, (products, 1))
     mean = base * np.exp(own @ design.columns.T + week + walk)
     units = random.poisson(mean * random.gamma(1 / EXTRA, EXTRA, mean.shape)).astype(np.float64)
     return Made(typical, steps[:, 0], mean, units)

@@ -36,7 +36,7 @@ class Case:
     def controls(self, row: int) -> Floats:
         """Return what is known beside the price of a product."""
         days = self.units.shape[1]
-        parts = [day_controls(days), self.festivals, others_controls(self.units, self.price, row)]
+        parts = [day_controls(days), self.festivals, others_controls(self.units, self.price)[row]]
         if self.visitors is not None:
             parts.append(np.log(self.visitors[row] + 1)[:, None])
         return np.column_stack(parts)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
-from duoshou.statistics.pooling import Pooled, pool, standard_error
+from duoshou.statistics.pooling import Pooled, mixture_quantiles, pool, standard_error
 
 EIGHT_SCHOOLS = ([28.0, 8, -3, 7, -1, 1, 18, 12], [15.0, 10, 16, 11, 9, 11, 10, 18])
 values = st.floats(-2, 2).map(lambda one: round(one, 3))
@@ -142,3 +143,16 @@ def test_what_cannot_be_pooled_is_refused(wrong: dict[str, object]) -> None:
     asked: dict[str, object] = {"estimates": [], "errors": [], "prior_mean": 0.1, "prior_sd": 0.1, "between": 0.1}
     with pytest.raises(ValueError, match=r"above 0|level|each estimate"):
         pool(**(asked | wrong))  # type: ignore[arg-type]
+
+
+def test_quantiles_of_many_mixtures_are_those_of_each() -> None:
+    """A table of mixtures gives what each gives alone, and each quantile has its probability."""
+    rng = np.random.default_rng(1)
+    weights = rng.dirichlet(np.ones(4))
+    means, deviations = rng.normal(0, 2, (5, 4)), rng.gamma(2, 1, (5, 4))
+    parts = np.array([0.025, 0.5, 0.9])
+    found = mixture_quantiles(parts, weights, means, deviations)
+    for row in range(5):
+        assert found[row] == pytest.approx(mixture_quantiles(parts, weights, means[row], deviations[row]), abs=1e-6)
+        reached = [weights @ ndtr((each - means[row]) / deviations[row]) for each in found[row]]
+        assert reached == pytest.approx(parts, abs=1e-6)

@@ -116,12 +116,23 @@ def _unit_nodes() -> tuple[Floats, Floats]:
 
 
 def mixture_quantiles(parts: Floats, weights: Floats, means: Floats, deviations: Floats) -> Floats:
-    """Return quantiles of a mixture of normal distributions, by halving."""
-    low = np.full(len(parts), (means - _REACH * deviations).min())
-    high = np.full(len(parts), (means + _REACH * deviations).max())
+    """Return quantiles of mixtures of normal distributions, by halving.
+
+    Args:
+        parts: float[P], probabilities.
+        weights: float[N], of the components.
+        means: float[..., N].
+        deviations: float[..., N].
+
+    Returns:
+        float[..., P].
+    """
+    low = np.repeat((means - _REACH * deviations).min(axis=-1)[..., None], len(parts), axis=-1)
+    high = np.repeat((means + _REACH * deviations).max(axis=-1)[..., None], len(parts), axis=-1)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        is_below = ndtr((middle[:, None] - means) / deviations) @ weights < parts
+        scores = (middle[..., None] - means[..., None, :]) / deviations[..., None, :]
+        is_below = ndtr(scores) @ weights < parts
         low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
     return np.asarray((low + high) / 2)
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duoshou.statistics.elasticity.clusters import clustered_error
 
@@ -58,3 +60,27 @@ def test_a_column_that_others_say_has_no_error() -> None:
     """A column within the span of the others cannot be told."""
     others = np.column_stack([np.ones(30), np.arange(30.0)])
     assert clustered_error(2 + 3 * np.arange(30.0), others, np.ones(30), np.arange(30) // 7) is None
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(2, 9))
+def test_it_is_the_sandwich_block_by_block(seed: int, columns: int, size: int) -> None:
+    """Error and degrees are those of the adjusted residuals of each block, written out with the whole hat matrix."""
+    rng = np.random.default_rng(seed)
+    days = 60
+    block = (np.arange(days) // size)[np.sort(rng.permutation(days)[:50])]
+    whole = rng.normal(size=(50, columns + 1))
+    residuals = rng.normal(size=50)
+    found = clustered_error(whole[:, 0], whole[:, 1:], residuals, block)
+    assert found is not None
+    annihilator = np.eye(50) - whole @ np.linalg.pinv(whole)
+    row = np.linalg.pinv(whole)[0]
+    scores, influences = [], []
+    for one in np.unique(block):
+        rows = block == one
+        values, vectors = np.linalg.eigh(annihilator[np.ix_(rows, rows)])
+        adjusted = (vectors / np.sqrt(values)) @ vectors.T @ row[rows]
+        scores.append(adjusted @ residuals[rows])
+        influences.append(annihilator[:, rows] @ adjusted)
+    assert found.error == pytest.approx(np.sqrt(np.square(scores).sum()))
+    crossed = np.array(influences) @ np.array(influences).T
+    assert found.degrees == pytest.approx(np.trace(crossed) ** 2 / (crossed**2).sum())

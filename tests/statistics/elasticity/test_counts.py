@@ -60,3 +60,23 @@ def test_counts_that_are_none_are_errors() -> None:
         fit_counts(np.zeros(3), x)
     with pytest.raises(ValueError, match="finite"):
         fit_counts(np.array([1.0, np.nan, 2.0]), x)
+
+
+def test_columns_that_others_say_change_nothing() -> None:
+    """With a column twice the coefficient is shared between the two; the spread alone counts one column more."""
+    rng = np.random.default_rng(5)
+    x = np.column_stack([np.ones(200), rng.normal(size=200)])
+    y = rng.poisson(np.exp(1 + 0.5 * x[:, 1]) * rng.gamma(4, 0.25, 200)).astype(float)
+    once, twice = fit_counts(y, x), fit_counts(y, np.column_stack([x, x[:, 1]]))
+    assert twice.coefficients[1] == pytest.approx(twice.coefficients[2])
+    assert np.allclose(twice.coefficients[1:], once.coefficients[1] / 2, atol=1e-3)
+
+
+def test_the_spread_solves_pearson_s_equation() -> None:
+    """Where there is more spread than Poisson's, Pearson's statistic equals the degrees of freedom."""
+    rng = np.random.default_rng(6)
+    x = np.column_stack([np.ones(300), rng.normal(size=300)])
+    y = rng.poisson(np.exp(1 + 0.5 * x[:, 1]) * rng.gamma(0.5, 2, 300)).astype(float)
+    fit = fit_counts(y, x)
+    assert fit.dispersion > 0.5
+    assert (fit.residuals**2).sum() == pytest.approx(300 - 2, rel=1e-9)

@@ -32,3 +32,22 @@ def test_the_currency_does_not_matter(prices: list[float], scale: float) -> None
     assert moves.levels <= moves.moves + 1 or moves.levels == 0
     assert moves.held_days <= len(prices)
     assert price_moves(price_rounded := np.repeat(np.round(price), 3)).levels == price_moves(price_rounded * 2).levels
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.004, 0.01]))
+def test_runs_are_those_of_the_running_median(seed: int, jitter: float) -> None:
+    """Held days and moves are those of comparing every day with the median of its run's last four weeks."""
+    rng = np.random.default_rng(seed)
+    price = np.exp(np.repeat(rng.normal(4, 0.05, 30), rng.integers(1, 9, 30)))
+    price = price * np.exp(rng.normal(0, jitter, len(price)))
+    runs: list[list[float]] = []
+    for value in np.log(price):
+        if runs and abs(value - np.median(runs[-1][-28:])) <= 0.015:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    held = [run for run in runs if len(run) >= 3]
+    steps = np.abs(np.diff([np.median(run) for run in held]))
+    found = price_moves(price)
+    assert found.held_days == sum(map(len, held))
+    assert found.moves == (steps >= 0.03).sum()

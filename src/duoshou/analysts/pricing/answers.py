@@ -114,33 +114,30 @@ def answers(priced: Priced) -> tuple[tuple[Answer, ...], tuple[OfCategory, ...]]
     """Return the answer of each product, and the elasticities of the categories by number of products."""
     rows = range(len(priced.products))
     seen = [_is_seen(priced, row) for row in rows]
-    whole = [_whole(priced, row) for row in rows]
+    shared, others = controls(priced), others_controls(priced.units, priced.price)
+    whole = [_answered(priced, row, np.column_stack([shared, others[row]])) for row in rows]
     given = [
-        price_response(priced.units[row], priced.price[row], controls(priced, row, visitors=True))
+        _answered(priced, row, np.column_stack([shared, others[row], np.log(priced.visitors[row] + 1)]))
         if seen[row] and priced.is_told(row)
         else whole[row]
         for row in rows
     ]
-    drawn, categories = _drawn(priced, given)
-    drawn_whole, _ = _drawn(priced, whole)
+    drawn_whole, categories = _drawn(priced, whole)
+    drawn, categories = _drawn(priced, given) if any(seen) else (drawn_whole, categories)
     found = tuple(Answer(given[row], drawn[row], drawn_whole[row], seen[row]) for row in rows)
     return found, categories
 
 
-def _whole(priced: Priced, row: int) -> Response:
+def _answered(priced: Priced, row: int, held: Floats) -> Response:
     if not priced.is_told(row):
         return untold(price_moves(priced.price[row]))
-    return price_response(priced.units[row], priced.price[row], controls(priced, row))
+    return price_response(priced.units[row], priced.price[row], held)
 
 
-def controls(priced: Priced, row: int, *, visitors: bool = False) -> Floats:
-    """Return what else moves the sales of a product: weekday, slow change, calendar, demand of the others, visitors."""
+def controls(priced: Priced) -> Floats:
+    """Return what else moves the sales of all products: weekday, slow change and calendar, float[D, K]."""
     days = priced.units.shape[1]
-    parts = [day_controls(days, priced.first.weekday()), priced.known]
-    parts.append(others_controls(priced.units, priced.price, row))
-    if visitors:
-        parts.append(np.log(priced.visitors[row] + 1)[:, None])
-    return np.column_stack(parts)
+    return np.column_stack([day_controls(days, priced.first.weekday()), priced.known])
 
 
 def crossed(priced: Priced) -> tuple[tuple[Crossed, ...], int]:
@@ -167,11 +164,11 @@ def crossed(priced: Priced) -> tuple[tuple[Crossed, ...], int]:
 
 
 def _crossed(priced: Priced, row: int, other: int) -> Response:
-    days = priced.units.shape[1]
     left = np.delete(np.arange(len(priced.products)), other)
+    place = int(np.flatnonzero(left == row)[0])
     # The others' mean price would hold what is asked; their demand stays, without the product whose price moves.
-    shared = others_controls(priced.units[left], priced.price[left], int(np.flatnonzero(left == row)[0]))[:, :1]
-    held = np.column_stack([day_controls(days, priced.first.weekday()), priced.known, shared])
+    shared = others_controls(priced.units[left], priced.price[left])[place, :, :1]
+    held = np.column_stack([controls(priced), shared])
     return price_response(priced.units[row], priced.price[row], held, of=priced.price[other])
 
 

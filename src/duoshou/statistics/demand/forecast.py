@@ -11,7 +11,7 @@ from duoshou.statistics.expectation import Design, Kind, Panel, fit
 from duoshou.statistics.expectation.calibration import Calibration, calibrate
 from duoshou.statistics.expectation.model import Model
 from duoshou.statistics.expectation.panel import BoolArray, IntArray
-from duoshou.statistics.expectation.windows import Template, moments
+from duoshou.statistics.expectation.windows import Template, moments_of
 
 LENGTHS = (1, 3, 7, 14, 21, 28, 42)
 """Days of the sums whose scatter is learnt from the past."""
@@ -100,8 +100,8 @@ def forecast(units: Floats, design: Design, prices: Prices | None = None) -> For
     lift = lift_of(model, known)
     sums = [Template(length) for length in LENGTHS]
     calibration = calibrate(model, sums, efficient=False, until=known, warm_up=WARM_UP, lift=lift)
-    daily = _stacked([_law(model, calibration, lift, known, np.arange(day + 1) == day) for day in days])
-    total = _stacked([_law(model, calibration, lift, known, np.ones(day + 1, dtype=np.bool_)) for day in days])
+    daily = _law(model, calibration, lift, known, np.eye(ahead))
+    total = _law(model, calibration, lift, known, np.tri(ahead))
     if prices is not None:
         turned = daily.mean * np.nan_to_num(prices.logs[:, known:]) * prices.error[:, None]
         daily = Law(daily.mean, daily.variance + turned**2)
@@ -146,15 +146,20 @@ def _shrunk(values: Floats, variances: Floats) -> Floats:
     return np.asarray(np.clip(share * values + (1 - share) * mean, -MOST_LIFT, MOST_LIFT))
 
 
-def _law(model: Model, calibration: Calibration, lift: Floats, first: int, counted: BoolArray) -> Law:
-    """Return the law of the counted ones of the days from day `first` on."""
-    length = len(counted)
-    sums = moments(model, first + length - 1, Template(length), counted=counted.astype(np.float64)).times(lift)
+def _law(model: Model, calibration: Calibration, lift: Floats, first: int, counted: Floats) -> Law:
+    """Return the laws of sums over the days from day `first` on.
+
+    Args:
+        model: A fitted block.
+        calibration: How past sums scattered.
+        lift: float[S].
+        first: Number of the first day ahead.
+        counted: float[W, H] of 0 and 1, the days of each sum.
+    """
+    ahead = counted.shape[1]
+    ends = np.array([first + ahead - 1])
+    sums = moments_of(model, ends, Template(ahead), counted=counted).times(lift[:, None])
     sizes = np.array([template.length for template in calibration.templates])
-    near = int(np.argmin(np.abs(sizes - counted.sum())))
+    near = np.argmin(np.abs(sizes - counted.sum(axis=1)[:, None]), axis=1)
     stretch = calibration.stretch[:, near] * calibration.tail[near]
     return Law(sums.expected, np.maximum(sums.variance * stretch**2, sums.expected))
-
-
-def _stacked(laws: list[Law]) -> Law:
-    return Law(np.stack([law.mean for law in laws], axis=1), np.stack([law.variance for law in laws], axis=1))

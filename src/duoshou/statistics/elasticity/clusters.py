@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from duoshou.statistics.elasticity.spans import span_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -42,28 +45,36 @@ def clustered_error(column: Floats, others: Floats, residuals: Floats, block: In
         residuals: float[D], of the fit, of the same scale.
         block: int[D], the block of each day, from 0.
     """
-    basis, sizes, _ = np.linalg.svd(others, full_matrices=False)
-    basis = basis[:, sizes > 1e-9 * sizes.max()]
+    basis = span_of(others).basis
     apart = column - basis @ (basis.T @ column)
     information = float(apart @ apart)
     if information <= LEAST_VARIATION * max(float(column @ column), 1e-300):
         return None
     basis = np.column_stack([basis, apart / np.sqrt(information)])
-    scores, influences = np.zeros(int(block.max()) + 1), []
-    for one in np.unique(block):
-        rows = np.flatnonzero(block == one)
+    scores = np.zeros(int(block.max()) + 1)
+    shared, squares = np.zeros((len(scores), basis.shape[1])), np.zeros(len(scores))
+    for blocks, rows in _alike(block):
         own = basis[rows]
-        values, vectors = np.linalg.eigh(np.eye(len(rows)) - own @ own.T)
-        parts = vectors.T @ apart[rows]
+        values, vectors = np.linalg.eigh(np.eye(rows.shape[1]) - own @ own.swapaxes(1, 2))
+        parts = (apart[rows][:, None] @ vectors)[:, 0]
         is_fitted = values <= SINGULAR
-        if float((parts[is_fitted] ** 2).sum()) > SINGULAR * information:
+        if ((is_fitted * parts**2).sum(axis=1) > SINGULAR * information).any():
             return None
-        weighed = vectors @ (np.where(is_fitted, 0.0, parts) / np.sqrt(np.where(is_fitted, 1.0, values)))
-        scores[one] = float(weighed @ residuals[rows]) / information
-        influence = -basis @ (own.T @ weighed)
-        influence[rows] += weighed
-        influences.append(influence)
+        weighed = vectors @ (np.where(is_fitted, 0.0, parts) / np.sqrt(np.where(is_fitted, 1.0, values)))[..., None]
+        weighed = weighed[..., 0]
+        scores[blocks] = (weighed * residuals[rows]).sum(axis=1) / information
+        shared[blocks], squares[blocks] = (weighed[:, None] @ own)[:, 0], (weighed**2).sum(axis=1)
     variance = float(np.square(scores).sum())
-    crossed = np.array(influences) @ np.array(influences).T
+    # of what each block adds: its own part, less what the columns, which are orthonormal, carry to the other days
+    crossed = np.diag(squares) - shared @ shared.T
     degrees = float(np.trace(crossed) ** 2 / max(float((crossed**2).sum()), 1e-300))
     return Error(float(np.sqrt(variance)), degrees, scores) if variance > 0 else None
+
+
+def _alike(block: Integers) -> Iterator[tuple[Integers, Integers]]:
+    """Yield the blocks of each size, int[B], with the days of each, int[B, size]."""
+    order = np.argsort(block, kind="stable")
+    numbers, first, sizes = np.unique(block[order], return_index=True, return_counts=True)
+    for size in np.unique(sizes):
+        chosen = sizes == size
+        yield numbers[chosen], order[first[chosen][:, None] + np.arange(size)]

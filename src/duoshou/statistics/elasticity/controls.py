@@ -27,30 +27,33 @@ def day_controls(days: int, first_weekday: int = 0, *, knot_days: int = KNOT_DAY
     return np.column_stack([flags, trend])
 
 
-def others_controls(units: Floats, price: Floats, own: int) -> Floats:
-    """Return what the other products tell of the demand of a day, float[D, 2].
+def others_controls(units: Floats, price: Floats) -> Floats:
+    """Return what the other products of each product tell of the demand of a day, float[S, D, 2].
 
     Their sales, in logs, follow the demand that all share, and their own prices; so their mean log price, weighed by
-    sales, stands beside.
+    sales, stands beside. All are sums over the products less the product's own part.
 
     Args:
         units: float[S, D], sales of the products; NaN where one was not on sale.
         price: float[S, D], their prices; NaN where unknown.
-        own: Row of the product that is left out.
     """
-    rows = np.arange(len(units)) != own
-    sold = np.nan_to_num(units[rows])
+    sold, on_sale = np.nan_to_num(units), np.isfinite(units)
     weights = sold.sum(axis=1)
-    if not weights.sum():
-        return np.zeros((units.shape[1], 2))
     # A product that was not on sale on a day takes its usual share along, or its start would look like demand.
-    on_sale = np.isfinite(units[rows])
-    usual = weights / np.maximum(on_sale.sum(axis=1), 1)
-    expected = np.maximum((usual[:, None] * on_sale).sum(axis=0), 1e-9)
-    demand = np.log((sold.sum(axis=0) + 0.5) / (expected + 0.5))
-    logs = np.log(price[rows])
-    apart = logs - np.nanmean(np.where(np.isfinite(logs).any(axis=1)[:, None], logs, 0.0), axis=1)[:, None]
-    known = np.isfinite(apart)
+    usual = (weights / np.maximum(on_sale.sum(axis=1), 1))[:, None] * on_sale
+    logs = np.log(price)
+    known = np.isfinite(logs)
+    middle = np.where(known, logs, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     weighed = weights[:, None] * known
-    mean_price = (weighed * np.nan_to_num(apart)).sum(axis=0) / np.maximum(weighed.sum(axis=0), 1e-9)
-    return np.column_stack([demand, mean_price])
+    apart = weighed * np.where(known, logs - middle[:, None], 0.0)
+    demand = np.log((_others(sold) + 0.5) / (np.maximum(_others(usual), 1e-9) + 0.5))
+    mean_price = _others(apart) / np.maximum(_others(weighed), 1e-9)
+    # where no other's price counts a remainder of rounding must not
+    is_told = _others((weighed > 0).astype(np.float64)) > 0.5
+    others_sold = weights.sum() - weights > 0
+    found = np.stack([demand, np.where(is_told, mean_price, 0.0)], axis=2)
+    return np.asarray(np.where(others_sold[:, None, None], found, 0.0))
+
+
+def _others(parts: Floats) -> Floats:
+    return np.asarray(parts.sum(axis=0) - parts)

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lapack
+
+from duoshou.statistics.elasticity.spans import SINGULAR, span_of
 
 Floats = NDArray[np.float64]
 _STEPS = 60
 _ROUNDS = 6
 _LEAST, _MOST = -15.0, 15.0
+_LEAST_PIVOT = 1e-4
+_MOST_SPREAD = 16384.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,10 @@ def fit_counts(counts: Floats, design: Floats) -> CountFit:
         raise ValueError("counts start at 0 and one must lie above it")
     dispersion = 0.0
     linear: Floats = np.asarray(np.log((counts + counts.mean()) / 2))
-    coefficients = np.zeros(design.shape[1])
+    span = span_of(design)
+    places = np.zeros(span.basis.shape[1])
     for _ in range(_ROUNDS):
-        coefficients, linear = _solve(counts, design, dispersion, linear)
+        places, linear = _solve(counts, span.basis, dispersion, linear)
         mean = np.exp(linear)
         updated = _dispersion(counts, mean, design.shape[1])
         settled = abs(updated - dispersion) < 1e-3 * (1 + dispersion)
@@ -63,39 +69,49 @@ def fit_counts(counts: Floats, design: Floats) -> CountFit:
             break
     mean = np.exp(linear)
     variance = mean * (1 + dispersion * mean)
-    return CountFit(coefficients, mean, dispersion, mean**2 / variance, (counts - mean) / np.sqrt(variance))
+    return CountFit(span.back @ places, mean, dispersion, mean**2 / variance, (counts - mean) / np.sqrt(variance))
 
 
-def _solve(counts: Floats, design: Floats, dispersion: float, linear: Floats) -> tuple[Floats, Floats]:
-    """Return coefficients and linear predictor by Fisher's scoring."""
-    coefficients = np.zeros(design.shape[1])
+def _solve(counts: Floats, basis: Floats, dispersion: float, linear: Floats) -> tuple[Floats, Floats]:
+    """Return the place within an orthonormal basis and the linear predictor by Fisher's scoring."""
+    places = np.zeros(basis.shape[1])
     for _ in range(_STEPS):
         mean = np.exp(linear)
-        root = np.sqrt(mean / (1 + dispersion * mean))
-        working = linear + (counts - mean) / mean
-        coefficients = np.asarray(np.linalg.lstsq(design * root[:, None], working * root, rcond=1e-9)[0])
-        aimed = np.clip(design @ coefficients, _LEAST, _MOST)
+        weight = mean / (1 + dispersion * mean)
+        places = _weighted(basis, weight, linear + (counts - mean) / mean)
+        aimed = np.minimum(np.maximum(basis @ places, _LEAST), _MOST)
         # Steps of more than two in the log overshoot where counts are few.
-        updated: Floats = np.asarray(linear + np.clip(aimed - linear, -2.0, 2.0))
+        updated: Floats = linear + np.minimum(np.maximum(aimed - linear, -2.0), 2.0)
         if np.max(np.abs(updated - linear)) < 1e-8:
             break
         linear = updated
-    return coefficients, np.clip(design @ coefficients, _LEAST, _MOST)
+    return places, np.clip(basis @ places, _LEAST, _MOST)
+
+
+def _weighted(basis: Floats, weight: Floats, working: Floats) -> Floats:
+    """Return weighted least squares: by the normal equations, or by singular values where weights differ widely."""
+    weighed = basis * weight[:, None]
+    factor, places, failed = lapack.dposv(weighed.T @ basis, working @ weighed)
+    pivots = np.diagonal(factor)
+    if failed or pivots.min() < _LEAST_PIVOT * pivots.max():
+        root = np.sqrt(weight)
+        places = np.linalg.lstsq(basis * root[:, None], working * root, rcond=SINGULAR)[0]
+    return np.asarray(places)
 
 
 def _dispersion(counts: Floats, mean: Floats, columns: int) -> float:
-    """Return α at which Pearson's statistic equals its degrees of freedom, 0 where Poisson is enough."""
-    free = max(len(counts) - columns, 1)
+    """Return α at which Pearson's statistic equals its degrees of freedom, 0 where Poisson is enough.
 
-    def excess(alpha: float) -> float:
-        return float(((counts - mean) ** 2 / (mean * (1 + alpha * mean))).sum()) - free
-
-    if excess(0.0) <= 0:
-        return 0.0
-    low, high = 0.0, 1.0
-    while excess(high) > 0 and high < 1e4:
-        high *= 4
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return (low + high) / 2
+    The statistic falls with α and is convex: Newton's steps from 0 come up to the root from below.
+    """
+    free, square, alpha = max(len(counts) - columns, 1), (counts - mean) ** 2, 0.0
+    for _ in range(_STEPS):
+        share = square / (1 + alpha * mean)
+        excess = float((share / mean).sum()) - free
+        if excess <= 0:
+            break
+        step = excess / float((share / (1 + alpha * mean)).sum())
+        alpha = min(alpha + step, _MOST_SPREAD)
+        if step < 1e-13 * (1 + alpha) or alpha == _MOST_SPREAD:
+            break
+    return alpha

@@ -102,9 +102,10 @@ def price_response(
 
 def _varying(controls: Floats) -> Floats:
     """Return controls that vary, each of mean 0 and spread 1."""
-    spread = controls.std(axis=0)
-    varying = controls[:, spread > 1e-12]
-    return np.asarray((varying - varying.mean(axis=0)) / varying.std(axis=0))
+    away = controls - controls.mean(axis=0)
+    spread = np.sqrt((away**2).mean(axis=0))
+    varies = spread > 1e-12
+    return np.asarray(away[:, varies] / spread[varies])
 
 
 def untold(moves: Moves) -> Response:

@@ -86,9 +86,7 @@ def draw_together(
     own[:, known] = [part.own for part in parts]
     mean = posterior @ means
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
-    ends = np.array(
-        [mixture_quantiles(tails, posterior, means[:, i], np.sqrt(variances[:, i])) for i in range(len(estimates))]
-    ).reshape(-1, 2)
+    ends = mixture_quantiles(tails, posterior, means.T, np.sqrt(variances).T)
     category = mixture_quantiles(tails, posterior, middle, error)
     return Drawn(
         mean,

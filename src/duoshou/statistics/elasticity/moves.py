@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 HELD_DAYS = 3
 """Days that a price must last to be one that buyers answered."""
+NEAR_DAYS = 28
 STEP = 0.03
 """Least step between two prices, relative: below it, coupons and rounding of paid prices look like moves."""
 
@@ -42,14 +44,8 @@ def price_moves(price: Floats) -> Moves:
     Args:
         price: float[D], above 0; NaN days are passed over.
     """
-    logs = np.log(price[np.isfinite(price)])
-    runs: list[list[float]] = []
-    for value in logs:
-        if runs and abs(value - float(np.median(runs[-1][-28:]))) <= STEP / 2:
-            runs[-1].append(float(value))
-        else:
-            runs.append([float(value)])
-    held = [(float(np.median(run)), len(run)) for run in runs if len(run) >= HELD_DAYS]
+    runs = _runs(np.log(price[np.isfinite(price)]).tolist())
+    held = [(median(run), len(run)) for run in runs if len(run) >= HELD_DAYS]
     if not held:
         return Moves(0, 0, float("nan"), float("nan"), 0)
     at = np.array([level for level, _ in held])
@@ -62,3 +58,22 @@ def price_moves(price: Floats) -> Moves:
     return Moves(
         levels, moves, float(np.exp(ordered[0])), float(np.exp(ordered[-1])), sum(length for _, length in held)
     )
+
+
+def _runs(logs: list[float]) -> list[list[float]]:
+    """Return the days in runs, each of which stays near the middle of its last `NEAR_DAYS`."""
+    runs: list[list[float]] = []
+    low, high = np.inf, -np.inf
+    for value in logs:
+        # what is near all days of the run is near their middle
+        is_near = high - STEP / 2 <= value <= low + STEP / 2
+        if runs and (is_near or abs(value - median(runs[-1][-NEAR_DAYS:])) <= STEP / 2):
+            runs[-1].append(value)
+            if value < low:
+                low = value
+            elif value > high:
+                high = value
+        else:
+            runs.append([value])
+            low = high = value
+    return runs

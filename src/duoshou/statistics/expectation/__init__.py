@@ -1,4 +1,4 @@
-"""What to expect of many daily series, and which of them left it. Arrays in, arrays out; NumPy alone."""
+"""What to expect of many daily series, and which of them left it. Arrays in, arrays out."""
 
 from duoshou.statistics.expectation.detection import Shape, Signals, detect
 from duoshou.statistics.expectation.discoveries import adjusted, hierarchical, simes

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from duoshou.statistics.expectation.dispersion import limits
-from duoshou.statistics.expectation.links import Block, Noise, mean_of, slope_of, variance_parts
+from duoshou.statistics.expectation.learning import PATIENCE, Day, learn
+from duoshou.statistics.expectation.links import Block, Noise
 from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
 
 DAMPING = 0.98
 """A trend keeps this share of itself from day to day, so that it does not run off (Gardner and McKenzie, 1985)."""
-
-CLIP = 3.0
-PATIENCE = 7
-"""After so many days beyond the limit on one side a series has changed for good: the level starts anew."""
 
 START_DAYS = 14
 
@@ -146,42 +142,43 @@ def run(block: Block, season: Season, noise: Noise, walk: Walk, until: int | Non
         until: Days that are run through; all by default. The states of later days stay 0.
     """
     series, days = block.values.shape
-    store = np.zeros((5, days + 1, series))
-    log_score = np.zeros(series)
-    level, started = _start(block, season.effects)
-    trend = np.zeros(series)
-    p, c = np.full(series, _START_VARIANCE), np.zeros(series)
-    r = np.where(walk.trend > 0, _START_TREND**2, 0.0)
-    values, known = np.ascontiguousarray(block.values.T), np.ascontiguousarray(block.known.T)
-    trials, offsets = np.ascontiguousarray(block.trials.T), np.ascontiguousarray(season.effects.T)
-    doubts = np.ascontiguousarray(season.doubt.T)
-    floor = _floor(block, noise)
-    streak = np.zeros(series)
     last = days if until is None else until
-    for day in range(last + 1):
-        store[:, day] = level, trend, p, c, r
-        if day == last:
-            break
+    log_score, streak = np.zeros(series), np.zeros(series)
+    level, started = _start(block, season.effects)
+    youngest, p = started.max(initial=0), np.full(series, _START_VARIANCE)
+    trend, c, r = np.zeros(series), np.zeros(series), np.where(walk.trend > 0, _START_TREND**2, 0.0)
+    bent, store = bool(walk.trend.any()), np.zeros((5, days + 1, series))
+    floor = -np.inf if block.kind == Kind.LEVEL else _floor(block, noise)
+    widest = 1e6 if block.kind == Kind.LEVEL else _WIDEST
+    columns = (np.ascontiguousarray(part[:, :last].T) for part in (block.values, block.trials, block.known))
+    offsets, doubts = (np.ascontiguousarray(part[:, :last].T) for part in (season.effects, season.doubt))
+    for number, parts in enumerate(zip(*columns, offsets, doubts, strict=True)):
+        day = Day(*parts)
+        store[0, number], store[2, number] = level, p
+        if bent:
+            store[1, number], store[3, number], store[4, number] = trend, c, r
         p = np.where(np.abs(streak) >= PATIENCE, np.maximum(p, _START_VARIANCE), p)
-        level, trend, p, c, r, gained, streak = _learn(
-            block.kind,
-            (values[day], trials[day], known[day], offsets[day], doubts[day]),
-            noise,
-            (level, trend, p, c, r, streak),
-        )
-        if day >= START_DAYS and season.plain[day]:
-            log_score += gained
+        lesson = learn(block.kind, day, noise, level, p, streak)
+        streak = lesson.streak
+        if number >= START_DAYS and season.plain[number]:
+            log_score += np.where(day.known, lesson.log_score(), 0.0)
         # to the next day
-        level = np.maximum(level + trend, floor) if block.kind != Kind.LEVEL else level + trend
-        trend = DAMPING * trend
-        moving = day >= started
-        p, c, r = (
-            np.minimum(p + 2 * c + r + np.where(moving, walk.level, 0.0), _WIDEST if block.kind != Kind.LEVEL else 1e6),
-            DAMPING * (c + r),
-            DAMPING**2 * r + np.where(moving, walk.trend, 0.0),
-        )
-    states = [np.ascontiguousarray(item.T) for item in store]
-    return States(*states), log_score
+        moved = walk if number >= youngest else _begun(walk, number >= started)
+        if not bent:
+            level, p = np.maximum(level + lesson.step, floor), np.minimum(lesson.left + moved.level, widest)
+            continue
+        share = c / p
+        trend, r = trend + share * lesson.step, r - share**2 * (p - lesson.left)
+        level, c = np.maximum(level + lesson.step + trend, floor), share * lesson.left
+        trend, p = DAMPING * trend, np.minimum(lesson.left + 2 * c + r + moved.level, widest)
+        c, r = DAMPING * (c + r), DAMPING**2 * r + moved.trend
+    store[:, last] = level, trend, p, c, r
+    return States(*(np.ascontiguousarray(item.T) for item in store)), log_score
+
+
+def _begun(walk: Walk, started: BoolArray) -> Walk:
+    """Return the walk that stands still where a series did not start yet."""
+    return Walk(np.where(started, walk.level, 0.0), np.where(started, walk.trend, 0.0))
 
 
 def _start(block: Block, season: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -208,42 +205,3 @@ def _floor(block: Block, noise: Noise) -> FloatArray:
     if block.kind == Kind.RATE:
         return np.full(len(block.rows), -9.0)
     return np.log(np.maximum(noise.unit * _LEAST_MEAN, _TINY))
-
-
-def _learn(
-    kind: Kind,
-    day: tuple[FloatArray, FloatArray, BoolArray, FloatArray, FloatArray],
-    noise: Noise,
-    state: tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray],
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    value, trials, known, offset, doubt = day
-    level, trend, p, c, r, streak = state
-    mean = mean_of(kind, level + offset, trials)
-    slope = slope_of(kind, mean, trials)
-    parts = variance_parts(kind, mean, trials, noise.unit, noise.extra)
-    parts = parts[0], parts[1] + slope**2 * doubt
-    spread = slope**2 * p
-    below, above = limits(kind, mean, trials, (parts[0], parts[1] + spread), CLIP)
-    off = value - mean
-    side = np.where(off > above, 1.0, np.where(off < -below, -1.0, 0.0))
-    streak = np.where(known, np.where(side * streak >= 0, streak + side, side) * np.abs(side), streak)
-    residual = np.where(np.abs(streak) > PATIENCE, off, np.clip(off, -below, above))
-    total = np.maximum(parts[0] + parts[1] + spread, _TINY)
-    # a value counts as `worth` trials (or units) of pure chance
-    worth = parts[0] / np.maximum(parts[0] + parts[1], _TINY)
-    if kind == Kind.LEVEL:
-        step, left = p / total * residual, p * (1 - p / total)
-    elif kind == Kind.RATE:
-        chance = np.clip(mean / np.maximum(trials, _TINY), 1e-9, 1 - 1e-9)
-        size = 1.0 / (p * chance * (1 - chance)) + worth * trials
-        after = np.clip(chance + worth * residual / size, 1e-9, 1 - 1e-9)
-        step = np.log(after / (1 - after)) - np.log(chance / (1 - chance))
-        left = 1.0 / (size * after * (1 - after))
-    else:
-        shape, units = 1.0 / p, worth / noise.unit
-        step = np.log((shape + units * (mean + residual)) / (shape + units * mean))
-        left = 1.0 / (shape + units * (mean + residual))
-    step, left = np.where(known, step, 0.0), np.where(known, left, p)
-    gained = np.where(known, -0.5 * (np.log(total) + residual**2 / total), 0.0)
-    keep = (1 - left / p) / p
-    return level + step, trend + c / p * step, left, c * left / p, r - c**2 * keep, gained, streak

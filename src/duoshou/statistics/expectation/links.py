@@ -8,7 +8,7 @@ import numpy as np
 
 from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
 
-_FARTHEST = 40.0
+FARTHEST = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def mean_of(kind: Kind, eta: FloatArray, trials: FloatArray | float) -> FloatArr
     """Return μ for η (log, logit or identity)."""
     if kind == Kind.LEVEL:
         return np.asarray(eta, dtype=np.float64)
-    clipped = np.clip(eta, -_FARTHEST, _FARTHEST)
+    clipped = np.clip(eta, -FARTHEST, FARTHEST)
     if kind == Kind.RATE:
         return np.asarray(trials / (1.0 + np.exp(-clipped)))
     return np.asarray(trials * np.exp(clipped))

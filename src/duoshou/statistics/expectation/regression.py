@@ -8,6 +8,7 @@ import numpy as np
 
 from duoshou.statistics.expectation import dispersion
 from duoshou.statistics.expectation.basis import WEEKDAY_GROUP, Basis
+from duoshou.statistics.expectation.equations import Equations, Solution, variances_of
 from duoshou.statistics.expectation.filtering import Season
 from duoshou.statistics.expectation.links import Block, Noise, mean_of, slope_of, variance_parts
 from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
@@ -21,7 +22,6 @@ _PLAIN_ROUNDS = 4
 _LONGEST_STEP = 1.0
 _TINY = 1e-12
 _WALK_DAYS = 6.0
-_LEVEL_RIDGE = 1e-6
 _LEAST_PLAIN = 1 / 3
 
 
@@ -53,6 +53,7 @@ class _State:
     parameters: FloatArray
     walk: FloatArray
     noise: Noise
+    eta: FloatArray
     mean: FloatArray
 
 
@@ -70,17 +71,20 @@ def fit_effects(block: Block, basis: Basis) -> Effects:
     columns = np.concatenate([basis.level, basis.effects], axis=1)
     knots, series = basis.level.shape[1], len(block.rows)
     seen = block.known.astype(np.float64) @ np.abs(basis.effects) > 0
-    products = _products(columns)
+    equations = Equations(columns, knots)
     prior = first_prior(block.parent, basis.groups, len(basis.centred))
-    state = _start(block, basis, columns)
-    covariance = np.zeros((series, basis.effects.shape[1], basis.effects.shape[1]))
+    state = _start(block, basis)
+    covariance = np.empty((series, basis.effects.shape[1], basis.effects.shape[1]))
     for step in range(ROUNDS):
         for start in range(0, series, CHUNK):
             rows = slice(start, start + CHUNK)
-            covariance[rows] = _solve(block, columns, products, prior, (state, rows, step, basis))
+            solution = _solve(block, equations, prior, (state, rows, step, basis.groups))
+            if step == ROUNDS - 1:
+                covariance[rows] = equations.covariance(solution)
         state.walk = _walk(state, knots)
         update(prior, state.coefficients[:, knots:], state.variances[:, knots:], basis.groups, basis.centred, seen)
-        state.mean = mean_of(block.kind, state.coefficients @ columns.T, block.trials)
+        state.eta = equations.times(state.coefficients)
+        state.mean = mean_of(block.kind, state.eta, block.trials)
         state.noise = dispersion.estimate(block, state.mean, state.noise, state.parameters)
     correlation = dispersion.autocorrelation(block, state.mean, state.noise, state.parameters)
     noise = Noise(state.noise.unit, state.noise.extra, correlation)
@@ -96,15 +100,10 @@ def season_of(effects: Effects, basis: Basis) -> Season:
 
     A calendar that leaves fewer than a third of the days without a phase has no plain days: all count.
     """
-    kinds, place = np.unique(basis.effects, axis=0, return_inverse=True)
-    variances = np.zeros((len(effects.coefficients), len(kinds)))
-    for index, row in enumerate(kinds):
-        active = np.flatnonzero(row)
-        covariance = effects.covariance[:, active[:, None], active[None, :]]
-        variances[:, index] = np.einsum("q,sqr,r->s", row[active], covariance, row[active])
+    variances = variances_of(basis.effects, effects.covariance)
     phases = basis.effects[:, basis.groups != WEEKDAY_GROUP]
     plain = ~(phases != 0).any(axis=1)
-    doubt = np.maximum(variances, 0.0)[:, place.reshape(-1)] * np.where(plain, 1.0, _run_lengths(phases))
+    doubt = np.maximum(variances, 0.0) * np.where(plain, 1.0, _run_lengths(phases))
     if plain.mean() < _LEAST_PLAIN:
         plain = np.ones_like(plain)
     return Season(effects.coefficients @ basis.effects.T, doubt, plain)
@@ -117,12 +116,7 @@ def _run_lengths(phases: FloatArray) -> IntArray:
     return np.asarray(np.bincount(run)[run], dtype=np.int64)
 
 
-def _products(columns: FloatArray) -> FloatArray:
-    upper, lower = np.triu_indices(columns.shape[1])
-    return columns[:, upper] * columns[:, lower]
-
-
-def _start(block: Block, basis: Basis, columns: FloatArray) -> _State:
+def _start(block: Block, basis: Basis) -> _State:
     """Return the level as local means, without effects, and Poisson (binomial) noise."""
     series, knots = len(block.rows), basis.level.shape[1]
     known = block.known.astype(np.float64)
@@ -137,42 +131,29 @@ def _start(block: Block, basis: Basis, columns: FloatArray) -> _State:
         local = np.log(local / (1 - local))
     elif block.kind != Kind.LEVEL:
         local = np.log(np.maximum(local, _TINY))
-    coefficients = np.zeros((series, columns.shape[1]))
+    coefficients = np.zeros((series, knots + basis.effects.shape[1]))
     coefficients[:, :knots] = local
     unit = np.ones(series) if block.kind != Kind.AMOUNT else np.maximum(overall, _TINY)
     noise = Noise(unit, np.full(series, 0.05), np.zeros(series))
-    mean = mean_of(block.kind, coefficients @ columns.T, block.trials)
+    eta = local @ basis.level.T
+    mean = mean_of(block.kind, eta, block.trials)
     parameters = np.full(series, float(knots))
-    return _State(coefficients, np.zeros_like(coefficients), parameters, np.full(series, 0.05), noise, mean)
+    return _State(coefficients, np.zeros_like(coefficients), parameters, np.full(series, 0.05), noise, eta, mean)
 
 
-def _solve(
-    block: Block,
-    columns: FloatArray,
-    products: FloatArray,
-    prior: Prior,
-    work: tuple[_State, slice, int, Basis],
-) -> FloatArray:
-    """Set the coefficients of some series to the next weighted ridge solution; return the effects' covariance."""
-    state, rows, step, basis = work
-    part = block.take(rows, slice(None))
-    knots = basis.level.shape[1]
-    weights, score = _weights(part, state, rows, step)
-    information = _symmetric(weights @ products, columns.shape[1])
-    target = (weights * (state.coefficients[rows] @ columns.T) + score) @ columns
-    mean, variance = prior.moments(basis.groups)
-    penalty = np.zeros_like(information)
-    penalty[:, :knots, :knots] = _walk_penalty(knots)[None] / state.walk[rows, None, None]
-    ridge = np.arange(knots, columns.shape[1])
-    penalty[:, ridge, ridge] = 1.0 / variance[rows]
-    target[:, knots:] += mean[rows] / variance[rows]
-    covariance = np.linalg.inv(information + penalty)
-    solution = (covariance @ target[..., None])[..., 0]
+def _solve(block: Block, equations: Equations, prior: Prior, work: tuple[_State, slice, int, IntArray]) -> Solution:
+    """Set the coefficients of some series to the next weighted ridge solution, and return that."""
+    state, rows, step, groups = work
+    weights, score = _weights(block.take(rows, slice(None)), state, rows, step)
+    mean, variance = prior.moments(groups)
+    solution = equations.solve(
+        weights, weights * state.eta[rows] + score, (mean[rows], 1.0 / variance[rows]), state.walk[rows]
+    )
     before = state.coefficients[rows]
-    state.coefficients[rows] = before + np.clip(solution - before, -_LONGEST_STEP, _LONGEST_STEP)
-    state.variances[rows] = np.diagonal(covariance, axis1=1, axis2=2)
-    state.parameters[rows] = np.sum(covariance * information, axis=(1, 2))
-    return np.asarray(covariance[:, knots:, knots:])
+    state.coefficients[rows] = before + np.clip(solution.coefficients - before, -_LONGEST_STEP, _LONGEST_STEP)
+    state.variances[rows] = solution.variances
+    state.parameters[rows] = solution.parameters
+    return solution
 
 
 def _weights(part: Block, state: _State, rows: slice, step: int) -> tuple[FloatArray, FloatArray]:
@@ -188,19 +169,6 @@ def _weights(part: Block, state: _State, rows: slice, step: int) -> tuple[FloatA
     limit = np.where(residual < 0, low, high)
     huber = np.minimum(1.0, limit / np.maximum(np.abs(residual), _TINY))
     return gain * slope * huber, gain * residual * huber
-
-
-def _symmetric(packed: FloatArray, size: int) -> FloatArray:
-    full = np.empty((packed.shape[0], size, size))
-    upper, lower = np.triu_indices(size)
-    full[:, upper, lower] = packed
-    full[:, lower, upper] = packed
-    return full
-
-
-def _walk_penalty(knots: int) -> FloatArray:
-    change = np.diff(np.eye(knots), axis=0)
-    return np.asarray(change.T @ change + _LEVEL_RIDGE * np.eye(knots))
 
 
 def _walk(state: _State, knots: int) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,9 +10,10 @@ import numpy as np
 from duoshou.statistics.expectation.filtering import DAMPING
 from duoshou.statistics.expectation.links import mean_of, slope_of, variance_parts
 from duoshou.statistics.expectation.model import Model
-from duoshou.statistics.expectation.panel import FloatArray, Kind
+from duoshou.statistics.expectation.panel import FloatArray, IntArray, Kind
 
 _TINY = 1e-12
+_NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Sums over a window, all float[S]; values in the units of the block.
+    """Sums over a window of each series, float[S], or over W windows, float[S, W]; values in the units of the block.
 
     Attributes:
         actual: Weighted sum of the known days.
@@ -64,7 +65,7 @@ class Moments:
         return self.pure + self.shared + self.level + self.calendar
 
     def times(self, lift: FloatArray) -> Moments:
-        """Return the sums where so many times as much is expected, float[S]; what happened stays."""
+        """Return the sums where so many times as much is expected, of their shape; what happened stays."""
         square = lift**2
         return replace(
             self,
@@ -76,16 +77,8 @@ class Moments:
         )
 
 
-def moments(
-    model: Model,
-    as_of: int,
-    template: Template,
-    *,
-    efficient: bool = False,
-    taught: bool = False,
-    counted: FloatArray | None = None,
-) -> Moments:
-    """Return the moments of the sum over the `template.length` days that end with day `as_of`.
+def moments(model: Model, as_of: int, template: Template, *, efficient: bool = False, taught: bool = False) -> Moments:
+    """Return the moments, float[S], of the sum over the `template.length` days that end with day `as_of`.
 
     Args:
         model: A fitted block.
@@ -95,38 +88,60 @@ def moments(
             quasi-likelihood; else each day counts once and the sum is a plain sum.
         taught: The days of the window taught the calendar effects, which therefore follow them: what is not known of
             the effects makes the deviation smaller, not larger (the residual variance of a regression).
-        counted: float[length], how much each day counts, known or not: what lies ahead. By default the known days.
+    """
+    found = moments_of(model, np.array([as_of]), template, efficient=efficient, taught=taught)
+    return Moments(*(getattr(found, part.name)[:, 0] for part in fields(Moments)))
+
+
+def moments_of(
+    model: Model,
+    ends: IntArray,
+    template: Template,
+    *,
+    efficient: bool = False,
+    taught: bool = False,
+    counted: FloatArray | None = None,
+) -> Moments:
+    """Return the moments, float[S, W], of the sums over W windows; see `moments`.
+
+    Args:
+        model: A fitted block.
+        ends: int[W], last days of the windows.
+        template: Their form.
+        efficient: As there.
+        taught: As there.
+        counted: float[W, length], how much each day counts, known or not: what lies ahead. By default the known days.
+            With one end they are W sums over the days of one window.
     """
     kind, length = model.block.kind, template.length
-    first = as_of - length + 1
-    days = slice(first, as_of + 1)
+    first = ends - length + 1
+    days = first[:, None] + np.arange(length)
     known, trials = model.block.known[:, days], model.block.trials[:, days]
-    reach = _reach(length)
     states, noise = model.states, model.effects.noise
-    eta = states.level[:, first, None] + states.trend[:, first, None] * reach + model.season[:, days]
+    eta = states.level[:, first, None] + states.trend[:, first, None] * _reach(length) + model.season[:, days]
     mean = mean_of(kind, eta, trials)
     slope = slope_of(kind, mean, trials)
-    pure, shared = variance_parts(kind, mean, trials, noise.unit[:, None], noise.extra[:, None])
-    weights = known.astype(np.float64) if counted is None else np.broadcast_to(counted, known.shape)
+    pure, shared = variance_parts(kind, mean, trials, noise.unit[:, None, None], noise.extra[:, None, None])
+    weights = known.astype(np.float64) if counted is None else counted[None]
     if efficient:
         gain = slope / np.maximum(pure + shared, _TINY) * template.weights()
-        weights = weights * gain / np.maximum(np.max(gain, axis=1, keepdims=True), _TINY)
+        weights = weights * gain / np.maximum(np.max(gain, axis=-1, keepdims=True), _TINY)
     moved = weights * slope
     if kind == Kind.LEVEL:
-        own, common = np.zeros(len(mean)), _correlated(weights * np.sqrt(pure), noise.autocorrelation)
+        own, common = np.zeros(moved.shape[:2]), _correlated(weights * np.sqrt(pure), noise.autocorrelation)
     else:
-        own = np.sum(weights**2 * pure, axis=1)
+        own = np.sum(weights**2 * pure, axis=-1)
         common = _correlated(weights * np.sqrt(shared), noise.autocorrelation)
     drawn = (-1.0 if taught else 1.0) * _calendar_variance(model, days, moved)
     return Moments(
-        actual=np.sum(weights * model.block.values[:, days], axis=1),
-        expected=np.sum(weights * mean, axis=1),
+        actual=np.sum(weights * model.block.values[:, days], axis=-1),
+        expected=np.sum(weights * mean, axis=-1),
         pure=own,
         shared=common,
         level=_level_variance(model, first, moved),
         calendar=np.maximum(drawn, -0.5 * (own + common)) if taught else drawn,
-        trials=np.sum(weights * trials, axis=1),
-        days=known.sum(axis=1).astype(np.float64),
+        trials=np.sum(weights * trials, axis=-1),
+        days=np.broadcast_to(known.sum(axis=-1), own.shape).astype(np.float64),
     )
 
 
@@ -147,32 +162,38 @@ def _paths(length: int) -> tuple[FloatArray, FloatArray]:
     return steps, response @ response.T
 
 
-def _calendar_variance(model: Model, days: slice, moved: FloatArray) -> FloatArray:
-    active = np.flatnonzero((model.columns[days] != 0).any(axis=0))
-    if len(active) == 0:
-        return np.zeros(len(moved))
-    turned = moved @ model.columns[days][:, active]
-    covariance = model.effects.covariance[:, active[:, None], active[None, :]]
-    return np.asarray(np.maximum(np.sum((turned[:, None, :] @ covariance)[:, 0] * turned, axis=1), 0.0))
+def _calendar_variance(model: Model, days: IntArray, moved: FloatArray) -> FloatArray:
+    """Return float[S, W], a few windows at once: those near each other are in few columns of the calendar."""
+    variance = np.zeros(moved.shape[:2])
+    for place in range(0, len(days), _NEAR):
+        table = model.columns[days[place : place + _NEAR]]
+        columns = np.flatnonzero((table != 0).any(axis=(0, 1)))
+        sums = slice(place, place + _NEAR) if len(days) > 1 else slice(None)
+        turned = (moved[:, sums].swapaxes(0, 1) @ table[..., columns]).swapaxes(0, 1)
+        covariance = model.effects.covariance[:, columns[:, None], columns]
+        variance[:, sums] = np.sum((turned @ covariance) * turned, axis=-1)
+    return np.maximum(variance, 0.0)
 
 
-def _level_variance(model: Model, first: int, moved: FloatArray) -> FloatArray:
+def _level_variance(model: Model, first: IntArray, moved: FloatArray) -> FloatArray:
     states, walk = model.states, model.walk
-    reach = _reach(moved.shape[1])
-    steps, turns = _paths(moved.shape[1])
-    total, tilted = moved.sum(axis=1), moved @ reach
+    length = moved.shape[-1]
+    steps, turns = _paths(length)
+    total, tilted = moved.sum(axis=-1), moved @ _reach(length)
     variance = total**2 * states.level_variance[:, first]
     variance += 2 * total * tilted * states.covariance[:, first] + tilted**2 * states.trend_variance[:, first]
-    variance += np.sum((moved @ steps) * moved, axis=1) * walk.level
-    variance += np.sum((moved @ turns) * moved, axis=1) * walk.trend
+    variance += np.sum((moved @ steps) * moved, axis=-1) * walk.level[:, None]
+    bent = np.flatnonzero(walk.trend)
+    if len(bent):
+        variance[bent] += np.sum((moved[bent] @ turns) * moved[bent], axis=-1) * walk.trend[bent, None]
     return np.asarray(np.maximum(variance, 0.0))
 
 
 def _correlated(deviation: FloatArray, correlation: FloatArray) -> FloatArray:
     """Return the variance of the sum of days with these standard deviations and correlation ρ^lag."""
-    carried = np.zeros(len(deviation))
-    cross = np.zeros(len(deviation))
-    for day in range(deviation.shape[1]):
-        cross += deviation[:, day] * carried
-        carried = correlation * (carried + deviation[:, day])
-    return np.asarray(np.sum(deviation**2, axis=1) + 2 * cross)
+    carried = np.zeros(deviation.shape[:-1])
+    cross = np.zeros(deviation.shape[:-1])
+    for day in np.ascontiguousarray(np.moveaxis(deviation, -1, 0)):
+        cross += day * carried
+        carried = correlation[:, None] * (carried + day)
+    return np.asarray(np.sum(deviation**2, axis=-1) + 2 * cross)
