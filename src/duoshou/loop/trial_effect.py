@@ -29,11 +29,12 @@ CAVEAT_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Contribution that the tested state gained over the days of the test, with its interval."""
+    """Contribution that the tested state gained over the days of the test, with its interval, and what limits it."""
 
     amount: float
     low: float
     high: float
+    caveats: tuple[str, ...] = ()
 
 
 def effect_of_reading(
@@ -55,6 +56,7 @@ def effect_of_reading(
     arm, direction = judged_arm(trial, reading), better_when(trial.metric)
     tells = reading.is_valid and arm is not None and all(map(math.isfinite, (arm.relative, arm.low, arm.high)))
     amount = _money(worth.amount) if worth is not None and tells else None
+    limits = ("no_money",) if worth is None or amount is None else worth.caveats
     caveats = [CAVEAT_OF[code] for code in reading.caveats if code in CAVEAT_OF]
     return Measured(
         source=Source.TRIAL,
@@ -75,7 +77,7 @@ def effect_of_reading(
         relative=arm.relative if tells and arm is not None else None,
         relative_low=arm.low if tells and arm is not None else None,
         relative_high=arm.high if tells and arm is not None else None,
-        caveats=tuple(dict.fromkeys([*caveats, *([] if amount is not None else ["no_money"])])),
+        caveats=tuple(dict.fromkeys([*caveats, *limits])),
         content={
             "trial": trial.id,
             "name": trial.name,
