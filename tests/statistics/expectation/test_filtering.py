@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from duoshou.statistics.expectation import filtering
 from duoshou.statistics.expectation.basis import Basis
-from duoshou.statistics.expectation.filtering import Season, Walk, run
+from duoshou.statistics.expectation.filtering import Season, Walk, follow, run
 from duoshou.statistics.expectation.links import Block, Noise
 from duoshou.statistics.expectation.panel import FloatArray, Kind
 from duoshou.statistics.expectation.regression import Effects, season_of
@@ -117,3 +118,28 @@ def test_a_dead_product_comes_back() -> None:
     states, _ = run(_block(Kind.COUNT, values), _quiet(250), _noise(1.0, 0.05), Walk(np.array([0.004]), np.zeros(1)))
     assert np.exp(states.level[0, 209]) < 0.2
     assert np.exp(states.level[0, 240]) > 10
+
+
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.LEVEL])
+def test_states_are_those_of_the_walk_that_is_chosen(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether paths are kept while walks are tried or gone once more, many series or few, the states are the same."""
+    random = np.random.default_rng(8)
+    steps = random.choice([0.0, 0.03, 0.1], (12, 1)) * random.normal(0, 1, (12, 200))
+    bends = np.outer(random.choice([0.0, 0.01], 12), np.maximum(np.arange(200) - 100, 0))
+    values = random.poisson(np.exp(3 + np.cumsum(steps, axis=1) + bends)).astype(np.float64)
+    values[random.random(values.shape) < 0.05] = np.nan
+    block = _block(kind, values if kind == Kind.COUNT else np.log(values + 1) * 5)
+    season = Season(np.zeros((12, 200)), np.zeros((12, 200)), np.arange(200) % 9 > 1)
+    noise = Noise(np.ones(12), np.full(12, 0.01), np.zeros(12))
+    walk, kept = follow(block, season, noise, 180)
+    assert len(set(walk.level)) > 1
+    assert (walk.trend > 0).any()
+    assert not walk.trend.all()
+    monkeypatch.setattr(filtering, "_TOGETHER", 5)
+    again, gone = follow(block, season, noise, 180)
+    alone = run(block, season, noise, walk)[0]
+    assert (again.level == walk.level).all()
+    assert (again.trend == walk.trend).all()
+    for name in ("level", "trend", "level_variance", "covariance", "trend_variance"):
+        assert getattr(kept, name) == pytest.approx(getattr(alone, name))
+        assert getattr(gone, name) == pytest.approx(getattr(alone, name))

@@ -132,16 +132,13 @@ def discounts(logs: Floats, design: Design) -> Floats:
     columns = design.columns != 0
     plain = ~columns.any(axis=1)
     away = logs - _usual(logs, plain[:known])
-    lower = np.zeros((len(logs), len(columns)))
-    count = np.zeros(len(columns))
-    for column in columns.T:
-        own = np.isfinite(away) & column[:known]
-        if own.any():
-            of_all = float(away[own].mean())
-            mean = np.where(own, away, 0.0).sum(axis=1) / np.maximum(own.sum(axis=1), 1)
-            lower[:, column] += np.where(own.any(axis=1), mean, of_all)[:, None]
-            count[column] += 1
-    return np.asarray(lower / np.maximum(count, 1))
+    told, past = np.isfinite(away), columns[:known].astype(np.float64)
+    days, total = told @ past, np.where(told, away, 0.0) @ past
+    seen = days.sum(axis=0) > 0
+    of_all = total.sum(axis=0) / np.maximum(days.sum(axis=0), 1)
+    mean = np.where(days > 0, total / np.maximum(days, 1), of_all)
+    ahead = (columns & seen).T.astype(np.float64)
+    return np.asarray(mean @ ahead / np.maximum(ahead.sum(axis=0), 1))
 
 
 def price_ahead(question: RangeQuestion, product: str, prices: Prices | None, row: int) -> PriceAhead | None:

@@ -79,41 +79,51 @@ TRENDS = (0.0005, 0.002)
 """Daily standard deviations of the trend; a LEVEL series, in units of its own scatter, takes five times as much."""
 
 
-def choose(block: Block, season: Season, noise: Noise, until: int) -> Walk:
-    """Return for each series the walk that forecast its days best, one day ahead, up to day `until`.
+def follow(block: Block, season: Season, noise: Noise, until: int) -> tuple[Walk, States]:
+    """Return for each series the walk that forecast its days best, one day ahead, up to day `until`, and its states.
 
     The step first, without trend, then the trend with that step or a smaller one. How often a choice is best for
     all series is the prior of each.
     """
     series = len(block.rows)
     steps = np.array(STEPS) ** 2
-    scores = _scores(block, season, noise, [_walk(series, step, 0.0) for step in steps], until)
-    best = _likeliest(scores)
-    level, reached = steps[best], scores[best, np.arange(series)]
-    smaller = steps[np.maximum(best - 1, 0)]
+    scores, paths = _tried(block, season, noise, [_walk(series, step, 0.0) for step in steps], until)
+    first = _likeliest(scores)
+    level, reached = steps[first], scores[first, np.arange(series)]
+    smaller = steps[np.maximum(first - 1, 0)]
     trends = (np.array(TRENDS) * (5.0 if block.kind == Kind.LEVEL else 1.0)) ** 2
-    bent = _scores(block, season, noise, [_walk(series, smaller, trend) for trend in trends], until)
-    best = _likeliest(np.concatenate([reached[None], bent]))
-    return Walk(np.where(best > 0, smaller, level), np.concatenate([[0.0], trends])[best])
+    scores, bent = _tried(block, season, noise, [_walk(series, smaller, trend) for trend in trends], until)
+    best = _likeliest(np.concatenate([reached[None], scores]))
+    walk = Walk(np.where(best > 0, smaller, level), np.concatenate([[0.0], trends])[best])
+    if paths is None or bent is None:
+        return walk, run(block, season, noise, walk)[0]
+    chosen = np.where(best > 0, len(steps) - 1 + best, first)
+    return walk, _states(np.concatenate([paths, bent], axis=2)[:, :, chosen, np.arange(series)])
 
 
-def _scores(block: Block, season: Season, noise: Noise, walks: Sequence[Walk], until: int) -> FloatArray:
-    """Return the log score of each series by each walk: all walks of some series go through the days together."""
+def _tried(
+    block: Block, season: Season, noise: Noise, walks: Sequence[Walk], until: int
+) -> tuple[FloatArray, FloatArray | None]:
+    """Return the log score of each series by each walk, and the paths float[5, T + 1, walks, S] where they are few.
+
+    All walks of some series go through the days together.
+    """
     series = len(block.rows)
-    found = np.zeros((len(walks), series))
+    found, paths = np.zeros((len(walks), series)), None
     for start in range(0, series, _TOGETHER):
         part = np.arange(start, min(start + _TOGETHER, series))
         rows = np.tile(part, len(walks))
         walk = Walk(*(np.concatenate([getattr(one, name)[part] for one in walks]) for name in ("level", "trend")))
-        scores = run(
+        paths, scores = _walked(
             block.take(rows, slice(None)),
             Season(season.effects[rows], season.doubt[rows], season.plain),
             Noise(noise.unit[rows], noise.extra[rows], noise.autocorrelation[rows]),
             walk,
             until,
-        )[1]
+            kept=series <= _TOGETHER,
+        )
         found[:, part] = scores.reshape(len(walks), -1)
-    return found
+    return found, None if paths is None else paths.reshape(*paths.shape[:2], len(walks), -1)
 
 
 def _walk(series: int, level: FloatArray | float, trend: float) -> Walk:
@@ -127,7 +137,7 @@ def _likeliest(scores: FloatArray) -> IntArray:
     return np.asarray(np.argmax(weight + popular[:, None], axis=0), dtype=np.int64)
 
 
-def run(block: Block, season: Season, noise: Noise, walk: Walk, until: int | None = None) -> tuple[States, FloatArray]:
+def run(block: Block, season: Season, noise: Noise, walk: Walk) -> tuple[States, FloatArray]:
     """Return the states of all days and the log score of each series over the plain days.
 
     A damped local linear trend. A day updates the level by conjugacy: gamma for counts and amounts, beta for rates,
@@ -139,28 +149,42 @@ def run(block: Block, season: Season, noise: Noise, walk: Walk, until: int | Non
         season: Effects of the calendar.
         noise: Scatter of a day.
         walk: Speed of the level.
-        until: Days that are run through; all by default. The states of later days stay 0.
     """
+    days = block.values.shape[1]
+    path, log_score = _walked(block, season, noise, walk, days, kept=True)
+    assert path is not None
+    return _states(path), log_score
+
+
+def _states(path: FloatArray) -> States:
+    return States(*(np.ascontiguousarray(part.T) for part in path))
+
+
+def _walked(
+    block: Block, season: Season, noise: Noise, walk: Walk, until: int, *, kept: bool
+) -> tuple[FloatArray | None, FloatArray]:
+    """Return the states of all days, float[5, T + 1, S], if they are kept, and the score of the days before `until`."""
     series, days = block.values.shape
-    last = days if until is None else until
+    last = days if kept else until
     log_score, streak = np.zeros(series), np.zeros(series)
     level, started = _start(block, season.effects)
     youngest, p = started.max(initial=0), np.full(series, _START_VARIANCE)
     trend, c, r = np.zeros(series), np.zeros(series), np.where(walk.trend > 0, _START_TREND**2, 0.0)
-    bent, store = bool(walk.trend.any()), np.zeros((5, days + 1, series))
+    bent, store = bool(walk.trend.any()), np.zeros((5, days + 1, series)) if kept else None
     floor = -np.inf if block.kind == Kind.LEVEL else _floor(block, noise)
     widest = 1e6 if block.kind == Kind.LEVEL else _WIDEST
     columns = (np.ascontiguousarray(part[:, :last].T) for part in (block.values, block.trials, block.known))
     offsets, doubts = (np.ascontiguousarray(part[:, :last].T) for part in (season.effects, season.doubt))
     for number, parts in enumerate(zip(*columns, offsets, doubts, strict=True)):
         day = Day(*parts)
-        store[0, number], store[2, number] = level, p
-        if bent:
-            store[1, number], store[3, number], store[4, number] = trend, c, r
+        if store is not None:
+            store[0, number], store[2, number] = level, p
+            if bent:
+                store[1, number], store[3, number], store[4, number] = trend, c, r
         p = np.where(np.abs(streak) >= PATIENCE, np.maximum(p, _START_VARIANCE), p)
         lesson = learn(block.kind, day, noise, level, p, streak)
         streak = lesson.streak
-        if number >= START_DAYS and season.plain[number]:
+        if START_DAYS <= number < until and season.plain[number]:
             log_score += np.where(day.known, lesson.log_score(), 0.0)
         # to the next day
         moved = walk if number >= youngest else _begun(walk, number >= started)
@@ -172,8 +196,9 @@ def run(block: Block, season: Season, noise: Noise, walk: Walk, until: int | Non
         level, c = np.maximum(level + lesson.step + trend, floor), share * lesson.left
         trend, p = DAMPING * trend, np.minimum(lesson.left + 2 * c + r + moved.level, widest)
         c, r = DAMPING * (c + r), DAMPING**2 * r + moved.trend
-    store[:, last] = level, trend, p, c, r
-    return States(*(np.ascontiguousarray(item.T) for item in store)), log_score
+    if store is not None:
+        store[:, last] = level, trend, p, c, r
+    return store, log_score
 
 
 def _begun(walk: Walk, started: BoolArray) -> Walk:

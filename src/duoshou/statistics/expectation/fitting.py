@@ -243,8 +243,7 @@ def _model(block: Block, basis: Basis, trained: int) -> Model:
         block.take(slice(None), learnt), Basis(basis.level[learnt], basis.effects[learnt], basis.groups, basis.centred)
     )
     season = season_of(effects, basis)
-    walk = filtering.choose(block, season, effects.noise, trained)
-    states, _ = filtering.run(block, season, effects.noise, walk)
+    walk, states = filtering.follow(block, season, effects.noise, trained)
     return Model(block, basis.effects, effects, season.effects, walk, states, trained)
 
 
