@@ -48,7 +48,7 @@ class Bid:
         new: Proposed bid; None where not known.
         change: By how much to change it, as a part of it.
         price: Price of a click in the latest days.
-        limit: Most that a click may cost: its worth, with what a goal pays.
+        limit: Most that a click may cost: its worth, with what a goal pays and what it tells of a little known keyword.
         worth: What a click leaves.
         quality: The platform's quality score, where it tells one.
         clicks_now, cost_now: Expected without a change.
@@ -111,6 +111,19 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Trying:
+    """Keywords too little known to leave at what they seem to be worth.
+
+    Attributes:
+        keywords: Raised above what a click is expected to be worth.
+        price: Profit of 28 days that it costs to learn, if all are worth no more than expected.
+    """
+
+    keywords: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Auction:
     """The auction in the shop's own numbers: a model, not what the platform tells.
 
@@ -153,6 +166,7 @@ class BidPlan:
         goals: What was wanted beyond profit, and what it costs.
         auction: How the auction answers.
         wasting: Bids to be changed of keywords that are told to waste: `extra` leaves them out.
+        trying: Keywords that are bid on to know them.
     """
 
     period: Period
@@ -169,6 +183,7 @@ class BidPlan:
     goals: tuple[Goal, ...]
     auction: Auction
     wasting: int = 0
+    trying: Trying = Trying(0, Decimal(0))
 
     @property
     def changed(self) -> tuple[Bid, ...]:
@@ -189,6 +204,17 @@ class BidPlan:
                 Text(
                     "一步到不了这个预算：先走这一步，之后再降",
                     "one step cannot reach that budget: take this one, and lower further with the next",
+                )
+            )
+        if self.trying.keywords:
+            number, price = self.trying.keywords, self.trying.price
+            found.append(
+                Text(
+                    f"{number} 个词点击太少，还不知道值多少：出价略高于现在估计的点击价值去试，最多高一个标准误，"
+                    f"{self.days} 天约少赚 {price:,.2f}；点击够了就自己停",
+                    f"{number} words have too few clicks to know what they are worth: to find out they are bid above "
+                    f"what is expected, by one standard error at most. It costs about {price:,.2f} of profit in "
+                    f"{self.days} days and ends by itself once there are clicks enough",
                 )
             )
         if self.wasting:
