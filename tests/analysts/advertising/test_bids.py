@@ -180,6 +180,8 @@ def test_little_known_keywords_are_tried_and_it_is_told(studied: Studied) -> Non
         assert one.limit > one.worth.value
         assert one.new is not None
         assert one.new <= one.limit
+    assert plan.leaping == 2
+    assert any("2 words get less than a click a day" in one.en for one in plan.caveats)
     settled = [one.limit / one.worth.value for one in plan.bids if one.keyword.startswith("k") and one.clicks_now > 40]
     assert settled
     assert max(settled) < 1.05

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from duoshou.model import Period, Text, plain
+from duoshou.statistics.bidding.learning import LEAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,12 @@ class BidPlan:
         return tuple(one for one in self.bids if one.change)
 
     @property
+    def leaping(self) -> int:
+        """How many rise by more than a step, because they are hardly clicked."""
+        # Whole cents on the side of today's bid may not lie beyond the step, a rounded change may.
+        return sum(one.change > self.step + 1e-4 for one in self.bids)
+
+    @property
     def caveats(self) -> tuple[Text, ...]:
         """What the reader has to know of the bids."""
         found = [
@@ -206,15 +213,21 @@ class BidPlan:
                     "one step cannot reach that budget: take this one, and lower further with the next",
                 )
             )
-        if self.trying.keywords:
-            number, price = self.trying.keywords, self.trying.price
+        if self.leaping:
             found.append(
                 Text(
-                    f"{number} 个词点击太少，还不知道值多少：出价略高于现在估计的点击价值去试，最多高一个标准误，"
-                    f"{self.days} 天约少赚 {price:,.2f}；点击够了就自己停",
-                    f"{number} words have too few clicks to know what they are worth: to find out they are bid above "
-                    f"what is expected, by one standard error at most. It costs about {price:,.2f} of profit in "
-                    f"{self.days} days and ends by itself once there are clicks enough",
+                    f"{self.leaping} 个词一天不到一次点击，几乎不花钱：一步最多加 {LEAP * self.step:.0%}",
+                    f"{self.leaping} words get less than a click a day and cost next to nothing: they may rise by "
+                    f"{LEAP * self.step:.0%} in one step until clicks are seen",
+                )
+            )
+        if self.trying.keywords:
+            found.append(
+                Text(
+                    f"{self.trying.keywords} 个词点击太少，还不知道值多少：为了弄清，出价比现在的估计最多高一个标准误，"
+                    "点击够了就自己停",
+                    f"{self.trying.keywords} words have too few clicks to know what they are worth: to find out they "
+                    "are bid above what is expected, by one standard error at most, until there are clicks enough",
                 )
             )
         if self.wasting:
