@@ -16,7 +16,7 @@ import numpy as np
 from bidding_market import Market, best, cheapest, market
 from numpy.typing import NDArray
 
-from duoshou.statistics.bidding import aimed, best_bids, fit_curves, variation, varied
+from duoshou.statistics.bidding import aimed, best_bids, fit_curves, learning, rises, variation, varied
 from duoshou.statistics.sparse_rates import nested_rates
 
 Floats = NDArray[np.float64]
@@ -82,35 +82,57 @@ def _day(of: Market, told: Told, bids: Floats, day: int, random: np.random.Gener
     return float((clicks * (of.value - price)).sum())
 
 
-def worth(told: Told) -> tuple[Floats, Floats]:
-    """Return margin of a click by drawn rates, and its standard error."""
+@dataclass
+class Worth:
+    """Margin of a click by drawn rates, its relative error, and the clicks that it is known from: float[S]."""
+
+    value: Floats
+    error: Floats
+    trials: Floats
+
+
+def worth(told: Told) -> Worth:
+    """Return what a click is worth."""
     clicks = np.nansum(told.clicks[:, : told.orders.shape[1]], axis=1)
     orders, sales = told.orders.sum(axis=1), told.sales.sum(axis=1)
     rates = nested_rates(orders, clicks)
     middle = sales.sum() / max(orders.sum(), 1.0)
     value = (sales + 10 * middle) / (orders + 10)
-    spread = np.sqrt(rates.alpha * rates.beta / (rates.alpha + rates.beta + 1)) / (rates.alpha + rates.beta)
-    relative = np.hypot(spread / rates.mean, 0.6 / np.sqrt(orders + 10))
-    return rates.mean * value, rates.mean * value * relative
+    trials = rates.alpha + rates.beta
+    spread = np.sqrt(rates.alpha * rates.beta / (trials + 1)) / trials
+    return Worth(rates.mean * value, np.hypot(spread / rates.mean, 0.6 / np.sqrt(orders + 10)), trials)
 
 
-def ours(told: Told, now: Floats, size: float | None = None, hope: float = 1.0, known: Floats | None = None) -> Floats:
-    """Bid by the curves, under the budget shared with hope, varied a little until they are known."""
-    value, doubt = worth(told) if known is None else (known, np.zeros_like(known))
-    curves = fit_curves(told.clicks, told.cost, told.bids)
-    budget = aimed(told.budget, np.nansum(told.cost[:, -7:], axis=0))
-    chosen = best_bids(curves, value, now, budget=budget, cap=np.maximum(value, 0.05), doubt=hope * doubt)
-    return varied(chosen.bid, told.steps, variation(curves) if size is None else size)
+@dataclass(frozen=True)
+class Ours:
+    """Bid by the curves under the budget, with what clicks tell, varied a little until the curves are known.
 
+    Attributes:
+        step: Most that a bid changes.
+        curious: Whether what a click tells is paid for.
+        leaping: Whether what is hardly clicked may rise by several steps.
+        known: Worth of a click, float[S]; None: as it is told.
+    """
 
-def plain(told: Told, now: Floats) -> Floats:
-    """Bid by the curves without varying."""
-    return ours(told, now, 0.0)
+    step: float = 0.25
+    curious: bool = True
+    leaping: bool = True
+    known: Floats | None = None
 
-
-def without_hope(told: Told, now: Floats) -> Floats:
-    """Share the budget by what is expected alone."""
-    return ours(told, now, hope=0.0)
+    def __call__(self, told: Told, now: Floats) -> Floats:
+        """Return the bids of the next step."""
+        found, curves = worth(told), fit_curves(told.clicks, told.cost, told.bids)
+        value = found.value if self.known is None else self.known
+        learned = np.zeros_like(value)
+        if self.curious and self.known is None:
+            pending = np.nansum(told.clicks[:, told.orders.shape[1] :], axis=1)
+            learned = learning(curves, value, found.error, found.trials, pending)
+        clicks, cost = told.clicks[:, -7:], told.cost[:, -7:]
+        budget = aimed(told.budget, np.nansum(cost, axis=0), np.nansum(clicks, axis=0))
+        rise = rises(np.nanmean(clicks, axis=1), self.step) if self.leaping else None
+        cap = np.maximum(value + learned, 0.05)
+        chosen = best_bids(curves, value, now, budget=budget, step=self.step, rise=rise, cap=cap, learned=learned)
+        return varied(chosen.bid, told.steps, variation(curves))
 
 
 def constant(_: Told, now: Floats) -> Floats:
@@ -148,9 +170,9 @@ def usual(goal: float) -> Bidder:
 
 
 BIDDERS: dict[str, Bidder] = {
-    "ours": ours,
-    "ours, not varied": plain,
-    "ours, without hope": without_hope,
+    "ours": Ours(),
+    "ours, not curious": Ours(curious=False),
+    "ours, not leaping": Ours(leaping=False),
     "constant": constant,
     "target 1.25": target(1.25),
     "target 1.5": target(1.5),
@@ -161,9 +183,9 @@ BIDDERS: dict[str, Bidder] = {
 }
 
 
-def knowing_worth(of: Market) -> Bidder:
+def knowing_worth(step: float) -> Callable[[Market], Bidder]:
     """Return one who bids as we do and knows what a click is worth."""
-    return lambda told, now: ours(told, now, known=of.value)
+    return lambda of: Ours(step, known=of.value)
 
 
 def knowing_curves(step: float, *, worth_too: bool) -> Callable[[Market], Bidder]:
@@ -171,7 +193,7 @@ def knowing_curves(step: float, *, worth_too: bool) -> Callable[[Market], Bidder
 
     def oracle(of: Market) -> Bidder:
         def bidder(told: Told, now: Floats) -> Floats:
-            value = of.value if worth_too else worth(told)[0]
+            value = of.value if worth_too else worth(told).value
             steps = np.exp(np.linspace(np.log(1 - step), np.log(1 + step), 61))[:, None]
             return cheapest(of, told.bids.shape[1] - 1, now * steps, value)
 
@@ -181,7 +203,8 @@ def knowing_curves(step: float, *, worth_too: bool) -> Callable[[Market], Bidder
 
 
 ORACLES: dict[str, Callable[[Market], Bidder]] = {
-    "worth known": knowing_worth,
+    "worth known": knowing_worth(0.25),
+    "worth, steps of half": knowing_worth(0.5),
     "curves known": knowing_curves(0.25, worth_too=False),
     "both, in steps": knowing_curves(0.25, worth_too=True),
     "both, at once": knowing_curves(0.9, worth_too=True),
@@ -209,11 +232,11 @@ def main() -> None:
             continue
         started = time.process_time()
         found = [run(one, bidder, seed, given.every) for seed, one in zip(seeds, markets, strict=True)]
-        print(f"{name:18} mean {np.mean(found):.3f} least {np.min(found):.3f} {time.process_time() - started:.1f} s")
+        print(f"{name:20} mean {np.mean(found):.3f} least {np.min(found):.3f} {time.process_time() - started:.1f} s")
     if given.oracle:
         for name, oracle in ORACLES.items():
             found = [run(one, oracle(one), seed, given.every) for seed, one in zip(seeds, markets, strict=True)]
-            print(f"{name:18} mean {np.mean(found):.3f} least {np.min(found):.3f}")
+            print(f"{name:20} mean {np.mean(found):.3f} least {np.min(found):.3f}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ WORDS = (
 
 def bid_text(plan: BidPlan, currency: str, session: Session) -> str:
     """Return the sums, the bids that move most, the plans, the goals with their price, and how the auction answers."""
-    from duoshou.analysts.advertising.auction_words import auction_text, goal_text
+    from duoshou.analysts.advertising.auction_words import auction_text, priced
 
     language = session.language
     money = [whole_amount(one, currency, language) for one in (plan.cost_now, plan.cost, plan.budget)]
@@ -37,7 +37,7 @@ def bid_text(plan: BidPlan, currency: str, session: Session) -> str:
     rows = [_row(one, currency, session) for one in plan.changed[:MOST]]
     numeric = [False, False, *[True] * 8, False]
     shown = [table([session.say(*one) for one in WORDS], rows, numeric=numeric)] if rows else []
-    told = [*(goal_text(one, currency) for one in plan.goals), *auction_text(plan.auction), *plan.caveats]
+    told = [*priced(plan, currency), *auction_text(plan.auction), *plan.caveats]
     return "\n".join((head, *shown, *(f"- {one.in_language(language)}" for one in told)))
 
 

@@ -51,7 +51,8 @@ def followed(seed: int) -> tuple[float, float]:
     for day in range(DAYS):
         if day >= BEFORE:
             curves = fit_curves(clicks[:, :day], cost[:, :day], bids[:, :day])
-            budget = aimed(market.budget, cost[:, day - 1 : day].sum(axis=0))
+            yesterday = slice(day - 1, day)
+            budget = aimed(market.budget, cost[:, yesterday].sum(axis=0), clicks[:, yesterday].sum(axis=0))
             chosen = best_bids(curves, market.value, now, budget=budget, cap=market.value)
             now = varied(chosen.bid, day)
         earned.append(_day(market, now, bids, clicks, cost, day))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duoshou.analysts.advertising.bid_plan import Auction, Goal
+from duoshou.analysts.advertising.bid_plan import Auction, BidPlan, Goal
 from duoshou.model import Text
 from duoshou.model.numbers import whole_amount
 
@@ -44,7 +44,21 @@ def auction_text(auction: Auction) -> tuple[Text, ...]:
     return tuple(found)
 
 
-def goal_text(goal: Goal, currency: str) -> Text:
+def priced(plan: BidPlan, currency: str) -> tuple[Text, ...]:
+    """Return what goals cost, and what it costs to know keywords better."""
+    found = [_goal(one, currency) for one in plan.goals]
+    if plan.trying.keywords:
+        zh, en = (whole_amount(plan.trying.price, currency, language) for language in ("zh", "en"))
+        found.append(
+            Text(
+                f"弄清点击太少的词值多少：{plan.days} 天约少赚 {zh}，这是它的价钱",
+                f"to know what words of few clicks are worth: about {en} of profit in {plan.days} days is its price",
+            )
+        )
+    return tuple(found)
+
+
+def _goal(goal: Goal, currency: str) -> Text:
     """Return what a goal buys and what it costs."""
     if not goal.keywords:
         return Text(f"目标 {goal.name}：没有这个计划或词", f"goal {goal.name}: no plan or keyword has this name")

@@ -35,7 +35,7 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
         return ()
     changed = plan.changed
     up, down = sum(one.change > 0 for one in changed), sum(one.change < 0 for one in changed)
-    money = _money(plan, question.currency)
+    money, but = _money(plan, question.currency), _but(plan)
     rows = tuple(
         (one.keyword, one.campaign_name, one.clicks_now, one.price, "↑" if one.change > 0 else "↓")
         for one in changed[:MOST_ROWS]
@@ -64,8 +64,9 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
             recommendations=(
                 Recommendation(
                     Text(
-                        f"按出价表改，一次不超过 {plan.step:.0%}，一周后看花费和成交再走下一步",
-                        f"change bids by the sheet, {plan.step:.0%} at most at once; look after a week, then the next",
+                        f"按出价表改，一次不超过 {plan.step:.0%}{but.zh}，一周后看花费和成交再走下一步",
+                        f"change bids by the sheet, {plan.step:.0%} at most at once{but.en}; look after a week, then "
+                        "the next",
                     ),
                     Role.PROMOTION,
                     Text(
@@ -85,6 +86,13 @@ def _money(plan: BidPlan, currency: str) -> Text:
         return Text("不多花钱", "for no more money")
     zh, en = (whole_amount(plan.cost - plan.cost_now, currency, language) for language in ("zh", "en"))
     return Text(f"每天多花 {zh}", f"for {en} more of cost a day")
+
+
+def _but(plan: BidPlan) -> Text:
+    """Return which keywords rise by more than a step."""
+    if not plan.leaping:
+        return Text("", "")
+    return Text(f"（{plan.leaping} 个几乎没有点击的词除外）", f" but for {plan.leaping} words that are hardly clicked")
 
 
 def _basis(plan: BidPlan) -> Text:

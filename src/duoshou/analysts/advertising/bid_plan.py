@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from duoshou.model import Period, Text, plain
+from duoshou.statistics.bidding.learning import LEAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Bid:
         new: Proposed bid; None where not known.
         change: By how much to change it, as a part of it.
         price: Price of a click in the latest days.
-        limit: Most that a click may cost: its worth, with what a goal pays.
+        limit: Most that a click may cost: its worth, with what a goal pays and what it tells of a little known keyword.
         worth: What a click leaves.
         quality: The platform's quality score, where it tells one.
         clicks_now, cost_now: Expected without a change.
@@ -111,6 +112,19 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Trying:
+    """Keywords too little known to leave at what they seem to be worth.
+
+    Attributes:
+        keywords: Raised above what a click is expected to be worth.
+        price: Profit of 28 days that it costs to learn, if all are worth no more than expected.
+    """
+
+    keywords: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Auction:
     """The auction in the shop's own numbers: a model, not what the platform tells.
 
@@ -153,6 +167,7 @@ class BidPlan:
         goals: What was wanted beyond profit, and what it costs.
         auction: How the auction answers.
         wasting: Bids to be changed of keywords that are told to waste: `extra` leaves them out.
+        trying: Keywords that are bid on to know them.
     """
 
     period: Period
@@ -169,11 +184,18 @@ class BidPlan:
     goals: tuple[Goal, ...]
     auction: Auction
     wasting: int = 0
+    trying: Trying = Trying(0, Decimal(0))
 
     @property
     def changed(self) -> tuple[Bid, ...]:
         """Those whose bid is to be changed."""
         return tuple(one for one in self.bids if one.change)
+
+    @property
+    def leaping(self) -> int:
+        """How many rise by more than a step, because they are hardly clicked."""
+        # Whole cents on the side of today's bid may not lie beyond the step, a rounded change may.
+        return sum(one.change > self.step + 1e-4 for one in self.bids)
 
     @property
     def caveats(self) -> tuple[Text, ...]:
@@ -189,6 +211,23 @@ class BidPlan:
                 Text(
                     "一步到不了这个预算：先走这一步，之后再降",
                     "one step cannot reach that budget: take this one, and lower further with the next",
+                )
+            )
+        if self.leaping:
+            found.append(
+                Text(
+                    f"{self.leaping} 个词一天不到一次点击，几乎不花钱：一步最多加 {LEAP * self.step:.0%}",
+                    f"{self.leaping} words get less than a click a day and cost next to nothing: they may rise by "
+                    f"{LEAP * self.step:.0%} in one step until clicks are seen",
+                )
+            )
+        if self.trying.keywords:
+            found.append(
+                Text(
+                    f"{self.trying.keywords} 个词点击太少，还不知道值多少：为了弄清，出价比现在的估计最多高一个标准误，"
+                    "点击够了就自己停",
+                    f"{self.trying.keywords} words have too few clicks to know what they are worth: to find out they "
+                    "are bid above what is expected, by one standard error at most, until there are clicks enough",
                 )
             )
         if self.wasting:

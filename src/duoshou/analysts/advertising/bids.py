@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from duoshou.analysts.advertising.bid_plan import Amount, Auction, Bid, BidPlan, BidWish, Goal, PlanBudget
+from duoshou.analysts.advertising.bid_plan import Amount, Auction, Bid, BidPlan, BidWish, Goal, PlanBudget, Trying
 from duoshou.analysts.advertising.history import ACTIVE, History, read_history
 from duoshou.analysts.advertising.question import AdQuestion, Targets
 from duoshou.analysts.advertising.worth import Worth, worth_of
@@ -24,6 +25,8 @@ from duoshou.statistics.bidding import (
     best_bids,
     fit_curves,
     gains_of,
+    learning,
+    rises,
     variation,
     varied,
 )
@@ -49,6 +52,8 @@ class _Reckoned:
     error: Floats
     margin_scale: float
     goal: Floats
+    learned: Floats
+    rise: Floats
     new: Floats
     choice: Choice
     gains: Gains
@@ -73,18 +78,19 @@ def plan_bids(
         return _too_few(history)
     if not settled.keys or settled.sums["clicks"].sum() <= 0:
         return UNSETTLED
-    value, error = _values(history, settled, worth_of(settled, margin))
+    value, error, trials = _values(history, settled, worth_of(settled, margin))
     names = question.names("campaign", sorted({key[0] for key in history.keys}))
     goal = _goals(history, names, wish)
     curves = fit_curves(history.clicks, history.cost, history.bids)
-    spent = history.spent
-    budget = float(spent[-history.latest :].mean()) if wish.budget is None else aimed(wish.budget, spent[-7:])
+    budget = _budget(history, wish)
     size = variation(curves)
-    worth, now = value + goal, history.now
-    choice = best_bids(curves, worth, now, budget=budget, step=wish.step, cap=worth, doubt=value * error)
-    new = _settle(history, choice.bid, value + goal, wish.step, size, question.as_of.toordinal() // 7)
+    learned = learning(curves, value, error, trials, history.clicks_after(settled.period.end))
+    rise = rises(history.clicks_of_week, wish.step)
+    choice = _best(curves, value + goal, learned, history, rise, budget, wish)
+    cap = value + goal + learned
+    new = _settle(history, choice.bid, cap, wish.step, rise, size, question.as_of.toordinal() // 7)
     gains = gains_of(curves, value, error, history.now, new, common_scale=margin.scale)
-    found = _Reckoned(history, curves, value, error, margin.scale, goal, new, choice, gains)
+    found = _Reckoned(history, curves, value, error, margin.scale, goal, learned, rise, new, choice, gains)
     told = np.array([key not in wasting for key in history.keys])
     kept = np.where(told, new, history.now)
     sum_ = gains_of(curves, value, error, history.now, kept, common_scale=margin.scale)
@@ -104,6 +110,23 @@ def plan_bids(
         _priced(found, names, wish, budget),
         _auction(found),
         int((~told & (new != history.now)).sum()),
+        _trying(found, wish, budget),
+    )
+
+
+def _budget(history: History, wish: BidWish) -> float:
+    """Return what a day may cost: what was wanted, less while it runs out, or what the keywords cost now."""
+    spent = history.spent
+    if wish.budget is None:
+        return float(spent[-history.latest :].mean())
+    return aimed(wish.budget, spent[-7:], history.clicked[-7:])
+
+
+def _best(
+    curves: Curves, worth: Floats, learned: Floats, history: History, rise: Floats, budget: float, wish: BidWish
+) -> Choice:
+    return best_bids(
+        curves, worth, history.now, budget=budget, step=wish.step, rise=rise, cap=worth + learned, learned=learned
     )
 
 
@@ -115,22 +138,27 @@ def _too_few(history: History) -> Text:
     )
 
 
-def _values(history: History, settled: Targets, worth: Worth) -> tuple[Floats, Floats]:
-    """Return what a click leaves and its relative error; a keyword without settled days has that of its plan."""
+def _values(history: History, settled: Targets, worth: Worth) -> tuple[Floats, Floats, Floats]:
+    """Return what a click leaves, its relative error and the clicks that it is known from, the prior's among them.
+
+    A keyword without settled days has the worth of its plan.
+    """
     places = {key: place for place, key in enumerate(settled.keys)}
     plans: dict[str, list[int]] = defaultdict(list)
     for place, key in enumerate(settled.keys):
         plans[key[0]].append(place)
-    value, error = np.empty(len(history.keys)), np.empty(len(history.keys))
+    value, error, trials = (np.empty(len(history.keys)) for _ in range(3))
+    rates = worth.rates
     for row, key in enumerate(history.keys):
         own = places.get(key)
         if own is not None:
             value[row], error[row] = worth.mean[own], worth.relative[own]
+            trials[row] = rates.alpha[own] + rates.beta[own]
             continue
         near = plans.get(key[0]) or list(range(len(settled.keys)))
-        value[row] = float(np.mean(worth.rates.prior[near]) * np.mean(worth.mean[near] / worth.rates.mean[near]))
-        error[row] = 1.0
-    return value, error
+        value[row] = float(np.mean(rates.prior[near]) * np.mean(worth.mean[near] / rates.mean[near]))
+        error[row], trials[row] = 1.0, float(np.mean(rates.concentration[near]))
+    return value, error, trials
 
 
 def _goals(history: History, names: Mapping[str, str], wish: BidWish) -> Floats:
@@ -145,11 +173,11 @@ def _meant(history: History, names: Mapping[str, str], name: str) -> NDArray[np.
     return np.array([name in {campaign, names.get(campaign), keyword} for campaign, keyword in history.keys])
 
 
-def _settle(history: History, bids: Floats, cap: Floats, step: float, size: float, number: int) -> Floats:
+def _settle(history: History, bids: Floats, cap: Floats, step: float, rise: Floats, size: float, number: int) -> Floats:
     """Return the bids as they are written: varied, in whole cents, never above the cap, small changes left out."""
     now = history.now
     moved = np.minimum(varied(bids, number, size), np.maximum(cap, (1 - step) * now))
-    moved = np.clip(moved, (1 - step) * now, (1 + step) * now)
+    moved = np.clip(moved, (1 - step) * now, (1 + rise) * now)
     moved = np.where(np.abs(moved / now - 1) < LEAST_CHANGE, now, moved)
     # Whole cents, on the side of today's bid: so neither step nor cap is overstepped.
     whole = np.where(moved > now, np.floor(moved * 100 + 1e-6), np.ceil(moved * 100 - 1e-6)) / 100
@@ -184,7 +212,7 @@ def _bid(found: _Reckoned, row: int, names: Mapping[str, str]) -> Bid:
         cents(new) if known else None,
         round(new / now - 1, 4),
         cents(price),
-        cents(value + float(found.goal[row])),
+        cents(value + float(found.goal[row] + found.learned[row])),
         Amount(cents(value), cents(low), cents(high)),
         None if np.isnan(quality) else quality,
         round(clicks, 2),
@@ -215,11 +243,8 @@ def _priced(found: _Reckoned, names: Mapping[str, str], wish: BidWish, budget: f
     goals = []
     for name, extra in wish.goals:
         meant = _meant(found.history, names, name)
-        without = np.where(meant, 0.0, found.goal)
-        worth, now = found.value + without, found.history.now
-        doubt = found.value * found.error
-        other = best_bids(found.curves, worth, now, budget=budget, step=wish.step, cap=worth, doubt=doubt)
-        profits = [float((one.clicks * found.value - one.cost).sum()) for one in (other, found.choice)]
+        worth = found.value + np.where(meant, 0.0, found.goal)
+        other = _best(found.curves, worth, found.learned, found.history, found.rise, budget, wish)
         clicks = float((found.choice.clicks - other.clicks)[meant].sum())
         goals.append(
             Goal(
@@ -227,10 +252,23 @@ def _priced(found: _Reckoned, names: Mapping[str, str], wish: BidWish, budget: f
                 cents(extra),
                 int(meant.sum()),
                 round(HORIZON * clicks, 1),
-                cents(max(HORIZON * (profits[0] - profits[1]), 0.0)),
+                _price(found, other),
             )
         )
     return tuple(goals)
+
+
+def _price(found: _Reckoned, other: Choice) -> Decimal:
+    """Return the profit of the days that the choice costs against another one."""
+    profits = [float((one.clicks * found.value - one.cost).sum()) for one in (other, found.choice)]
+    return cents(max(HORIZON * (profits[0] - profits[1]), 0.0))
+
+
+def _trying(found: _Reckoned, wish: BidWish, budget: float) -> Trying:
+    """Return the keywords that are bid above what they are expected to be worth, and what all that is learnt costs."""
+    worth, history = found.value + found.goal, found.history
+    other = _best(found.curves, worth, np.zeros_like(worth), history, found.rise, budget, wish)
+    return Trying(int(((found.new > worth) & (found.new > history.now)).sum()), _price(found, other))
 
 
 def _auction(found: _Reckoned) -> Auction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 ADS = "ad_period"
 DAYS = 60
 ACTIVE = 28
-"""Latest days in which a keyword must have cost something to be bid on."""
+"""Latest days in which a keyword must have cost something, or a report told its bid, to be bid on."""
 PAID_SHARE = 0.75
 """Price of a click as a part of the bid where no report tells the bid: what is paid is the next rival's."""
 
@@ -58,6 +58,22 @@ class History:
         """Cost of all keywords on each reported day; a keyword without a row in a report cost nothing."""
         return np.asarray(np.nansum(self.cost[:, self.reported], axis=0))
 
+    @property
+    def clicked(self) -> Floats:
+        """Clicks of all keywords on each reported day."""
+        return np.asarray(np.nansum(self.clicks[:, self.reported], axis=0))
+
+    @property
+    def clicks_of_week(self) -> Floats:
+        """Mean clicks of a day of each keyword over the latest seven reported days."""
+        latest = self.clicks[:, self.reported][:, -7:]
+        return np.asarray(np.nansum(latest, axis=1) / max(latest.shape[1], 1))
+
+    def clicks_after(self, day: date) -> Floats:
+        """Return the clicks of each keyword on the days after a day: their orders are not settled."""
+        first = max((day - self.period.start).days + 1, 0)
+        return np.asarray(np.nansum(self.clicks[:, first:], axis=1))
+
 
 def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float]) -> History | None:
     """Return the keywords that are bought now; None where no report has keywords.
@@ -81,17 +97,19 @@ def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float])
         return None
     if not panel.splits or panel.sources["ad_cost"] is None or panel.sources["clicks"] is None:
         return None
-    cost = panel.values["ad_cost"]
-    rows = [
-        row
-        for row, split in enumerate(panel.splits)
-        if all(one is not None for one in split) and np.nansum(cost[row, -ACTIVE:]) > 0
-    ]
-    if not rows:
+    named = [row for row, split in enumerate(panel.splits) if all(one is not None for one in split)]
+    keys = [(str(panel.splits[row][0]), str(panel.splits[row][1])) for row in named]
+    clicks, cost = panel.values["clicks"][named], panel.values["ad_cost"][named]
+    told, quality = _told(question, period, keys)
+    # A keyword whose bid lies below every rival costs nothing, and is bid on all the same.
+    bought = (np.nansum(cost[:, -ACTIVE:], axis=1) > 0) | np.isfinite(told[:, -ACTIVE:]).any(axis=1)
+    if not (np.nansum(cost[:, -ACTIVE:]) > 0):
         return None
-    keys = tuple((str(panel.splits[row][0]), str(panel.splits[row][1])) for row in rows)
-    reported: NDArray[np.bool_] = np.asarray(np.isfinite(cost).any(axis=0))
-    return _history(question, period, reported, keys, panel.values["clicks"][rows], cost[rows], current)
+    kept = tuple(key for key, is_bought in zip(keys, bought, strict=True) if is_bought)
+    reported: NDArray[np.bool_] = np.asarray(np.isfinite(panel.values["ad_cost"]).any(axis=0))
+    return _history(
+        question, period, reported, kept, clicks[bought], cost[bought], told[bought], quality[bought], current
+    )
 
 
 def _history(
@@ -101,9 +119,10 @@ def _history(
     keys: tuple[tuple[str, str], ...],
     clicks: Floats,
     cost: Floats,
+    told: Floats,
+    quality: Floats,
     current: Mapping[tuple[str, str], float],
 ) -> History:
-    told, quality = _told(question, period, keys)
     names = question.names("campaign", sorted({key[0] for key in keys})) if current else {}
     stated = np.array([current.get(key, current.get((names.get(key[0], ""), key[1]), np.nan)) for key in keys])
     known: NDArray[np.bool_] = np.asarray(np.isfinite(told).any(axis=1))
@@ -115,7 +134,7 @@ def _history(
     return History(period, reported, keys, clicks, cost, bids, known | np.isfinite(stated), quality, now)
 
 
-def _told(question: AdQuestion, period: Period, keys: tuple[tuple[str, str], ...]) -> tuple[Floats, Floats]:
+def _told(question: AdQuestion, period: Period, keys: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
     """Return the bids of each day, and the latest quality score, as far as reports tell them."""
     bids, quality = np.full((len(keys), period.days), np.nan), np.full(len(keys), np.nan)
     if not question.backend.has_table(ADS):

@@ -3,10 +3,6 @@
 With a budget the Lagrangian of expected profit has one multiplier for all targets: each is bid up to where its further
 click costs value ÷ (1 + multiplier), and the multiplier is the least at which the whole keeps to the budget. It is
 found by bisection; pacing is to solve again, each time with what is left of the budget and of the days.
-
-A target that is little known and looks bad by bad luck would be bid down, seen less and never known better. So where a
-budget has to be shared it goes by the upper end of what each may be worth (optimism under a budget, Agrawal and Devanur
-2014); no bid is above what is expected all the same.
 """
 
 from __future__ import annotations
@@ -31,16 +27,19 @@ BACK_OFF = 0.3
 """Part of the budget by which is aimed below it while every day runs out."""
 
 
-def aimed(budget: float, spent: Floats) -> float:
+def aimed(budget: float, spent: Floats, clicks: Floats) -> float:
     """Return what to aim at, given what the latest days spent: less, as long as days run out of budget.
 
     A day that ran out hides how much more its bids would have bought; the same budget buys more clicks at lower bids.
+    With few clicks a day that ran out may lie below the budget by a click or by chance: by the counting error of them.
 
     Args:
         budget: Of a day.
         spent: float[T] of the latest days at the bids of today.
+        clicks: float[T], clicks of those days.
     """
-    out = float(np.mean((spent >= FULL * budget) & (spent <= OVER * budget))) if len(spent) else 0.0
+    full = (FULL - 1 / np.sqrt(np.maximum(clicks, 1.0))) * budget
+    out = float(np.mean((spent > 0) & (spent >= full) & (spent <= OVER * budget))) if len(spent) else 0.0
     return budget * (1 - BACK_OFF * out)
 
 
@@ -71,8 +70,9 @@ def best_bids(
     *,
     budget: float | None = None,
     step: float = STEP,
+    rise: Floats | None = None,
     cap: Floats | None = None,
-    doubt: Floats | None = None,
+    learned: Floats | None = None,
 ) -> Choice:
     """Return the bids of the next step.
 
@@ -82,28 +82,27 @@ def best_bids(
         now: float[S], bids of today.
         budget: Most that a day may cost; None: no limit.
         step: Most that a bid changes, as a part of it, up or down.
+        rise: float[S], most that each may rise; None: the step.
         cap: float[S], bids that are not exceeded; a bid above it falls by the step. None: no limit.
-        doubt: float[S], standard error of the value: by so much more a target is worth trying where the budget binds.
+        learned: float[S], what a click is worth beyond its margin for what it tells; the profit leaves it out.
     """
-    half = np.linspace(0.0, 1.0, POINTS // 2 + 1)
-    ratio = np.concatenate([np.log(1 - step) * half[:0:-1], np.log(1 + step) * half])
-    bids = now * np.exp(ratio)[:, None]
+    half = np.linspace(0.0, 1.0, POINTS // 2 + 1)[:, None]
+    up = np.log1p(np.full(len(now), step) if rise is None else rise)
+    bids = now * np.exp(np.concatenate([np.log(1 - step) * half[:0:-1] + 0 * up, up * half]))
     further = curves.further * bids
     if cap is not None:
         further = np.where(bids <= cap * (1 + 1e-9), further, np.inf)
     cost = curves.cost_at(bids, now)
     columns = np.arange(len(now))
+    wanted = value if learned is None else value + learned
 
     def place(multiplier: float) -> NDArray[np.int64]:
-        found = (further <= hoped / (1 + multiplier)).sum(axis=0) - 1
+        found = (further <= wanted / (1 + multiplier)).sum(axis=0) - 1
         return np.asarray(np.maximum(found, 0), dtype=np.int64)
 
     def spent(multiplier: float) -> float:
         return float(cost[place(multiplier), columns].sum())
 
-    hoped = value
-    if budget is not None and doubt is not None and spent(0.0) > budget:
-        hoped = value + doubt
     multiplier: float | None = 0.0
     if budget is not None and spent(MOST) > budget:
         multiplier = None

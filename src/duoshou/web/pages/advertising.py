@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from duoshou.access import Right
 from duoshou.analysts.advertising import BidWish
-from duoshou.analysts.advertising.auction_words import auction_text, goal_text
+from duoshou.analysts.advertising.auction_words import auction_text, priced
 from duoshou.analysts.advertising.question import Level
 from duoshou.analysts.advertising.search_words import words_text
 from duoshou.analysts.advertising.words import LEVELS, STATES, VERDICTS, Verdict
@@ -52,7 +52,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         states=STATES,
         margins=BASES,
         auction=auction_text,
-        goal_line=lambda one: goal_text(one, currency),
+        priced=lambda plan: priced(plan, currency),
         words=words_text,
         wish=wish,
         steps=STEPS,
