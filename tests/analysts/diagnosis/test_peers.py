@@ -13,7 +13,7 @@ from duoshou.analysts.diagnosis.peers import (
     MANY_PEERS,
     PEERS_WEIGHT,
     apart,
-    weighted_median,
+    medians_of_others,
     widening,
 )
 
@@ -68,7 +68,7 @@ def test_what_moves_a_family_is_taken_off_as_far_as_its_size_lets_believe_it(shi
     moves[0] += 2.0
     families = ("dress",) * subjects + ("coat",) * subjects + (None,) * subjects
     found = apart(moves, np.ones_like(moves), families, (True,))[:, 0, 0]
-    left = shift * FAMILY_WEIGHT / (subjects + FAMILY_WEIGHT)
+    left = shift * FAMILY_WEIGHT / (subjects - 1 + FAMILY_WEIGHT)
     assert found[0] - found[1] == pytest.approx(2.0)
     assert found[1:subjects] == pytest.approx(left)
     assert found[subjects:] == pytest.approx(0.0)
@@ -84,9 +84,21 @@ def test_one_family_of_all_and_small_families_say_nothing_more() -> None:
     assert apart(moves, np.ones_like(moves), few, (True, True)) == pytest.approx(plain)
 
 
-def test_the_weighted_median_is_where_half_of_the_weight_lies() -> None:
-    """Independent of the order."""
-    values, weights = np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 3.0])
-    assert weighted_median(values, weights) == 3.0
-    assert weighted_median(values[::-1], weights[::-1]) == 3.0
-    assert weighted_median(values, np.ones(3)) == 2.0
+def test_a_heavy_subject_does_not_hide_its_own_move() -> None:
+    """One that carries most of the weight is held against the others, not against itself."""
+    moves, deviations = np.zeros((9, 1, 1)), np.ones((9, 1, 1))
+    moves[0], deviations[0] = -0.5, 0.1
+    found = apart(moves, deviations)
+    assert found[0, 0, 0] == pytest.approx(-0.5)
+    assert medians_of_others(moves[:, 0, 0], deviations[:, 0, 0] ** -2)[0] == 0.0
+
+
+@given(
+    st.lists(st.tuples(st.integers(-9, 9), st.integers(1, 9)), min_size=2, max_size=30),
+)
+def test_the_median_of_the_others_is_where_half_of_their_weight_lies(pairs: list[tuple[int, int]]) -> None:
+    """As counted one by one, each value repeated as often as it weighs."""
+    values, weights = (np.array(column, dtype=np.float64) for column in zip(*pairs, strict=True))
+    for place, found in enumerate(medians_of_others(values, weights)):
+        others = [value for other, (value, weight) in enumerate(pairs) if other != place for _ in range(weight)]
+        assert found == sorted(others)[(len(others) + 1) // 2 - 1]

@@ -94,6 +94,17 @@ def test_marks_that_count_together_need_not_each_be_clear() -> None:
     assert "image_worse" not in {one.cause.key for one in find_troubles(alone, LAST, (), LEAST)}
 
 
+def test_a_campaign_brings_visitors_of_any_source() -> None:
+    """A price campaign is weighed where search and other visitors rose, though recommendation did so within chance."""
+    moves = {"price": (5, -0.3), "order_rate_wireless": (5, 0.8), "order_rate_pc": (5, 0.8), "search": (5, 0.6)}
+    scan = scanner(products(1, **moves, other=(5, 0.6))).at(DAYS - 1)
+    window, keys = scan.lengths.index(5), [one.feature.key for one in scan.series.features]
+    score = scan.moves[PLANTED, window] / scan.deviations[PLANTED, window]
+    assert abs(score[keys.index("recommendation")]) < MARKED
+    weighed = dict(zip((one.key for one in scan.causes), scan.log_factors[PLANTED, window], strict=True))
+    assert weighed["cannibal_campaign"] > LEAST
+
+
 def test_an_accusation_needs_the_square_of_the_odds() -> None:
     """Orders that do not fit are suspected where twice the log evidence that others need is there."""
     scan = scanner(products(1, order_rate_wireless=(6, 1.0))).at(DAYS - 1)
@@ -142,17 +153,27 @@ def test_a_trouble_goes_on_under_its_first_day_and_ends() -> None:
     assert (days[-1] - begin).days < 26
 
 
-def test_the_evidence_asked_for_lies_between_the_past_and_markov() -> None:
-    """A calm past asks for the middle of both; a wilder one for its own quantile; a short one is not asked."""
+def test_the_evidence_asked_for_is_that_of_the_heaviest_tail() -> None:
+    """A calm past tells where its tail of 1 / k begins; a wilder one is believed; a short one is not asked."""
     chance = daily_chance(200)
     bound = -np.log(chance)
     rng = np.random.default_rng(1)
     calm, wild = rng.exponential(0.3, 5000), rng.exponential(2.0, 5000)
-    assert least_evidence(calm, chance) == pytest.approx((0.3 * bound + bound) / 2, rel=0.05)
+    assert least_evidence(calm, chance) == pytest.approx(bound - 0.7 * np.log(100), rel=0.05)
     assert least_evidence(wild, chance) == pytest.approx(2.0 * bound, rel=0.15)
     assert least_evidence(wild[: LEAST_PAST - 1], chance) == pytest.approx(bound)
     much, little = least_evidence(calm, np.array([4.0, 0.25]) * chance)
-    assert much < least_evidence(calm, chance) < little
+    assert little - much == pytest.approx(np.log(16))
+
+
+def test_bayes_factors_exceed_what_is_asked_as_rarely_as_it_says() -> None:
+    """Of a shift of a normal value the factor's law is known, and its tail is lighter than 1 / k."""
+    rng = np.random.default_rng(8)
+    factor = lambda draws: 1.5 * rng.normal(size=draws) - 1.125  # noqa: E731
+    for chance in (1e-3, 2e-4):
+        asked = float(least_evidence(factor(20_000), chance))
+        assert asked < -np.log(chance)
+        assert (factor(1_000_000) > asked).mean() <= chance
 
 
 def test_a_total_loss_is_more_than_minus_one() -> None:

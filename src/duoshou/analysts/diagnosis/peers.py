@@ -26,8 +26,9 @@ def apart(
 ) -> Floats:
     """Return the moves without what moved all subjects alike on the same days, nor those of one family.
 
-    The weighted median of all is taken off, then that of each family as far as its size lets believe it: a season moves
-    how many people look at a category, and the level of a product is not known so well that it would not show.
+    The weighted median of all others is taken off each, then that of the others of its family as far as their number
+    lets believe it: a season moves how many people look at a category, and the level of a product is not known so well
+    that it would not show. A subject is no peer of itself: one that carries much of the weight would hide its own move.
 
     Args:
         moves: Subjects × windows × features; NaN where not known.
@@ -37,26 +38,27 @@ def apart(
     """
     if len(moves) < LEAST_PEERS:
         return moves
-    result = moves - _common(moves, deviations)
+    result = moves - _of_others(moves, deviations)
     columns = np.flatnonzero(seasonal)
     labels = np.array([one or "" for one in families])
     for family in sorted({one for one in families if one}):
         cells = np.ix_(np.flatnonzero(labels == family), np.arange(moves.shape[1]), columns)
         if len(cells[0]) < len(moves):
-            known = np.isfinite(result[cells]).sum(axis=0)
-            result[cells] -= known / (known + FAMILY_WEIGHT) * _common(result[cells], deviations[cells])
+            others = np.maximum(np.isfinite(result[cells]).sum(axis=0) - 1, 0)
+            result[cells] -= others / (others + FAMILY_WEIGHT) * _of_others(result[cells], deviations[cells])
     return result
 
 
-def _common(moves: Floats, deviations: Floats) -> Floats:
-    """Return the weighted median of the subjects, windows × features; 0 where fewer than `LEAST_PEERS` are known."""
-    common = np.zeros(moves.shape[1:])
+def _of_others(moves: Floats, deviations: Floats) -> Floats:
+    """Return the weighted median of all other subjects, for each; 0 where fewer than `LEAST_PEERS` are known."""
+    common = np.zeros(moves.shape)
     for window in range(moves.shape[1]):
         for feature in range(moves.shape[2]):
             column = moves[:, window, feature]
             known = np.isfinite(column)
             if known.sum() >= LEAST_PEERS:
-                common[window, feature] = weighted_median(column[known], deviations[known, window, feature] ** -2)
+                weights = deviations[known, window, feature] ** -2
+                common[known, window, feature] = medians_of_others(column[known], weights)
     return common
 
 
@@ -80,8 +82,20 @@ def widening(moves: Floats, deviations: Floats) -> Floats:
     return np.asarray(np.exp(np.log(np.maximum(seen, 1.0)) * np.where(known >= MANY_PEERS, believed, 0.0)))
 
 
-def weighted_median(values: Floats, weights: Floats) -> float:
-    """Return the value at which half of the weight is reached."""
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+def medians_of_others(values: Floats, weights: Floats) -> Floats:
+    """Return for each value the weighted median of all the others: that at which half of their weight is reached.
+
+    Args:
+        values: Two or more.
+        weights: Their weights, above 0.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered, weight = values[order], weights[order]
+    reached = np.cumsum(weight)
+    half = (reached[-1] - weight) / 2
+    before = np.searchsorted(reached, half)
+    after = np.searchsorted(reached, half + weight)
+    own = np.arange(len(values))
+    result = np.empty(len(values))
+    result[order] = ordered[np.where(before < own, before, np.clip(after, own + 1, len(values) - 1))]
+    return result

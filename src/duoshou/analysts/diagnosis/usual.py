@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 TAIL = (0.05, 0.01)
 """Shares of the past subject-days between which the tail of the evidence is read."""
+HEAVIEST = 1.0
+"""By how much the evidence, a logarithm, rises while its chance falls by a factor of e, in the heaviest tail that an
+e-value can have."""
 DOUBTED = 0.05
 """Chance that even one value of the past is taken for a trouble though nothing happened."""
 MOST_GONE = 0.2
@@ -37,13 +40,12 @@ def without_troubles(evidence: Floats) -> Floats:
 def least_evidence(past: Floats, chance: float | Floats) -> Floats:
     """Return the evidence that a subject in no trouble exceeds on a day with a chance of about `chance`.
 
-    An e-value exceeds 1 / chance at most so rarely, whatever its law (Markov); mostly it does so much more rarely. What
-    the shop's own past exceeds as rarely is less, but those days have taught the model and flatter it. The middle of
-    both is asked, the geometric mean of the odds. A past that is wilder than Markov's bound, because the model does not
-    fit it, is believed, and one that is too short is not asked.
-
-    The tail of the past is taken as exponential (Pickands 1975, shape 0) between the quantiles of `TAIL`; what lies
-    beyond the upper one may be troubles and teaches nothing.
+    What one subject-day in a hundred exceeds, the shop's own past tells. How rare more than that is, theory tells: an
+    e-value has a mean, so that its chance to exceed k falls faster than 1 / k in the end, whatever its law. From the
+    hundredth on the tail is taken as that of 1 / k, the heaviest that an e-value can have. Where the past between the
+    quantiles of `TAIL` falls more slowly still, the model does not fit it, and the past is believed (an exponential
+    tail of the logarithm, Pickands 1975, shape 0); what lies beyond the upper one may be troubles and teaches nothing.
+    Of a past that is too short Markov's bound is asked, 1 / chance.
 
     Args:
         past: Evidence of subjects on days of the past.
@@ -53,6 +55,5 @@ def least_evidence(past: Floats, chance: float | Floats) -> Floats:
     if len(past) < LEAST_PAST:
         return bound
     low, high = (float(np.quantile(past, 1 - share)) for share in TAIL)
-    slope = (high - low) / float(np.log(TAIL[0] / TAIL[1]))
-    tail = np.maximum(high + slope * (bound + np.log(TAIL[1])), 0.0)
-    return np.asarray(np.where(tail < bound, (tail + bound) / 2, tail))
+    slope = max((high - low) / float(np.log(TAIL[0] / TAIL[1])), HEAVIEST)
+    return np.asarray(np.maximum(high + slope * (bound + np.log(TAIL[1])), 0.0))
