@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner
 
 from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, as_logarithms, shrunken_correlation
@@ -169,7 +170,10 @@ def test_the_evidence_asked_for_is_that_of_the_heaviest_tail() -> None:
 def test_bayes_factors_exceed_what_is_asked_as_rarely_as_it_says() -> None:
     """Of a shift of a normal value the factor's law is known, and its tail is lighter than 1 / k."""
     rng = np.random.default_rng(8)
-    factor = lambda draws: 1.5 * rng.normal(size=draws) - 1.125  # noqa: E731
+
+    def factor(draws: int) -> NDArray[np.float64]:
+        return 1.5 * rng.normal(size=draws) - 1.125
+
     for chance in (1e-3, 2e-4):
         asked = float(least_evidence(factor(20_000), chance))
         assert asked < -np.log(chance)
