@@ -38,6 +38,15 @@ def test_one_finding_in_words() -> None:
     assert lines[5:] == [f"  注意：{business.COINCIDES.zh}"]
 
 
+def test_what_moved_no_farther_than_by_chance_is_said_to() -> None:
+    """A large percentage of few orders is no sign: the reader is told."""
+    moved = business.moved((("无线端成交率", "phones", -0.94, -4.3), ("电脑端成交率", "computers", -1.17, -1.2)))
+    found = business.finding()
+    found = replace(found, evidence=(moved, *found.evidence[1:]))
+    assert "  与预期比：无线端成交率 -61%，电脑端成交率 -69%（波动内）" in _text([found]).splitlines()
+    assert "  Against expectation: phones -61%, computers -69% (within chance)" in _text([found], "en").splitlines()
+
+
 def test_the_places_of_a_move_are_named_with_their_part() -> None:
     """Three at most, in the language of the screen."""
     columns = ("place_zh", "place_en", "actual", "expected", "part")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN_CAUSES = 3
 SHOWN_MOVES = 3
+WITHIN_CHANCE = 1.96
+"""Standard deviations that nineteen usual days in twenty stay within."""
 SHOWN_PLACES = 3
 SHOWN_CAVEATS = 2
 LONGEST_LINE = 240
@@ -156,11 +158,16 @@ def _cause_lines(finding: Finding, words: Words, session: Session) -> list[str]:
 
 
 def _move_lines(finding: Finding, words: Words, session: Session) -> list[str]:
-    """Return the strongest moves as percentages."""
+    """Return the strongest moves as percentages; what usual days do too is said to be so."""
     from duoshou.reports.business import change_text, moves
 
     strongest = moves(finding, words)[:SHOWN_MOVES]
-    told = [f"{one.name} {change}" for one in strongest if (change := change_text(one)) is not None]
+    usual = session.say("（波动内）", " (within chance)")
+    told = [
+        f"{one.name} {change}{usual if one.score is not None and abs(one.score) < WITHIN_CHANCE else ''}"
+        for one in strongest
+        if (change := change_text(one)) is not None
+    ]
     if not told:
         return []
     joint = session.say("，", ", ")
