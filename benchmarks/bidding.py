@@ -22,6 +22,8 @@ from duoshou.statistics.sparse_rates import nested_rates
 Floats = NDArray[np.float64]
 BEFORE = 60
 WEEKS = 8
+FAR = 4
+"""Multiple of the budget that the bids of the start would cost, above which steps are what takes longest."""
 OPEN = 7
 """Days whose orders are not told yet."""
 
@@ -211,6 +213,18 @@ ORACLES: dict[str, Callable[[Market], Bidder]] = {
 }
 
 
+def said(name: str, found: list[float], markets: list[Market]) -> str:
+    """Return the mean and the least share, and the mean of those markets whose start costs far beyond the budget."""
+    share = np.array(found)
+    far = np.array([float(np.prod(one.at(one.start, BEFORE), axis=0).sum()) > FAR * one.budget for one in markets])
+    apart = (
+        f" far {far.sum()} of them {share[far].mean():.3f}, others {share[~far].mean():.3f}"
+        if 0 < far.sum() < len(far)
+        else ""
+    )
+    return f"{name:20} mean {share.mean():.3f} least {share.min():.3f}{apart}"
+
+
 def main() -> None:
     """Print the shares."""
     asked = argparse.ArgumentParser()
@@ -232,11 +246,11 @@ def main() -> None:
             continue
         started = time.process_time()
         found = [run(one, bidder, seed, given.every) for seed, one in zip(seeds, markets, strict=True)]
-        print(f"{name:20} mean {np.mean(found):.3f} least {np.min(found):.3f} {time.process_time() - started:.1f} s")
+        print(f"{said(name, found, markets)} {time.process_time() - started:.1f} s")
     if given.oracle:
         for name, oracle in ORACLES.items():
             found = [run(one, oracle(one), seed, given.every) for seed, one in zip(seeds, markets, strict=True)]
-            print(f"{name:20} mean {np.mean(found):.3f} least {np.min(found):.3f}")
+            print(said(name, found, markets))
 
 
 if __name__ == "__main__":

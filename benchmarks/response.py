@@ -99,8 +99,8 @@ def oracles(runs: int) -> None:
     """Print the error of those who know a part of the truth, for each slope and noise.
 
     One knows all shapes and only has to find the sizes: what the noise of sales alone leaves. The other knows the very
-    distribution that the shapes are drawn from, the slope among them, and believes it beforehand: no other estimate has
-    a smaller error in the mean.
+    distribution that the shapes are drawn from, the slope among them, and believes it beforehand: about the least error
+    that any estimate from these figures can have.
     """
     for slope in SLOPES:
         for noise in NOISES:
