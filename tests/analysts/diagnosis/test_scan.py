@@ -105,6 +105,19 @@ def test_a_campaign_brings_visitors_of_any_source() -> None:
     assert weighed["cannibal_campaign"] > LEAST
 
 
+def test_who_buys_less_may_show_on_phones_computers_or_in_carts() -> None:
+    """Cheap visitors are told by all rates jointly, though phones alone fell within chance; growth alone is no drift."""
+    growth, rates = (5, 1.0), {"order_rate_wireless": (5, -0.03), "order_rate_pc": (5, -0.5), "cart_rate": (5, -0.3)}
+    scan = scanner(products(2, recommendation=growth, **rates)).at(DAYS - 1)
+    window, keys = scan.lengths.index(5), [one.feature.key for one in scan.series.features]
+    score = scan.moves[PLANTED, window] / scan.deviations[PLANTED, window]
+    assert -MARKED < score[keys.index("order_rate_wireless")] < 0
+    drift = [one.key for one in scan.causes].index("audience_drift")
+    assert scan.log_factors[PLANTED, window, drift] > LEAST
+    grown = scanner(products(2, recommendation=growth)).at(DAYS - 1)
+    assert grown.log_factors[PLANTED, window, drift] <= 0
+
+
 def test_an_accusation_needs_the_square_of_the_odds() -> None:
     """Orders that do not fit are suspected where twice the log evidence that others need is there."""
     scan = scanner(products(1, order_rate_wireless=(6, 1.0))).at(DAYS - 1)
