@@ -106,7 +106,7 @@ def test_a_campaign_brings_visitors_of_any_source() -> None:
 
 
 def test_who_buys_less_may_show_on_phones_computers_or_in_carts() -> None:
-    """Cheap visitors are told by all rates jointly, though phones alone fell within chance; growth alone is no drift."""
+    """Cheap visitors are told by all rates jointly, though phones alone fell within chance; growth is no drift."""
     growth, rates = (5, 1.0), {"order_rate_wireless": (5, -0.03), "order_rate_pc": (5, -0.5), "cart_rate": (5, -0.3)}
     scan = scanner(products(2, recommendation=growth, **rates)).at(DAYS - 1)
     window, keys = scan.lengths.index(5), [one.feature.key for one in scan.series.features]
