@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner
 
 from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, as_logarithms, shrunken_correlation
@@ -106,6 +105,19 @@ def test_a_campaign_brings_visitors_of_any_source() -> None:
     assert weighed["cannibal_campaign"] > LEAST
 
 
+def test_who_buys_less_may_show_on_phones_computers_or_in_carts() -> None:
+    """Cheap visitors are told by all rates jointly, though phones alone fell within chance; growth is no drift."""
+    growth, rates = (5, 1.0), {"order_rate_wireless": (5, -0.03), "order_rate_pc": (5, -0.5), "cart_rate": (5, -0.3)}
+    scan = scanner(products(2, recommendation=growth, **rates)).at(DAYS - 1)
+    window, keys = scan.lengths.index(5), [one.feature.key for one in scan.series.features]
+    score = scan.moves[PLANTED, window] / scan.deviations[PLANTED, window]
+    assert -MARKED < score[keys.index("order_rate_wireless")] < 0
+    drift = [one.key for one in scan.causes].index("audience_drift")
+    assert scan.log_factors[PLANTED, window, drift] > LEAST
+    grown = scanner(products(2, recommendation=growth)).at(DAYS - 1)
+    assert grown.log_factors[PLANTED, window, drift] <= 0
+
+
 def test_an_accusation_needs_the_square_of_the_odds() -> None:
     """Orders that do not fit are suspected where twice the log evidence that others need is there."""
     scan = scanner(products(1, order_rate_wireless=(6, 1.0))).at(DAYS - 1)
@@ -170,14 +182,11 @@ def test_the_evidence_asked_for_is_that_of_the_heaviest_tail() -> None:
 def test_bayes_factors_exceed_what_is_asked_as_rarely_as_it_says() -> None:
     """Of a shift of a normal value the factor's law is known, and its tail is lighter than 1 / k."""
     rng = np.random.default_rng(8)
-
-    def factor(draws: int) -> NDArray[np.float64]:
-        return 1.5 * rng.normal(size=draws) - 1.125
-
+    past, ahead = (1.5 * rng.normal(size=draws) - 1.125 for draws in (20_000, 1_000_000))
     for chance in (1e-3, 2e-4):
-        asked = float(least_evidence(factor(20_000), chance))
+        asked = float(least_evidence(past, chance))
         assert asked < -np.log(chance)
-        assert (factor(1_000_000) > asked).mean() <= chance
+        assert float((ahead > asked).mean()) <= chance
 
 
 def test_a_total_loss_is_more_than_minus_one() -> None:
