@@ -132,7 +132,7 @@ class Ours:
         clicks, cost = told.clicks[:, -7:], told.cost[:, -7:]
         budget = aimed(told.budget, np.nansum(cost, axis=0), np.nansum(clicks, axis=0))
         rise = rises(np.nanmean(clicks, axis=1), self.step) if self.leaping else None
-        cap = np.maximum(value + learned, 0.05)
+        cap = np.maximum(value, 0.05)
         chosen = best_bids(curves, value, now, budget=budget, step=self.step, rise=rise, cap=cap, learned=learned)
         return varied(chosen.bid, told.steps, variation(curves))
 

@@ -49,7 +49,7 @@ class Bid:
         new: Proposed bid; None where not known.
         change: By how much to change it, as a part of it.
         price: Price of a click in the latest days.
-        limit: Most that a click may cost: its worth, with what a goal pays and what it tells of a little known keyword.
+        limit: Most that a click may cost: its worth, with what a goal pays.
         worth: What a click leaves.
         quality: The platform's quality score, where it tells one.
         clicks_now, cost_now: Expected without a change.
@@ -116,7 +116,7 @@ class Trying:
     """Keywords too little known to leave at what they seem to be worth.
 
     Attributes:
-        keywords: Raised above what a click is expected to be worth.
+        keywords: Bid more on than profit alone would have it, never above what a click is expected to be worth.
         price: Profit of 28 days that it costs to learn, if all are worth no more than expected.
     """
 
@@ -224,10 +224,10 @@ class BidPlan:
         if self.trying.keywords:
             found.append(
                 Text(
-                    f"{self.trying.keywords} 个词点击太少，还不知道值多少：为了弄清，出价比现在的估计最多高一个标准误，"
-                    "点击够了就自己停",
+                    f"{self.trying.keywords} 个词点击太少，还不知道值多少：为了弄清，预算多分给它们一些，"
+                    "出价不超过保本，点击够了就自己停",
                     f"{self.trying.keywords} words have too few clicks to know what they are worth: to find out they "
-                    "are bid above what is expected, by one standard error at most, until there are clicks enough",
+                    "get more of the budget, never above break-even, until there are clicks enough",
                 )
             )
         if self.wasting:

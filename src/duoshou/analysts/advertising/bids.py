@@ -87,8 +87,7 @@ def plan_bids(
     learned = learning(curves, value, error, trials, history.clicks_after(settled.period.end))
     rise = rises(history.clicks_of_week, wish.step)
     choice = _best(curves, value + goal, learned, history, rise, budget, wish)
-    cap = value + goal + learned
-    new = _settle(history, choice.bid, cap, wish.step, rise, size, question.as_of.toordinal() // 7)
+    new = _settle(history, choice.bid, value + goal, wish.step, rise, size, question.as_of.toordinal() // 7)
     gains = gains_of(curves, value, error, history.now, new, common_scale=margin.scale)
     found = _Reckoned(history, curves, value, error, margin.scale, goal, learned, rise, new, choice, gains)
     told = np.array([key not in wasting for key in history.keys])
@@ -125,9 +124,7 @@ def _budget(history: History, wish: BidWish) -> float:
 def _best(
     curves: Curves, worth: Floats, learned: Floats, history: History, rise: Floats, budget: float, wish: BidWish
 ) -> Choice:
-    return best_bids(
-        curves, worth, history.now, budget=budget, step=wish.step, rise=rise, cap=worth + learned, learned=learned
-    )
+    return best_bids(curves, worth, history.now, budget=budget, step=wish.step, rise=rise, cap=worth, learned=learned)
 
 
 def _too_few(history: History) -> Text:
@@ -212,7 +209,7 @@ def _bid(found: _Reckoned, row: int, names: Mapping[str, str]) -> Bid:
         cents(new) if known else None,
         round(new / now - 1, 4),
         cents(price),
-        cents(value + float(found.goal[row] + found.learned[row])),
+        cents(value + float(found.goal[row])),
         Amount(cents(value), cents(low), cents(high)),
         None if np.isnan(quality) else quality,
         round(clicks, 2),
@@ -265,10 +262,11 @@ def _price(found: _Reckoned, other: Choice) -> Decimal:
 
 
 def _trying(found: _Reckoned, wish: BidWish, budget: float) -> Trying:
-    """Return the keywords that are bid above what they are expected to be worth, and what all that is learnt costs."""
+    """Return the keywords that are bid more on than profit alone would have it, and what all that is learnt costs."""
     worth, history = found.value + found.goal, found.history
     other = _best(found.curves, worth, np.zeros_like(worth), history, found.rise, budget, wish)
-    return Trying(int(((found.new > worth) & (found.new > history.now)).sum()), _price(found, other))
+    more = (found.choice.bid > other.bid * (1 + LEAST_CHANGE)) & (found.new > (1 - wish.step) * history.now)
+    return Trying(int(more.sum()), _price(found, other))
 
 
 def _auction(found: _Reckoned) -> Auction:
