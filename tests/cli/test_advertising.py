@@ -132,3 +132,34 @@ def test_creatives_and_hours_are_told_in_both_languages(
     assert "该调的分时" in chinese.out
     assert "worn" in english.out
     assert "Coefficients of hours" in english.out
+
+
+def test_a_day_of_the_past_knows_nothing_of_its_parts_after_it(tmp_path: Path, duoshou: Command) -> None:
+    """Creatives and hours as of a day are the same whether later days were imported or not.
+
+    Plans are not compared: a later export says of more of their days that the orders have settled.
+    """
+    day = date(2026, 7, 30)
+    head = ["日期", "计划", "推广维度", "名称", "归因天数", "展现量", "点击量", "花费", "成交笔数", "成交金额"]
+    rows: list[tuple[date, list[object]]] = []
+    for number in range(80):
+        on = date(2026, 6, 1) + timedelta(days=number)
+        late = on > day
+        for name, clicks in (("图A", 200 if late else 60), ("图B", 50), *((("图C", 90),) if late else ())):
+            rows.append((on, [on, "主推", "创意", name, 15, 4000, clicks, clicks, clicks // 10, clicks]))
+        for hour in range(0, 24, 6):
+            orders = 1 if late else 4 + hour
+            rows.append((on, [on, "主推", "时段", f"{hour}点", 15, 800, 40, 60, orders, orders * 100]))
+    told = []
+    for name, last in (("known", day), ("later", date.max)):
+        folder, file = tmp_path / name, tmp_path / f"{name}.csv"
+        file.write_bytes(delimited([head, *(row for on, row in rows if on <= last)]))
+        assert duoshou("init", folder, "--lang", "zh").code == 0
+        assert duoshou("import", "--workspace", folder, file).code == 0
+        answer = duoshou("advertising", "--workspace", folder, "--as-of", day, "--json")
+        assert answer.code == 0
+        found = json.loads(answer.out)
+        parts = [one for one in found["levels"] if one["level"] in {"creative", "hour"}]
+        told.append((found["creatives"], found["splits"], parts))
+    assert [bool(one) for one in told[0]] == [True] * 3
+    assert told[0] == told[1]

@@ -255,4 +255,76 @@ SAMPLES = [
         },
         name="english",
     ),
+    Sample(
+        "shop_ad_splits",
+        "totals.csv",
+        delimited(
+            [
+                _cells("日期|计划|推广维度|名称|归因天数|展现量|点击量|花费|成交笔数|成交金额"),
+                _cells("20260811|主推|时段|8点|15|1,000|10|100.5|1|99"),
+                _cells("2026/8/11|主推|时段|08:00|15|1,000|10|50|1|99"),
+                _cells("2026-8-11|主推|时段|晚上8点|15|1,000|10|50|1|99"),
+                _cells("2026-8-11|主推|时段|8:00 PM|15|1,000|10|50|1|99"),
+                _cells("2026-8-11|主推|时段|24点|15|1,000|10|50|1|99"),
+                _cells("20260811|主推|时段|合计|15|5,000|50|300.5|5|495"),
+                _cells("20260811|主推|创意|图A|15|2,000|20|--|-|"),
+                _cells("20260811|主推|创意|小计|15|2,000|20|150.5|2|198"),
+                _cells("总计||||||||7,000|70"),
+            ]
+        ),
+        rows={"ad_period": 2},
+        facts={
+            "SELECT cost FROM ad_period WHERE report_level = 'hour' AND target = '08'": Decimal("150.50"),
+            "SELECT string_agg(target, ' ') FROM ad_period WHERE report_level = 'creative'": "图A",
+        },
+        rejected=3,
+        problems=frozenset({"hour_unclear"}),
+        name="totals",
+    ),
+    Sample(
+        "alimama_region",
+        "地域报表_20260812_101501.csv",
+        delimited(
+            [
+                _REGION,
+                ("2026-08-11", "70000000001", "秋装主推", "浙江", "杭州", "800", "20", "9.00", "2.5%", "299.00", "1"),
+                ("2026-08-11", "70000000001", "秋装主推", "浙江", "宁波", "200", "5", "2.00", "2.5%", "--", "-"),
+                ("2026-08-11", "70000000001", "秋装主推", "浙江", "小计", "1,000", "25", "11.00", "", "299.00", "1"),
+                ("总计", "", "", "", "", "1,000", "25", "11.00", "", "299.00", "1"),
+            ]
+        ),
+        rows={"ad_period": 1},
+        facts={"SELECT cost FROM ad_period WHERE target = '浙江'": Decimal("11.00")},
+        name="totals",
+    ),
+    Sample(
+        "meta_ads",
+        "placements with a total.csv",
+        delimited(
+            [
+                _SHOWN,
+                (*_SPAN, "instagram", "reels", "1,012.50", 1000, 9, 1, "80"),
+                (*_SPAN[:3], "Total", "", "", "1,012.50", 1000, 9, 1, "80"),
+            ],
+            encoding="utf-8",
+        ),
+        rows={"ad_period": 2},
+        facts={"SELECT string_agg(DISTINCT campaign, ' ') FROM ad_period": "Summer"},
+        name="total",
+    ),
+    Sample(
+        "amazon_sp_placement",
+        "Sponsored_Products_Placement_report.csv",
+        delimited(
+            [
+                _PLACEMENT,
+                _cells("2026-07-01||USD|Mugs|US|Fixed bids|Top of Search on-Amazon|100|10|0.55|5.5|45|12%|8.2|2|3"),
+                _cells("2026-07-01||USD|Total|US||All|100|10|0.55|5.5|45|12%|8.2|2|3"),
+            ],
+            encoding="utf-8",
+        ),
+        rows={"ad_period": 1},
+        facts={"SELECT sum(cost) FROM ad_period": Decimal("5.50")},
+        name="total",
+    ),
 ]
