@@ -6,6 +6,7 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -62,9 +63,20 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return whole, cut
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Return whether two answers are the same, but for the order in which an engine adds up."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return one == pytest.approx(other, rel=1e-9, abs=1e-9)
+    return bool(one == other)
+
+
 @pytest.mark.parametrize("command", ASKED)
 def test_later_days_change_nothing(shops: tuple[Path, Path], duoshou: Command, command: str) -> None:
     """Orders, visitors, advertising, stock and reviews of the two weeks after are not known on the day."""
     told = [json.loads(duoshou(command, *ASKED[command], "--json", "--workspace", shop).out) for shop in shops]
-    assert told[0] == told[1]
+    assert alike(told[0], told[1])
     assert len(str(told[0])) > 500
