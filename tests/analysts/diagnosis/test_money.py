@@ -126,3 +126,11 @@ def test_the_move_of_the_price_tells_what_sales_leave_before_their_refunds_do() 
     assert blind is not None
     assert plain is not None
     assert blind.amount < plain.amount
+
+
+def test_days_without_known_sales_cost_what_nobody_can_tell() -> None:
+    """The export of the days is missing: no money, and no division by no day."""
+    ledger = Ledger()
+    for values in ledger._values.values():
+        values[-TROUBLED:] = np.nan
+    assert books(ledger).loss(trouble("rank_lost")) is None

@@ -188,10 +188,10 @@ class Books:
                 continue
             window = expectation.window(end, end - start + 1)
             row = places[trouble.name]
-            actual, expected = window.actual[row, 0], window.expected[row, 0]
-            if not np.isfinite(actual) or not np.isfinite(expected):
+            actual, expected, days = window.actual[row, 0], window.expected[row, 0], int(window.days[row, 0])
+            if not days or not np.isfinite(actual) or not np.isfinite(expected):
                 continue
-            known, weight = max(known, int(window.days[row, 0])), weights[flow]
+            known, weight = max(known, days), weights[flow]
             bounds = window.low[row, 0], window.high[row, 0]
             if flow == "sales" and shares:
                 order = self._order_value(trouble.name, start)
