@@ -247,6 +247,16 @@ def test_unreadable_files(tmp_path: Path, layouts: Layouts, data: bytes, code: s
     assert caught.value.place.file == "export.csv"
 
 
+def test_a_cell_far_to_the_right_is_a_damaged_place_and_takes_no_minutes(tmp_path: Path, layouts: Layouts) -> None:
+    """A flipped bit in a cell's place makes a sheet of tens of thousands of columns: it is said at once."""
+    path = workbook(tmp_path / "far.xlsx", [["a", "b"], ["1", *[None] * 2_500, "2"]])
+    with pytest.raises(UnreadableFile) as caught:
+        recognise(path, layouts=layouts, timezone="Asia/Shanghai")
+    assert caught.value.code == "too_many_columns"
+    assert "2,502" in caught.value.message.en
+    assert caught.value.hint is not None
+
+
 def test_encrypted_zip(tmp_path: Path, layouts: Layouts) -> None:
     """A zip with a password says so."""
     data = bytearray(zip_of("a.csv", TEXT))

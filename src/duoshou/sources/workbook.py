@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
+MOST_COLUMNS = 2_000
+"""No export has a tenth of it; a damaged place of one cell makes a sheet of tens of thousands, which takes minutes."""
 _LONG_NUMBER = r"^-?[0-9]{16,}(?:\.0+)?$"
 
 
@@ -40,7 +42,7 @@ def sheets(content: Content) -> list[Sheet]:
     require_bounded(content.whole(), file=content.path.name, member=content.member)
     try:
         reader = _open(content)
-        found = [_first_rows(reader, name) for name in reader.sheet_names]
+        found = [_first_rows(reader, name, content) for name in reader.sheet_names]
     except BaseException as error:  # noqa: BLE001 - the reader raises many kinds; panics of its native code are no `Exception`
         raise _damaged(content, error) from None
     filled = [sheet for sheet in found if any(cell.strip() for row in sheet.rows for cell in row)]
@@ -109,10 +111,22 @@ def _open(content: Content) -> Any:
     return fastexcel.read_excel(content.whole())
 
 
-def _first_rows(reader: Any, name: str) -> Sheet:
+def _first_rows(reader: Any, name: str, content: Content) -> Sheet:
     loaded = reader.load_sheet(name, header_row=None, skip_rows=0, n_rows=PEEK_ROWS, dtypes="string")
     if loaded.height == 0 or loaded.width == 0:
         return Sheet(name, (), complete=True)
+    if loaded.width > MOST_COLUMNS:
+        raise unreadable(
+            "too_many_columns",
+            f"工作表有 {loaded.width:,} 列，多半是有单元格的位置损坏了，读不出来",
+            f"the sheet has {loaded.width:,} columns: the place of a cell is probably damaged",
+            file=content.path.name,
+            sheet=name,
+            hint=Text(
+                "在 Excel 里打开，删掉右边多出来的列，另存再导入",
+                "open it in Excel, delete the columns far to the right, save and import again",
+            ),
+        )
     columns = [column.to_pylist() for column in loaded.to_arrow().columns]
     rows = [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
     return Sheet(name, rows, complete=loaded.total_height <= PEEK_ROWS)
