@@ -66,12 +66,23 @@ def test_contribution_goes_before_gross_margin_and_gross_margin_before_a_guess(s
     goods = margin(stack, [costed(number, 60, fees=20 if number < 10 else None) for number in range(40)])
     assert goods.basis is MarginBasis.GROSS_MARGIN
     assert goods.rate == pytest.approx(0.6)
-    assert "毛利" in goods.caveats[0].zh
+    assert "已知的都扣了" in goods.caveats[0].zh
     few = [costed(number, 60) if number < 10 else line(number) for number in range(40)]
     guess = margin(stack, few)
     assert guess.basis is MarginBasis.ASSUMED
     assert guess.rate == pytest.approx(ASSUMED)
     assert "30%" in guess.caveats[0].zh
+
+
+def test_costs_that_are_known_count_though_others_are_not(stack: ExitStack) -> None:
+    """Nobody tells the fees: freight of 7 and, of half of the lines, packaging of 2 are taken off the 60."""
+    rows = [
+        line(number, costed_amount=100, gross_margin=60, freight_cost=7, packaging_cost=2 if number % 2 else None)
+        for number in range(40)
+    ]
+    found = margin(stack, rows)
+    assert found.basis is MarginBasis.GROSS_MARGIN
+    assert found.rate == pytest.approx(0.52)
 
 
 def test_what_is_refunded_leaves_nothing(stack: ExitStack) -> None:

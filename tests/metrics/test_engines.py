@@ -46,7 +46,7 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "channels of advertising": (("ad_cost", "roas"), {"by": ["channel"]}),
     "the service desk": (("first_response_time", "inquiry_conversion_rate", "service_sales"), {"by": ["agent"]}),
     "margin": (
-        ("gross_margin", "gross_margin_rate", "cost_coverage", "goods_cost", "contribution"),
+        ("gross_margin", "gross_margin_rate", "known_margin", "cost_coverage", "goods_cost", "contribution"),
         {"grain": Grain.WEEK},
     ),
     "margin of categories": (("gross_margin", "discount_seller"), {"by": ["category"]}),

@@ -39,12 +39,12 @@ class MarginBasis(StrEnum):
 
 BASES: Mapping[MarginBasis, Text] = {
     MarginBasis.CONTRIBUTION: Text("贡献毛利", "contribution"),
-    MarginBasis.GROSS_MARGIN: Text("毛利", "gross margin"),
+    MarginBasis.GROSS_MARGIN: Text("已知成本后的毛利", "margin after the costs that are known"),
     MarginBasis.ASSUMED: Text("假定毛利率", "the assumed margin"),
 }
 RATES = (
     (MarginBasis.CONTRIBUTION, "contribution_rate", "contribution_coverage"),
-    (MarginBasis.GROSS_MARGIN, "gross_margin_rate", "cost_coverage"),
+    (MarginBasis.GROSS_MARGIN, "known_margin_rate", "cost_coverage"),
 )
 
 
@@ -109,8 +109,8 @@ class Margin:
         if self.basis is MarginBasis.GROSS_MARGIN:
             return (
                 Text(
-                    "平台费用和运费不全，按毛利算保本，真实保本线更高",
-                    "fees and freight are not known: break-even is by the gross margin, the true one is higher",
+                    "平台费用、运费或包装不全：已知的都扣了，真实保本线还要更高",
+                    "fees, freight or packaging are not wholly known: what is known is taken off, the rest is not",
                 ),
             )
         return ()

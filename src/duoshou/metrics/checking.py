@@ -85,7 +85,7 @@ def _measure(metric: Metric, measure: Measure) -> Iterator[Problem]:
         )
         zh = f"来源 {measure.use} 必须恰好写一种度量"
         yield _problem(metric, [measure.use], zh, f"source {measure.use} needs exactly one kind of measure", hint)
-    for names, kind in ((("otherwise", "negate"), "sum"), (("each",), "last")):
+    for names, kind in ((("otherwise", "less", "negate"), "sum"), (("each",), "last")):
         for name in names:
             if getattr(measure, name) and not getattr(measure, kind):
                 hint = Text(f"请同时写 {kind}", f"write {kind} as well")
@@ -124,7 +124,7 @@ def _columns(catalogue: Catalogue, metric: Metric, measure: Measure, columns: Co
             hint = _nearest(name, types, Text(f"表 {source.table} 的列见文档", f"see the columns of {source.table}"))
             zh, en = f"表 {source.table} 没有列 {name}", f"table {source.table} has no column {name}"
             yield _problem(metric, [name], zh, en, hint)
-    added = [name for name in (measure.sum, measure.otherwise) if name]
+    added = [name for name in (measure.sum, measure.otherwise, *measure.less) if name]
     mean = measure.mean
     added += [name for name in ((mean.value, mean.weight, mean.otherwise) if mean else ()) if name]
     for name in added:

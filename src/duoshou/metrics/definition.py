@@ -125,6 +125,7 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         date: Day column, where the source has several; the source's own otherwise.
         sum: Column that is added.
         otherwise: Column that is taken where the summed one is NULL.
+        less: Columns that are taken off the summed one; where one is NULL, nothing is.
         negate: True: the sum changes its sign (fees are booked as negative amounts).
         count: True: rows are counted.
         distinct: Column whose different values are counted.
@@ -142,6 +143,7 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     date: str | None = None
     sum: str | None = None
     otherwise: str | None = None
+    less: tuple[str, ...] = ()
     negate: bool = False
     count: bool = False
     distinct: str | None = None
@@ -186,7 +188,7 @@ class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         repeat = (self.repeat.who, self.repeat.what) if self.repeat else ()
         single = (self.date, self.sum, self.otherwise, self.distinct, self.last, self.only)
         conditions = (condition.column for condition in self.where)
-        return tuple(name for name in (*single, *self.each, *mean, *repeat, *conditions) if name)
+        return tuple(name for name in (*single, *self.less, *self.each, *mean, *repeat, *conditions) if name)
 
 
 class Ratio(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -123,7 +123,12 @@ def _all(table: Table, conditions: tuple[Condition, ...]) -> BooleanValue | None
 
 def _sum(table: Table, measure: Measure, where: BooleanValue | None) -> dict[str, Expression]:
     column: Any = table[str(measure.sum)]
-    added = (column.coalesce(table[measure.otherwise]) if measure.otherwise else column).sum(where=where)
+    if measure.otherwise:
+        column = column.coalesce(table[measure.otherwise])
+    for name in measure.less:
+        taken: Any = table[name]
+        column = column - taken.coalesce(0)
+    added = column.sum(where=where)
     return {"sum": -added if measure.negate else added}
 
 

@@ -54,6 +54,19 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """What a vector of deviations tells of the true moves, if one signature explains it.
+
+    Attributes:
+        mean: Posterior mean of each component's move.
+        covariance: Their covariance (components × components).
+    """
+
+    mean: Floats
+    covariance: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What each signature makes of each vector.
 
@@ -102,6 +115,44 @@ def weigh(
         part = x[asked], null[asked], known[asked], deviation[asked]
         factors[asked], moved[asked] = _weighed(*part, signatures, sizes)
     return Evidence(factors, moved)
+
+
+def explained(deviation: Floats, noise: Floats, signature: Signature, *, sizes: Sequence[float] = SIZES) -> Explained:
+    """Return the moves behind one vector of deviations, if a signature is at work: how they hang together counts.
+
+    With θ the true moves, x | θ ~ N(θ, Σ) and θ | δ ~ N(δu, δ²D²): given the size both are Gaussian, and the sizes are
+    weighed by what they make of x. A component that the signature lets move either way is as it was seen.
+
+    Args:
+        deviation: Components; NaN where one is not known.
+        noise: Σ, their covariance when nothing happened (components × components).
+        signature: What is at work.
+        sizes: Effects that are equally likely beforehand; those that the signature rules out are left out.
+    """
+    told = (signature.loads != 0) | (signature.spread == 0)
+    known = np.isfinite(deviation) & np.isfinite(np.diag(noise))
+    heard = np.flatnonzero(told & known)
+    x, null = deviation[heard], noise[np.ix_(heard, heard)]
+    possible = [size for size in sizes if signature.least <= size <= signature.most]
+    weights, means, covariances = [], [], []
+    for size in possible or [signature.least]:
+        prior = np.diag((size * signature.spread) ** 2)
+        gain = np.linalg.solve(null + prior[np.ix_(heard, heard)], prior[heard]).T
+        apart = x - size * signature.loads[heard]
+        means.append(size * signature.loads + gain @ apart)
+        covariances.append(prior - gain @ prior[heard])
+        whole = null + prior[np.ix_(heard, heard)]
+        weights.append(-0.5 * (apart @ np.linalg.solve(whole, apart) + np.linalg.slogdet(whole)[1]))
+    weight = np.exp(np.array(weights) - max(weights))
+    weight /= weight.sum()
+    mean = weight @ np.stack(means)
+    scatter = np.stack(means) - mean
+    covariance = np.tensordot(weight, np.stack(covariances), 1) + (scatter.T * weight) @ scatter
+    free = np.flatnonzero(~told)
+    mean[free] = deviation[free]
+    covariance[free] = covariance[:, free] = 0.0
+    covariance[free, free] = np.diag(noise)[free]
+    return Explained(mean, covariance)
 
 
 def _weighed(

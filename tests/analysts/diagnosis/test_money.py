@@ -39,7 +39,7 @@ class Ledger:
         sold = units * np.where(raised, RAISED, PRICE)
         self._values = {"pay_amount": sold}
         if costed:
-            self._values |= {"gross_margin": sold - units * COST, "costed_income": sold}
+            self._values |= {"known_margin": sold - units * COST, "costed_income": sold}
 
     def panel(self, metric: str, by: tuple[str, ...] = ()) -> SimpleNamespace | None:
         """Return a metric by day, of the product or of the shop, which is the same."""

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from duoshou.analysts.diagnosis.causes import cause_library
 from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
-from duoshou.analysts.diagnosis.reckoning import MODEL_ERROR, combined, moves_order_rates, reckoned, sales_shares, surer
+from duoshou.analysts.diagnosis.reckoning import (
+    MODEL_ERROR,
+    as_seen,
+    combined,
+    moves_order_rates,
+    reckoned,
+    sales_shares,
+    surer,
+)
 from duoshou.analysts.diagnosis.watched import watched_subjects
 
 CAUSES = {one.key: one for one in cause_library()}
@@ -29,7 +37,7 @@ SHARES = {
 def test_a_source_that_falls_costs_its_share() -> None:
     """Search makes half of the sales and falls by a third: a sixth is lost; what the cause does not move is chance."""
     moves = {"search": (math.log(2 / 3), -8.0), "order_rate_wireless": (0.5, 1.2)}
-    found = reckoned(CAUSES["rank_lost"], moves, SHARES)
+    found = reckoned(CAUSES["rank_lost"], as_seen(moves), SHARES)
     assert found is not None
     assert found.change == pytest.approx(-1 / 6)
     own = 0.5 * (2 / 3) * abs(math.log(2 / 3)) / 8
@@ -48,16 +56,16 @@ def test_visitors_orders_and_price_multiply() -> None:
         "order_rate_pc": (math.log(1.5), 2.0),
         "cart_rate": (0.1, 1.0),
     }
-    found = reckoned(CAUSES["cannibal_campaign"], moves, SHARES)
+    found = reckoned(CAUSES["cannibal_campaign"], as_seen(moves), SHARES)
     assert found is not None
     assert found.change == pytest.approx(0.8 * 1.2 * 1.5 - 1)
 
 
 def test_a_move_that_is_not_known_is_not_made_up() -> None:
     """Without what the cause moves most, and for a cause that moves no sales, nothing is reckoned."""
-    assert reckoned(CAUSES["rank_lost"], {"recommendation": (-0.3, -4.0)}, SHARES) is None
-    assert reckoned(CAUSES["slow_replies"], {"response_time": (1.0, 8.0)}, SHARES) is None
-    assert reckoned(CAUSES["rank_lost"], {"search": (0.0, 0.0)}, SHARES) is None
+    assert reckoned(CAUSES["rank_lost"], as_seen({"recommendation": (-0.3, -4.0)}), SHARES) is None
+    assert reckoned(CAUSES["slow_replies"], as_seen({"response_time": (1.0, 8.0)}), SHARES) is None
+    assert reckoned(CAUSES["rank_lost"], as_seen({"search": (0.0, 0.0)}), SHARES) is None
 
 
 def test_the_deviation_is_that_of_a_simulation() -> None:
@@ -65,7 +73,7 @@ def test_the_deviation_is_that_of_a_simulation() -> None:
     cause = CAUSES["image_worse"]
     means = {"search": -0.3, "recommendation": -0.35, "paid": -0.15, "ad_click_rate": -0.4}
     deviation = 0.04
-    found = reckoned(cause, {name: (mean, mean / deviation) for name, mean in means.items()}, SHARES)
+    found = reckoned(cause, as_seen({name: (mean, mean / deviation) for name, mean in means.items()}), SHARES)
     assert found is not None
     random = np.random.default_rng(1)
     drawn = [
@@ -117,7 +125,7 @@ def test_visitors_who_do_not_buy_cost_nothing() -> None:
         "order_rate_wireless": (fallen, -4.0),
         "order_rate_pc": (fallen, -1.0),
     }
-    found = reckoned(cause, moves, shares)
+    found = reckoned(cause, as_seen(moves), shares)
     assert found is not None
     assert found.change == pytest.approx(0.0)
     assert not moves_order_rates(CAUSES["rank_lost"])

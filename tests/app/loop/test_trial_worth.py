@@ -29,7 +29,7 @@ class Files:
     """What the files tell of a subject: visitors, and some kind of profit, day by day."""
 
     profits: Mapping[str, np.ndarray[Any, Any]] = field(
-        default_factory=lambda: {"gross_margin": np.full(BEFORE, VISITORS * LEFT)}
+        default_factory=lambda: {"known_margin": np.full(BEFORE, VISITORS * LEFT)}
     )
 
     def parts(self, _metric: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -72,7 +72,7 @@ def test_a_split_is_worth_what_its_visitors_would_have_left_times_the_lift(workb
 def test_the_truer_profit_speaks(workbench: Workbench) -> None:
     """Contribution goes before the gross margin; a loss turns the ends of the interval around."""
     trial, reading = read(workbench, "pay_conversion_rate")
-    profits = {"contribution": np.full(BEFORE, -VISITORS), "gross_margin": np.full(BEFORE, VISITORS)}
+    profits = {"contribution": np.full(BEFORE, -VISITORS), "known_margin": np.full(BEFORE, VISITORS)}
     found = worth_of(workbench.state, cast("Any", Files(profits)), trial, reading)
     assert found is not None
     assert found.low <= found.amount <= found.high

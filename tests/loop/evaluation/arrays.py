@@ -46,7 +46,7 @@ def reader_of(
         names = tuple(sorted(rows))
         table = np.stack([np.broadcast_to(np.asarray(rows[name], dtype=np.float64), (days,)) for name in names])
         read[metric, type_] = Values(names, period, table, None, "amount")
-    nothing = ("pay_amount", "income", "contribution", "contributing_income", "gross_margin", "costed_income")
+    nothing = ("pay_amount", "income", "contribution", "contributing_income", "known_margin", "costed_income")
     for metric in (*nothing, "pay_units", "ad_cost", "ad_sales"):
         for kind in (type_, "shop"):
             read.setdefault((metric, kind), None)

@@ -59,7 +59,10 @@ class PlannedPrice:
     price: Decimal
 
 
-MARGINS = ((Basis.CONTRIBUTION, "contributing_income"), (Basis.GROSS_MARGIN, "costed_income"))
+MARGINS = (
+    (Basis.CONTRIBUTION, "contribution", "contributing_income"),
+    (Basis.GROSS_MARGIN, "known_margin", "costed_income"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +203,10 @@ def _by_week(days: Floats) -> Floats:
 def _margin(
     question: RangeQuestion, period: Period, stacked: Callable[[Mapping[str, Floats]], Floats], sold: Floats
 ) -> tuple[Basis, Floats, Floats]:
-    for basis, income in MARGINS:
+    for basis, earned, income in MARGINS:
         known = np.nan_to_num(stacked(_weekly(question, income, period)))
         if known.sum() >= LEAST_COVERAGE * sold.sum() > 0:
-            return basis, np.nan_to_num(stacked(_weekly(question, basis.value, period))), known
+            return basis, np.nan_to_num(stacked(_weekly(question, earned, period))), known
     return Basis.SALES, sold, sold
 
 

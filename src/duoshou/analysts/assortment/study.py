@@ -258,7 +258,10 @@ def _caveats(found: Range, limits: Thresholds | None) -> list[Text]:
         )
     elif found.basis is Basis.GROSS_MARGIN:
         caveats.append(
-            Text("平台费用和运费不全，按毛利算", "fees and freight are not known: money is the gross margin")
+            Text(
+                "平台费用、运费或包装不全：扣掉已知的成本算，实际更少",
+                "fees, freight or packaging are not wholly known: money is what is left after those that are",
+            )
         )
     if found.stock_day is None:
         caveats.append(

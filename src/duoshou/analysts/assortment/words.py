@@ -36,7 +36,7 @@ QUADRANTS: Mapping[Quadrant, Text] = {
 }
 BASES: Mapping[Basis, Text] = {
     Basis.CONTRIBUTION: Text("贡献毛利", "contribution"),
-    Basis.GROSS_MARGIN: Text("毛利", "gross margin"),
+    Basis.GROSS_MARGIN: Text("已知成本后的毛利", "margin after the costs that are known"),
     Basis.SALES: Text("支付金额", "sales"),
 }
 WHERE: Mapping[Where, Text] = {

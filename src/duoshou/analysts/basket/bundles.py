@@ -14,6 +14,8 @@ from duoshou.analysts.basket.question import BasketQuestion, paid_lines
 from duoshou.model.numbers import cents
 
 CONTRIBUTION = "line_contribution"
+OTHER_COSTS = ("platform_fees", "freight_cost", "packaging_cost")
+"""What is taken off the margin of goods as far as it is known."""
 HORIZON = 30
 
 
@@ -128,7 +130,7 @@ def _margins(question: BasketQuestion, products: Sequence[str]) -> dict[str, tup
     summed = rows.group_by("product_id").agg(
         contribution=rows["contribution"].sum(),
         contributing=rows["quantity"].sum(where=whole),
-        gross=rows["gross_margin"].sum(),
+        known=rows["gross_margin"].sum() - sum(rows[one].sum(where=gross).coalesce(0) for one in OTHER_COSTS),
         costed=rows["quantity"].sum(where=gross),
     )
     found = {}
@@ -136,8 +138,8 @@ def _margins(question: BasketQuestion, products: Sequence[str]) -> dict[str, tup
         if row["contribution"] is not None and row["contributing"]:
             each = Decimal(row["contribution"]) / int(row["contributing"])
             found[row["product_id"]] = (each, MarginBasis.CONTRIBUTION)
-        elif row["gross"] is not None and row["costed"]:
-            found[row["product_id"]] = (Decimal(row["gross"]) / int(row["costed"]), MarginBasis.GROSS_MARGIN)
+        elif row["known"] is not None and row["costed"]:
+            found[row["product_id"]] = (Decimal(row["known"]) / int(row["costed"]), MarginBasis.GROSS_MARGIN)
     return found
 
 

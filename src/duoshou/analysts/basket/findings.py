@@ -25,7 +25,7 @@ MOST = 3
 """A handful of bundles can be tried at a time; the rest stay in the table."""
 BASES = {
     MarginBasis.CONTRIBUTION: Text("贡献毛利", "contribution"),
-    MarginBasis.GROSS_MARGIN: Text("毛利，不含平台费用和运费", "gross margin, before fees and freight"),
+    MarginBasis.GROSS_MARGIN: Text("已知成本后的毛利", "margin after the costs that are known"),
     MarginBasis.STATED: Text("按给定毛利率估", "by the stated margin"),
 }
 COLUMNS = ("product", "product_2", "together", "lift", "lift_low", "lift_high", "false_rate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from duoshou.analysts.diagnosis.reading import Floats, Shop
-from duoshou.analysts.diagnosis.reckoning import combined, moves_order_rates, reckoned, surer
+from duoshou.analysts.diagnosis.reckoning import combined, effect_of, moves_order_rates, reckoned, surer
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import WatchedSubject
 from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, fit
@@ -24,8 +25,8 @@ LEAST_COST = 0.01
 REFUNDED = "refunds"
 PRICE = "price"
 """Feature whose move changes what a unit of sales leaves."""
-MARGINS = (("contribution", "contributing_income"), ("gross_margin", "costed_income"))
-"""What is earned and the sales of which it is known, the truer first: without fees the margin of goods stands in."""
+MARGINS = (("contribution", "contributing_income"), ("known_margin", "costed_income"))
+"""What is earned and the sales of which it is known, the truer first: where not all costs are known, those that are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +140,15 @@ class Books:
     def _kept(self, trouble: Trouble, days: slice, usual: Margin) -> float:
         """Return what a unit of the sales of a trouble's days leaves.
 
-        Goods cost what they did, so the move of the price tells it. Where that is not known, the accounts of the days
-        do, though refunds of recent sales are still to come; the usual rate where their costs are not known.
+        The accounts of the days tell it, though refunds of recent sales are still to come. Where their costs are not
+        known, goods cost what they did, so that the move of the price tells it.
         """
-        if PRICE in trouble.moves:
-            return margin_after(usual.rate, trouble.moves[PRICE][0])
         sold = self._sum("pay_amount", self._by, trouble.name, days)
         for profit, income in MARGINS:
             known = self._sum(income, self._by, trouble.name, days)
             if not usual.imputed and sold > 0 and known >= LEAST_COVERAGE * sold:
                 return float(np.clip(self._sum(profit, self._by, trouble.name, days) / known, -1.0, 1.0))
-        return usual.rate
+        return margin_after(usual.rate, trouble.moves[PRICE][0]) if PRICE in trouble.moves else usual.rate
 
     def _sum(self, metric: str, by: tuple[str, ...], name: str, days: slice) -> float:
         return float(np.nansum(self._row(metric, by, name)[days]))
@@ -214,8 +213,8 @@ class Books:
     def _by_conversion(self, trouble: Trouble, margin: Margin) -> Loss | None:
         """Return the loss by buyers who were lost, where only a rate of buyers is known of a subject."""
         converts = self._subject.converts
-        moved = trouble.moves.get(converts.feature) if converts else None
-        if converts is None or moved is None or moved[1] == 0:
+        moved = effect_of(trouble.cause, trouble.moves, trouble.noise).of(converts.feature) if converts else None
+        if converts is None or moved is None:
             return None
         first = self._shop.period.start
         days = slice((trouble.start - first).days, (trouble.day - first).days + 1)
@@ -226,7 +225,7 @@ class Books:
             return None
         value = self._sum("pay_amount", (), "", before) / orders * margin.rate
         amount = buyers * float(np.expm1(-moved[0])) * value
-        spread = NORMAL_90 * abs(amount / moved[1])
+        spread = NORMAL_90 * buyers * math.exp(-moved[0]) * moved[1] * value
         return Loss(trouble.start, trouble.day, amount, amount - spread, amount + spread, margin, direct=False)
 
     def _order_value(self, name: str, until: int) -> float:
@@ -269,7 +268,7 @@ def _surer(
 
     Features tell how many orders a cause was to take, on average; how many it took is a count about that (Poisson).
     """
-    other = reckoned(trouble.cause, trouble.moves, shares)
+    other = reckoned(trouble.cause, effect_of(trouble.cause, trouble.moves, trouble.noise), shares)
     if other is None or expected <= 0 or bounds[1] <= bounds[0]:
         return actual, bounds
     spread = (bounds[1] - bounds[0]) / (2 * NORMAL_90)

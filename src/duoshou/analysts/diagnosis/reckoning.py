@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from duoshou.analysts.diagnosis.causes import Cause
 from duoshou.analysts.diagnosis.reading import Shop, SubjectSeries
 from duoshou.analysts.diagnosis.watched import role_of
+from duoshou.statistics.signatures import explained
+
+Floats = NDArray[np.float64]
 
 VISITS = ("search", "recommendation", "paid", "other")
 ORDER_RATES = ("order_rate_wireless", "order_rate_pc")
@@ -23,8 +27,6 @@ MAIN = 0.5
 """Part of the largest load from which on a move must be known."""
 MODEL_ERROR = 0.2
 """Standard deviation of the reckoned change, as a part of it: visitors of one source are not all alike."""
-
-
 SHARE_DAYS = 28
 """Days before a trouble whose mix of sources and devices stands for it."""
 
@@ -37,7 +39,65 @@ class Reckoned:
     deviation: float
 
 
-def reckoned(cause: Cause, moves: Mapping[str, tuple[float, float]], shares: Mapping[str, float]) -> Reckoned | None:
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a cause did to the features of a subject.
+
+    Attributes:
+        features: Their keys.
+        mean: Move of each, a logarithm.
+        covariance: Of these means (features × features).
+    """
+
+    features: tuple[str, ...]
+    mean: Floats
+    covariance: Floats
+
+    def of(self, feature: str) -> tuple[float, float] | None:
+        """Return a feature's move and its standard deviation; None where it is not known."""
+        if feature not in self.features:
+            return None
+        place = self.features.index(feature)
+        return float(self.mean[place]), math.sqrt(float(self.covariance[place, place]))
+
+
+def as_seen(moves: Mapping[str, tuple[float, float]]) -> Effect:
+    """Return moves as they were seen, each by itself.
+
+    Args:
+        moves: Feature → its move (a logarithm) and its score in standard deviations; one without a score is not known.
+    """
+    known = {name: move for name, move in moves.items() if move[1] != 0}
+    deviations = np.array([move / score for move, score in known.values()])
+    return Effect(tuple(known), np.array([move for move, _ in known.values()]), np.diag(deviations**2))
+
+
+def effect_of(cause: Cause, moves: Mapping[str, tuple[float, float]], noise: Floats | None) -> Effect:
+    """Return what a cause did to the features that were seen to move.
+
+    A week of orders hardly tells a rate; the hundreds of visitors who came tell the size of the effect, and the size
+    what the rate will have done. A price is what it is.
+
+    Args:
+        cause: What is at work.
+        moves: Feature → its move and its score.
+        noise: Covariance of these moves when nothing happened; without it each stands for itself.
+    """
+    if noise is None:
+        return as_seen(moves)
+    keys = tuple(moves)
+    seen = np.array([move for move, _ in moves.values()])
+    found = explained(seen, noise, cause.signature(keys))
+    mean, covariance = found.mean, found.covariance
+    if PRICE in keys:
+        place = keys.index(PRICE)
+        mean[place] = seen[place]
+        covariance[place] = covariance[:, place] = 0.0
+        covariance[place, place] = noise[place, place]
+    return Effect(keys, mean, covariance)
+
+
+def reckoned(cause: Cause, effect: Effect, shares: Mapping[str, float]) -> Reckoned | None:
     """Return the change of sales that the moved features make; None where they do not tell it.
 
     Sales are visitors times orders per visitor times price: `(1 + Σ share·(e^move − 1)) · e^move · e^move`. Errors are
@@ -45,33 +105,29 @@ def reckoned(cause: Cause, moves: Mapping[str, tuple[float, float]], shares: Map
 
     Args:
         cause: What is at work.
-        moves: Feature → its move (a logarithm) and its score in standard deviations.
+        effect: What it did to the features.
         shares: Feature → its part of the sales, of the sources of visitors and of the devices, each summing to 1.
     """
     moved = {name: load for name, load in cause.loads.items() if name in (*VISITS, *ORDER_RATES, PRICE)}
     if not moved:
         return None
     main = MAIN * max(abs(load) for load in cause.loads.values())
-    if any(name not in moves for name, load in moved.items() if abs(load) >= main):
+    if any(name not in effect.features for name, load in moved.items() if abs(load) >= main):
         return None
-    factors, variance = [], 0.0
+    whole, slope = 1.0, np.zeros(len(effect.features))
     for group in (VISITS, ORDER_RATES, (PRICE,)):
-        known = [name for name in group if name in moved and name in moves]
-        if not known:
-            continue
-        weights = {name: 1.0 if group == (PRICE,) else shares.get(name, 0.0) for name in known}
-        factor = 1.0 + sum(weight * math.expm1(moves[name][0]) for name, weight in weights.items())
-        factors.append(factor)
-        for name, weight in weights.items():
-            move, score = moves[name]
-            if score == 0 or factor <= 0:
-                return None
-            variance += (weight * math.exp(move) * move / score / factor) ** 2
-    if not factors:
+        places = [place for place, name in enumerate(effect.features) if name in group and name in moved]
+        weights = np.array([1.0 if group == (PRICE,) else shares.get(effect.features[one], 0.0) for one in places])
+        moves = effect.mean[places]
+        factor = float(1.0 + weights @ np.expm1(moves))
+        if factor <= 0:
+            return None
+        whole *= factor
+        slope[places] = weights * np.exp(moves) / factor
+    if not slope.any():
         return None
-    whole = math.prod(factors)
     change = whole - 1.0
-    return Reckoned(change, math.hypot(whole * math.sqrt(variance), MODEL_ERROR * change))
+    return Reckoned(change, math.hypot(whole * math.sqrt(slope @ effect.covariance @ slope), MODEL_ERROR * change))
 
 
 def combined(direct: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:

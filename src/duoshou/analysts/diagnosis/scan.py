@@ -60,6 +60,7 @@ class Scan:
         mature: Subjects: known for so long that their level is one.
         unseen: Subjects × windows: a calendar phase that the shop never lived through lies in the window.
         log_evidence: Subjects: logarithm of the mean Bayes factor over windows and told causes, an e-value.
+        correlation: Windows × features × features: how the moves go together when nothing happened.
     """
 
     series: SubjectSeries
@@ -72,6 +73,7 @@ class Scan:
     mature: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
     log_evidence: Floats
+    correlation: Floats
 
 
 class Scanner:
@@ -175,6 +177,7 @@ class Scanner:
             day - self._born >= YOUNG,
             unseen,
             self._evidence(factors),
+            self._correlation,
         )
 
     def _weighed(self, moves: Floats, chance: Floats) -> tuple[Floats, Floats]:

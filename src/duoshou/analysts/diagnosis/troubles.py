@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -58,6 +58,7 @@ class Trouble:
         log_evidence: Logarithm of the mean Bayes factor against “nothing happened”.
         moves: Feature → its move (logarithm) since the start, and its score in standard deviations.
         unseen: Whether a calendar phase that the shop never lived through lies in the days.
+        noise: Covariance of the moves, in their order, when nothing happened; None where it is not known.
     """
 
     type: str
@@ -69,6 +70,7 @@ class Trouble:
     log_evidence: float
     moves: Mapping[str, tuple[float, float]]
     unseen: bool
+    noise: Floats | None = field(default=None, compare=False)
 
     @property
     def cause(self) -> Cause:
@@ -165,11 +167,10 @@ def _trouble(scan: Scan, row: int, window: int, day: date, start: date, evidence
     if scan.causes[int(order[0])].silent:
         return None
     moves, deviations = scan.moves[row, window], scan.deviations[row, window]
-    told = {
-        one.feature.key: (float(moves[place]), float(moves[place] / deviations[place]))
-        for place, one in enumerate(scan.series.features)
-        if np.isfinite(moves[place]) and deviations[place] > 0
-    }
+    known = np.flatnonzero(np.isfinite(moves) & (deviations > 0))
+    keys = [one.feature.key for one in scan.series.features]
+    told = {keys[place]: (float(moves[place]), float(moves[place] / deviations[place])) for place in known}
+    chance = deviations[known]
     return Trouble(
         scan.series.subject.type,
         scan.series.names[row],
@@ -180,6 +181,7 @@ def _trouble(scan: Scan, row: int, window: int, day: date, start: date, evidence
         evidence,
         told,
         bool(scan.unseen[row, window]),
+        scan.correlation[window][np.ix_(known, known)] * np.outer(chance, chance),
     )
 
 

@@ -96,7 +96,5 @@ def _of(row: dict[str, Any], name: str, basis: MarginBasis) -> UnitCost | None:
         return None
     listed = value("listed")
     part = value("listed_paid") / listed if listed > 0 else 1.0
-    if basis is MarginBasis.GROSS_MARGIN:
-        return UnitCost(value("income") / paid, value("goods_cost") / units, basis, part)
     cost = value("goods_cost") + value("freight_cost") + value("packaging_cost")
     return UnitCost((value("income") - value("platform_fees")) / paid, cost / units, basis, part)

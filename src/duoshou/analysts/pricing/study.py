@@ -22,8 +22,8 @@ YEAR = 365
 RANKS = tuple(Verdict)
 UNCOSTED = Text("有商品没有成本，建议价不能判断", "some products have no costs: no price can be advised")
 GOODS_ONLY = Text(
-    "平台费用和运费不全，保本价只含货品和退款，真实的更高",
-    "fees and freight are not known: floors hold goods and refunds only, the true ones are higher",
+    "平台费用、运费或包装不全，保本价只含已知的成本和退款，真实的更高",
+    "fees, freight or packaging are not wholly known: floors hold what is and refunds, the true ones are higher",
 )
 COST_CAVEATS = (UNCOSTED, GOODS_ONLY)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 CHANNEL = "channel"
 """What a platform claims for a channel is not what it adds: its tests are read on the whole shop."""
-PROFITS = ("contribution", "gross_margin")
+PROFITS = ("contribution", "known_margin")
 """What a test is worth, the truer first."""
 OF_VISITORS = frozenset({"pay_conversion_rate", "order_conversion_rate", "value_per_visitor"})
 """Metrics of all visitors that sales are proportional to: a tenth more of one is a tenth more sales."""

@@ -18,7 +18,7 @@ from duoshou.model import Period
 Basis = Literal["contribution", "gross_margin", "assumed"]
 SOURCES: tuple[tuple[Basis, str, str], ...] = (
     ("contribution", "contribution", "contributing_income"),
-    ("gross_margin", "gross_margin", "costed_income"),
+    ("gross_margin", "known_margin", "costed_income"),
 )
 """What is earned and the income of which it is known, the truer first."""
 WHOLE = 0.9
