@@ -187,6 +187,11 @@ class BidPlan:
     trying: Trying = Trying(0, Decimal(0))
 
     @property
+    def row_count(self) -> int:
+        """How many keywords it holds, by which a memory of answers is bounded."""
+        return len(self.bids)
+
+    @property
     def changed(self) -> tuple[Bid, ...]:
         """Those whose bid is to be changed."""
         return tuple(one for one in self.bids if one.change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -74,14 +74,23 @@ class History:
         first = max((day - self.period.start).days + 1, 0)
         return np.asarray(np.nansum(self.clicks[:, first:], axis=1))
 
+    def with_current(self, current: Mapping[tuple[str, str], float], names: Mapping[str, str]) -> History:
+        """Return the history with the bids of today that a sheet states; they go before those of reports.
 
-def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float]) -> History | None:
-    """Return the keywords that are bought now; None where no report has keywords.
+        Args:
+            current: Key or name of a plan, and keyword → bid of today.
+            names: Key of a plan → its name.
+        """
+        told = [current.get(key, current.get((names.get(key[0], ""), key[1]), np.nan)) for key in self.keys]
+        stated = np.array(told, dtype=np.float64)
+        now = np.where(np.isfinite(stated), stated, self.now)
+        # A bid that was only stated for today is taken to have stood: that tells its height and nothing of a slope.
+        bids = np.where(self.known[:, None], self.bids, np.where(self.reported, now[:, None], np.nan))
+        return replace(self, bids=bids, known=self.known | np.isfinite(stated), now=now)
 
-    Args:
-        question: What is asked.
-        current: Key or name of a plan, and keyword → bid of today; they go before those of reports.
-    """
+
+def read_history(question: AdQuestion) -> History | None:
+    """Return the keywords that are bought now, with their bids as reports tell them; None where none has keywords."""
     period = Period(question.as_of - timedelta(days=DAYS - 1), question.as_of)
     try:
         panel = daily_panel(
@@ -107,13 +116,10 @@ def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float])
         return None
     kept = tuple(key for key, is_bought in zip(keys, bought, strict=True) if is_bought)
     reported: NDArray[np.bool_] = np.asarray(np.isfinite(panel.values["ad_cost"]).any(axis=0))
-    return _history(
-        question, period, reported, kept, clicks[bought], cost[bought], told[bought], quality[bought], current
-    )
+    return _history(period, reported, kept, clicks[bought], cost[bought], told[bought], quality[bought])
 
 
 def _history(
-    question: AdQuestion,
     period: Period,
     reported: NDArray[np.bool_],
     keys: tuple[tuple[str, str], ...],
@@ -121,17 +127,13 @@ def _history(
     cost: Floats,
     told: Floats,
     quality: Floats,
-    current: Mapping[tuple[str, str], float],
 ) -> History:
-    names = question.names("campaign", sorted({key[0] for key in keys})) if current else {}
-    stated = np.array([current.get(key, current.get((names.get(key[0], ""), key[1]), np.nan)) for key in keys])
     known: NDArray[np.bool_] = np.asarray(np.isfinite(told).any(axis=1))
     paid = np.nansum(cost, axis=1) / np.maximum(np.nansum(clicks, axis=1), 1.0)
     latest = np.array([row[np.isfinite(row)][-1] if np.isfinite(row).any() else np.nan for row in told])
-    now = np.where(np.isfinite(stated), stated, np.where(known, latest, np.maximum(paid, 0.01) / PAID_SHARE))
-    # A bid that was only stated for today is taken to have stood: that tells its height and nothing of a slope.
+    now = np.where(known, latest, np.maximum(paid, 0.01) / PAID_SHARE)
     bids = np.where(known[:, None], told, np.where(reported, now[:, None], np.nan))
-    return History(period, reported, keys, clicks, cost, bids, known | np.isfinite(stated), quality, now)
+    return History(period, reported, keys, clicks, cost, bids, known, quality, now)
 
 
 def _told(question: AdQuestion, period: Period, keys: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
