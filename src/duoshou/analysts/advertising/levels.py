@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from duoshou.analysts.advertising.question import AdQuestion, Level, Targets
-from duoshou.analysts.advertising.reported import NAMED_BY
+from duoshou.analysts.advertising.windows import NAMED_BY
 from duoshou.analysts.advertising.words import Verdict
 from duoshou.analysts.advertising.worth import worth_of
 from duoshou.analysts.margin import Margin

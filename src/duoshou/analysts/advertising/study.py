@@ -15,11 +15,13 @@ from duoshou.analysts.advertising.bids import plan_bids
 from duoshou.analysts.advertising.findings import ad_findings
 from duoshou.analysts.advertising.levels import AdLevel, level_of
 from duoshou.analysts.advertising.part_findings import part_findings
-from duoshou.analysts.advertising.question import AdQuestion, Level, Targets, read_targets
-from duoshou.analysts.advertising.reported import NAMED_BY, read_reported
+from duoshou.analysts.advertising.question import AdQuestion, Level, Targets
+from duoshou.analysts.advertising.reported import read_reported
 from duoshou.analysts.advertising.searches import Words, words_of
+from duoshou.analysts.advertising.split_targets import read_targets
 from duoshou.analysts.advertising.splits import Coefficient, coefficients_of
 from duoshou.analysts.advertising.wear import Wear, wear_of
+from duoshou.analysts.advertising.windows import NAMED_BY, told_windows
 from duoshou.analysts.advertising.words import LEVELS, Verdict
 from duoshou.analysts.margin import Margin, margin_of
 from duoshou.metrics import MetricError, query
@@ -172,7 +174,7 @@ def ad_ground(question: AdQuestion) -> AdGround:
         creatives,
         splits,
         (),
-        (*_caveats(levels), *((bids,) if isinstance(bids, Text) else ())),
+        (*_caveats(levels), *told_windows(found, question.currency), *((bids,) if isinstance(bids, Text) else ())),
     )
     return AdGround(
         study,
