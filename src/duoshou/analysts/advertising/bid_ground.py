@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from duoshou.analysts.advertising.history import ACTIVE, History, read_history
+from duoshou.analysts.advertising.history import ACTIVE, History, read_history, stated
 from duoshou.analysts.advertising.question import AdQuestion, Targets
 from duoshou.analysts.advertising.worth import Worth, worth_of
 from duoshou.analysts.margin import Margin
@@ -54,11 +54,11 @@ class BidGround:
     names: Mapping[str, str]
     wasting: frozenset[tuple[str, ...]]
 
-    def as_stated(self, current: Mapping[tuple[str, str], float]) -> tuple[History, Curves]:
+    def as_stated(self, current: Sequence[tuple[str, str, float]]) -> tuple[History, Curves]:
         """Return history and curves with the bids of today that a sheet states, if it states any."""
         if not current:
             return self.history, self.curves
-        history = self.history.with_current(current, self.names)
+        history = self.history.with_current(stated(current), self.names)
         return history, fit_curves(history.clicks, history.cost, history.bids)
 
 

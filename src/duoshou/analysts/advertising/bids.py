@@ -53,7 +53,7 @@ def plan_bids(ground: BidGround, wish: BidWish) -> BidPlan:
     """Return the bids of the next step as they are wanted."""
     margin_scale, names, as_of = ground.margin_scale, ground.names, ground.as_of
     value, error = ground.value, ground.error
-    history, curves = ground.as_stated({one[:2]: one[2] for one in wish.current})
+    history, curves = ground.as_stated(wish.current)
     goal = _goals(history, names, wish)
     budget = _budget(history, wish)
     size = variation(curves)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from math import fsum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from duoshou.analysts.advertising.named import OfKeyword
 from duoshou.analysts.advertising.question import SPLITS, AdQuestion, Level
 from duoshou.metrics import MetricError, daily_panel
 from duoshou.model import Period
@@ -74,19 +77,33 @@ class History:
         first = max((day - self.period.start).days + 1, 0)
         return np.asarray(np.nansum(self.clicks[:, first:], axis=1))
 
-    def with_current(self, current: Mapping[tuple[str, str], float], names: Mapping[str, str]) -> History:
+    def with_current(self, current: OfKeyword[float], names: Mapping[str, str]) -> History:
         """Return the history with the bids of today that a sheet states; they go before those of reports.
 
         Args:
-            current: Key or name of a plan, and keyword → bid of today.
+            current: Bids of today by key or name of a plan, and keyword.
             names: Key of a plan → its name.
         """
-        told = [current.get(key, current.get((names.get(key[0], ""), key[1]), np.nan)) for key in self.keys]
-        stated = np.array(told, dtype=np.float64)
-        now = np.where(np.isfinite(stated), stated, self.now)
+        common = {name for name, plans in Counter(names.values()).items() if plans > 1}
+        told = []
+        for plan, keyword in self.keys:
+            name = names.get(plan, plan)
+            bid = current.find(plan, keyword)
+            # Of two plans of one name a sheet without ids does not say which is meant.
+            told.append(current.find(name, keyword) if bid is None and name not in common else bid)
+        given = np.array([np.nan if one is None else one for one in told], dtype=np.float64)
+        now = np.where(np.isfinite(given), given, self.now)
         # A bid that was only stated for today is taken to have stood: that tells its height and nothing of a slope.
         bids = np.where(self.known[:, None], self.bids, np.where(self.reported, now[:, None], np.nan))
-        return replace(self, bids=bids, known=self.known | np.isfinite(stated), now=now)
+        return replace(self, bids=bids, known=self.known | np.isfinite(given), now=now)
+
+
+def stated(current: Iterable[tuple[str, str, float]]) -> OfKeyword[float]:
+    """Return bids of today by plan and keyword; of several ad groups the mean, in whatever order they come."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for plan, keyword, bid in current:
+        sums[plan, keyword].append(bid)
+    return OfKeyword((*key, fsum(bids) / len(bids)) for key, bids in sums.items())
 
 
 def read_history(question: AdQuestion) -> History | None:

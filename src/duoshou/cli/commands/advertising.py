@@ -88,14 +88,15 @@ def command(
     """Print the study of paid promotion, and write its targets and bids."""
     from duoshou.analysts.advertising import BidWish
     from duoshou.app.advertising import advertising_csv, advertising_of
-    from duoshou.app.bid_sheets import bid_sheet_csv, read_bid_sheet
+    from duoshou.app.bid_sheet_reading import read_bid_sheet
+    from duoshou.app.bid_sheets import bid_sheet_csv
     from duoshou.cli.advertising_text import advertising_text
 
     told = None if current is None else read_bid_sheet(current)
     wish = BidWish(budget, step, goals, () if told is None else told.current)
     found = advertising_of(session.workbench, as_of, shop=session.shop, wish=wish)
     if sheet is not None and found.bids is not None:
-        sheet.write_text(bid_sheet_csv(found.bids, told), encoding="utf-8")
+        sheet.write_bytes(bid_sheet_csv(found.bids, told).encode())
     if file is not None:
         file.write_text(advertising_csv(found), encoding="utf-8")
     if as_json:

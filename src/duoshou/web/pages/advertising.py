@@ -16,7 +16,8 @@ from duoshou.analysts.advertising.search_words import words_text
 from duoshou.analysts.advertising.words import LEVELS, STATES, VERDICTS, Verdict
 from duoshou.analysts.margin import BASES
 from duoshou.app.advertising import advertising_csv, advertising_of
-from duoshou.app.bid_sheets import BidSheet, bid_sheet_csv, sent_bid_sheet
+from duoshou.app.bid_sheet_reading import BidSheet, sent_bid_sheet
+from duoshou.app.bid_sheets import bid_sheet_csv
 from duoshou.app.bid_wishes import LEAST_STEP, MOST_BUDGET, MOST_STEP, STEP, STEPS, wish_of
 from duoshou.app.pages.advertising import advertising_page
 from duoshou.gate import Visitor, needs
