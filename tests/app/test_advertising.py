@@ -12,6 +12,7 @@ from tests.layouts.files import delimited
 from duoshou.analysts.advertising import AdGround, AdQuestion, BidWish, ad_ground
 from duoshou.app import Workbench, create_workspace, open_workbench
 from duoshou.app.advertising import advertising_of
+from duoshou.app.bid_wishes import WishError, bid_wish, wish_of
 from duoshou.app.memory import AnswerMemory
 from duoshou.state import open_state
 
@@ -85,6 +86,38 @@ def test_a_wish_plans_bids_on_what_is_known_and_reads_no_report_again(
     assert all(one.bids is not None for one in found)
     assert len({str(one.to_dict()["bids"]) for one in expected}) == len(WISHES)
     assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("budget", "step", "goals", "code"),
+    [
+        *((one, 0.25, (), "bad_budget") for one in (0.0, -1.0, float("nan"), float("inf"), 1e12, 0.001)),
+        *((None, one, (), "bad_step") for one in (0.0, -0.1, float("nan"), float("inf"), 0.51)),
+        (None, 0.25, (("主推", 1.0),) * 21, "too_many_goals"),
+    ],
+)
+def test_what_cannot_be_wanted_is_told_with_what_can(
+    budget: float | None, step: float, goals: tuple[tuple[str, float], ...], code: str
+) -> None:
+    """In both languages, with the bounds; the bounds themselves can be wanted."""
+    with pytest.raises(WishError) as raised:
+        bid_wish(budget, step, goals)
+    assert raised.value.code == code
+    assert raised.value.hint is not None
+    assert bid_wish(0.01, 0.05, ()) == BidWish(0.01, 0.05)
+    assert wish_of(1e9, 50, ["主推=1"]) == BidWish(1e9, 0.5, (("主推", 1.0),))
+
+
+def test_a_budget_that_buys_no_click_is_told(bench: Workbench) -> None:
+    """Less than the cheapest click costs: bids go down by their step, and it is said that it buys nothing."""
+    plan = advertising_of(bench, wish=BidWish(0.05)).bids
+    assert plan is not None
+    assert any("buys not even one click" in one.en for one in plan.caveats)
+    assert all(one.change >= -0.2501 for one in plan.bids)
+    large = advertising_of(bench, wish=BidWish(1e9)).bids
+    assert large is not None
+    assert not any("not even one click" in one.en for one in large.caveats)
+    assert all(one.new is not None and (one.change <= 0 or one.new <= one.limit) for one in large.bids)
 
 
 def test_new_reports_are_not_answered_from_memory(bench: Workbench, tmp_path: Path) -> None:

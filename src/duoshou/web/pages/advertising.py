@@ -104,6 +104,6 @@ def _wish(visitor: Visitor) -> BidWish:
     Raises:
         Refused: If it cannot be meant.
     """
-    budget = visitor.number("budget", 0, least=0, most=MOST_BUDGET)
+    budget = visitor.number("budget", 0, most=MOST_BUDGET)
     step = visitor.number("step", STEP, least=LEAST_STEP, most=MOST_STEP)
-    return wish_of(float(budget), step, visitor.texts("goal")[:20])
+    return wish_of(float(budget) or None, step, visitor.texts("goal"))
