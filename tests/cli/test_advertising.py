@@ -97,6 +97,23 @@ def test_a_goal_needs_an_amount(buyer: Path, duoshou: Command) -> None:
     assert told["bids"]["goals"][0]["keywords"] == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("--budget", one) for one in ("0", "-5", "nan", "inf", "viel", "1e12", "")),
+        *(("--step", one) for one in ("0", "nan", "inf", "x", "0.6")),
+        *(("--goal", one) for one in ("主推=nan", "主推=inf", "=1", "主推=0")),
+    ],
+)
+def test_what_cannot_be_wanted_is_refused_with_what_can(buyer: Path, duoshou: Command, words: tuple[str, str]) -> None:
+    """As bad usage in both languages, with the bounds and without a traceback."""
+    for language in ("zh", "en"):
+        told = duoshou("advertising", *words, "--workspace", buyer, "--lang", language)
+        assert told.code == 2
+        assert "Traceback" not in told.err
+        assert "→" in told.err
+
+
 def test_without_keywords_no_sheet_is_written(advertiser: Path, duoshou: Command, tmp_path: Path) -> None:
     """It says so instead."""
     told = duoshou("advertising", "--bids", tmp_path / "none.csv", "--workspace", advertiser, "--lang", "en")

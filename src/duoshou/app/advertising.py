@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duoshou.analysts.advertising import AdQuestion, AdStudy, BidWish, study_advertising
+from duoshou.analysts.advertising import AdGround, AdQuestion, AdStudy, BidWish, ad_ground
 from duoshou.model.cells import BOM, csv_text
 from duoshou.reports import names_from
 
@@ -42,7 +42,7 @@ COLUMNS = (
 def advertising_of(
     workbench: Workbench, as_of: date | None = None, *, shop: str | None = None, wish: BidWish | None = None
 ) -> AdStudy:
-    """Return what is known of a shop's paid promotion.
+    """Return what is known of a shop's paid promotion; another wish plans other bids on the same ground.
 
     Args:
         workbench: The workspace.
@@ -53,16 +53,19 @@ def advertising_of(
     settings, wanted = workbench.settings, wish or BidWish()
     key, day, today = workbench.asked_day(shop, as_of)
 
-    def look() -> AdStudy:
+    def look() -> AdGround:
         backend = workbench.backend()
         names = names_from(backend, workbench.catalogue)
         margin = settings.diagnosis.assumed_margin_rate
-        return study_advertising(
+        return ad_ground(
             AdQuestion(backend, workbench.catalogue, day, today, key, settings.currency, names, margin),
-            wanted,
         )
 
-    return workbench.remembered(("advertising", day, key, wanted), look)
+    ground = workbench.remembered(("advertising", day, key), look)
+    if wanted.current:
+        # A sheet of bids is sent once and kept nowhere, so not in a memory either.
+        return ground.with_bids(ground.plan(wanted))
+    return ground.with_bids(workbench.remembered(("bids", day, key, wanted), lambda: ground.plan(wanted)))
 
 
 def advertising_csv(study: AdStudy) -> str:

@@ -17,7 +17,8 @@ class AnswerMemory:
 
     Attributes:
         most: How many answers are kept; those not asked for longest go first.
-        most_rows: How many rows the answers that are kept may have together; one of more is not kept.
+        most_rows: How many rows (`row_count`, else the length of `rows`) the answers that are kept may have together;
+            one of more is not kept.
     """
 
     def __init__(self, most: int = MOST_ANSWERS, most_rows: int = MOST_ROWS) -> None:
@@ -47,5 +48,8 @@ class AnswerMemory:
 
 
 def _rows_of(answer: object) -> int:
+    counted = getattr(answer, "row_count", None)
+    if isinstance(counted, int):
+        return counted
     rows = getattr(answer, "rows", ())
     return len(rows) if isinstance(rows, Sized) else 0

@@ -11,7 +11,7 @@ from duoshou.model.numbers import UNKNOWN, count, rate, whole_amount
 
 if TYPE_CHECKING:
     from duoshou.analysts.advertising import AdStudy
-    from duoshou.analysts.advertising.study import AdLevel, Target
+    from duoshou.analysts.advertising.levels import AdLevel, Target
 
 WIDEST = 28
 MOST = 10

@@ -16,6 +16,7 @@ from duoshou.metrics.source import Dimension, Source
 if TYPE_CHECKING:
     from duoshou.metrics.compute import query
     from duoshou.metrics.panel import DailyPanel, daily_panel
+    from duoshou.metrics.variants import answering, one_of_each
 
 __all__ = [
     "Additivity",
@@ -33,8 +34,10 @@ __all__ = [
     "Source",
     "Unit",
     "UnknownName",
+    "answering",
     "daily_panel",
     "load_catalogue",
+    "one_of_each",
     "query",
 ]
 
@@ -48,4 +51,8 @@ def __getattr__(name: str) -> Any:
         from duoshou.metrics import panel
 
         return getattr(panel, name)
+    if name in {"answering", "one_of_each"}:
+        from duoshou.metrics import variants
+
+        return getattr(variants, name)
     raise AttributeError(name)

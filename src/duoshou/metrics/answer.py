@@ -182,9 +182,8 @@ class Answerer:
         A bucket is young when its last day has not been over for as long as the metric takes to settle, or when a day
         of it was last exported before it had settled: what nobody exported again nobody knows.
         """
-        maturity = timedelta(days=plan.metric.maturity_days)
-        last_settled = self._request.as_of - maturity
-        unsettled = sorted({day for one in plan.assignments() for day in one.unsettled_days(maturity)})
+        last_settled = self._request.as_of - plan.settling
+        unsettled = sorted({day for one in plan.assignments() for day in one.unsettled_days(plan.metric)})
 
         def is_young(bucket: Period) -> bool:
             if len(bucket.runs) > 1:

@@ -13,17 +13,15 @@ from duoshou.metrics.agreement import Difference, differences
 from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.coverage import Coverage, Known, Scope, coverage_of, dimension_columns
-from duoshou.metrics.definition import Additivity, DateBase, Metric
+from duoshou.metrics.definition import Additivity, DateBase, Metric, RefundTreatment
 from duoshou.metrics.errors import NotAnswerable
 from duoshou.metrics.request import Request
 from duoshou.metrics.source import Source
 from duoshou.metrics.tile import Tile, TileRule
+from duoshou.metrics.variants import FORGOTTEN, One, Variant, held_by, is_whole, ranked
 from duoshou.model import Text
 
 NO_LACKS = (0, 0, 0)
-# A source that lacks one day in seven at most counts as knowing the period: an export that somebody forgot must not
-# change the definition behind a number from one day to the next. The answer is flagged `missing_days` all the same.
-FORGOTTEN = 7
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Assignment:
     Attributes:
         metric: Metric (measured, or derived from metrics of one source).
         source: Source.
-        variant: Value of the source's variant column (an attribution window).
+        variant: Value of the source's variant column (an attribution window); several: one of them for each object.
         known: Rows that are read, per scope, and what is known of them.
         whole: Values of the whole dimensions that are read; empty: all rows are added.
         current: One tile for each bucket of the period.
@@ -45,7 +43,7 @@ class Assignment:
 
     metric: Metric
     source: Source
-    variant: int | str | None
+    variant: Variant
     known: dict[Scope, Known]
     whole: tuple[tuple[str, str], ...]
     current: tuple[Tile, ...]
@@ -57,7 +55,7 @@ class Assignment:
     @property
     def name(self) -> str:
         """How the answer names the source: table, report level, attribution window."""
-        window = f"{self.variant}d" if self.variant and isinstance(self.variant, int) else str(self.variant or "")
+        window = "+".join(map(_window, self.variant)) if isinstance(self.variant, tuple) else _window(self.variant)
         return "/".join(part for part in (self.source.table, self.source.detail, window) if part)
 
     @property
@@ -76,15 +74,28 @@ class Assignment:
         ]
         return lacking[0], lacking[1], sum(not tile.is_exact for tile in (*self.current, *compared))
 
-    def unsettled_days(self, maturity: timedelta) -> list[date]:
-        """Return the days that no export has told of since their figures settled, in order."""
+    def settling(self, metric: Metric) -> timedelta:
+        """Return how long the figures of a metric take to settle: the longest of the windows that are read."""
+        return max((self._settles(scope, metric) for scope in self.known), default=timedelta(metric.maturity_days))
+
+    def unsettled_days(self, metric: Metric) -> list[date]:
+        """Return the days that no export has told of since the figures of a metric settled, in order."""
         days = {
             day
-            for one in self.known.values()
+            for scope, one in self.known.items()
+            if (takes := self._settles(scope, metric))
             for day, seen in one.exported.items()
-            if maturity and seen < day + maturity
+            if seen < day + takes
         }
         return sorted(days)
+
+    def _settles(self, scope: Scope, metric: Metric) -> timedelta:
+        """Return how long figures take to settle: as long as their window counts sales; refunds come in after that."""
+        days = metric.maturity_days
+        if days and self.source.variant_of and isinstance(scope.variant, int) and scope.variant > 0:
+            kept = metric.refunds in {RefundTreatment.SUBTRACTED, RefundTreatment.COUNTED}
+            days = max(days, scope.variant) if kept else scope.variant
+        return timedelta(days=days)
 
 
 def assign(
@@ -145,7 +156,7 @@ def _candidates(
         if "buyer_type" in request.asked_dimensions and not _is_paid(catalogue, metric):
             continue
         coverage = coverage_of(backend, catalogue, source)
-        for variant in _variants(source, coverage):
+        for variant in _variants(backend, source, coverage, request, frames):
             yield _candidate(catalogue, request, metric, source, variant, coverage, frames)
 
 
@@ -161,15 +172,26 @@ def _is_paid(catalogue: Catalogue, metric: Metric) -> bool:
     return all(catalogue.metrics[leaf].date_base is DateBase.PAID for leaf in catalogue.leaves(metric.key))
 
 
-def _variants(source: Source, coverage: Coverage) -> list[int | str | None]:
-    present = {scope.variant for scope in coverage}
-    order = {value: position for position, value in enumerate(source.variant_order)}
+def _window(variant: One) -> str:
+    return f"{variant}d" if variant and isinstance(variant, int) else str(variant or "")
 
-    def rank(value: int | str | None) -> tuple[int, int, str]:
-        number = value if isinstance(value, int) else 0
-        return order.get(value or 0, len(order)), number, "" if isinstance(value, int) else value or ""
 
-    return sorted(present, key=rank) or [None]
+def _variants(
+    backend: Backend, source: Source, coverage: Coverage, request: Request, frames: Sequence[Frame]
+) -> list[Variant]:
+    """Return the windows that may answer, each alone; where several are told, those alone that leave nothing out."""
+    present = ranked({scope.variant for scope in coverage}, source)
+    asked = [scope for scope in coverage if _is_asked(scope, request)]
+    told = ranked({scope.variant for scope in asked}, source)
+    if not source.variant_of or len(told) < 2:
+        return list(present) or [None]
+    held = held_by(backend, source)
+    days = [(frame.period.start, frame.period.end) for frame in frames]
+    return [*(one for one in told if is_whole(held, asked, one, days)), told]
+
+
+def _is_read(scope: Scope, variant: Variant) -> bool:
+    return scope.variant in variant if isinstance(variant, tuple) else scope.variant == variant
 
 
 def _candidate(
@@ -177,11 +199,11 @@ def _candidate(
     request: Request,
     metric: Metric,
     source: Source,
-    variant: int | str | None,
+    variant: Variant,
     coverage: Coverage,
     frames: Sequence[Frame],
 ) -> Assignment:
-    scopes = tuple(scope for scope in coverage if scope.variant == variant and _is_asked(scope, request))
+    scopes = tuple(scope for scope in coverage if _is_read(scope, variant) and _is_asked(scope, request))
     scopes, whole = _whole_only(source, scopes, request)
     leaves = [catalogue.metrics[leaf] for leaf in catalogue.leaves(metric.key)]
     measured = [(leaf, measure) for leaf in leaves for measure in leaf.source if measure.use == source.key]

@@ -92,8 +92,7 @@ def daily_panel(
 
 def _unsettled(plan: Plan, period: Period, as_of: date) -> frozenset[date]:
     """Return the days that are younger than the metric takes to settle, or that nobody exported again since."""
-    maturity = timedelta(days=plan.metric.maturity_days)
-    if not maturity:
+    if not plan.settling:
         return frozenset()
-    young = {day for day in period if day > as_of - maturity}
-    return frozenset(young.union(*(one.unsettled_days(maturity) for one in plan.assignments())) & set(period))
+    young = {day for day in period if day > as_of - plan.settling}
+    return frozenset(young.union(*(one.unsettled_days(plan.metric) for one in plan.assignments())) & set(period))

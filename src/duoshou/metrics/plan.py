@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from duoshou.engine import Backend
 from duoshou.metrics.buckets import Frame
 from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.choice import Assignment, assign
-from duoshou.metrics.definition import Measure, Metric
+from duoshou.metrics.definition import Additivity, Measure, Metric
 from duoshou.metrics.request import CHANNEL, Request
 from duoshou.metrics.scan import ScanShape, split_by_kind
+from duoshou.metrics.variants import Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class Plan:
             yield self.assignment
         for side in self.sides:
             yield from side.assignments()
+
+    @property
+    def settling(self) -> timedelta:
+        """How long the figures take to settle, by the attribution windows that are read."""
+        own = timedelta(days=self.metric.maturity_days)
+        return max((one.settling(self.metric) for one in self.assignments()), default=own)
 
     @property
     def source_name(self) -> str:
@@ -82,7 +90,7 @@ class ScanPlace:
     """Which scan holds a figure: everything but the measures."""
 
     source: str
-    variant: int | str | None
+    variant: Variant
     whole: tuple[tuple[str, str], ...]
     several_shops: bool
     tile: str
@@ -141,4 +149,12 @@ def shape_of(
         place.several_shops,
         request.price_bands,
         catalogue.channels if CHANNEL in request.asked_dimensions else None,
+        _within(catalogue, place, measures),
     )
+
+
+def _within(catalogue: Catalogue, place: ScanPlace, measures: tuple[tuple[str, Measure], ...]) -> tuple[str, ...]:
+    """Return the metrics that must not be added over the several windows that are read."""
+    if not isinstance(place.variant, tuple):
+        return ()
+    return tuple(key for key, _ in measures if catalogue.metrics[key].additivity is not Additivity.ADDITIVE)

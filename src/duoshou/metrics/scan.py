@@ -36,6 +36,7 @@ from duoshou.metrics.measure import (
 )
 from duoshou.metrics.source import CHANNEL_COLUMN, Source, SourceKind
 from duoshou.metrics.tree import one_level
+from duoshou.metrics.variants import Variant, one_of_each
 from duoshou.model import Grain, Period
 from duoshou.settings.channels import Grouping
 
@@ -52,7 +53,7 @@ class ScanShape:
 
     Attributes:
         source: Source.
-        variant: Value of its variant column.
+        variant: Value of its variant column; several: one of them for each object and day.
         whole: Filter on the whole dimension.
         tile: Grain of the stored rows, `day` for others.
         date: Day column.
@@ -64,10 +65,11 @@ class ScanShape:
         several_shops: Whether rows of several shops meet.
         price_bands: Bounds of the price bands.
         channels: The channels, where a channel is asked for.
+        within: Metrics whose values are told only where one variant answers.
     """
 
     source: Source
-    variant: int | str | None
+    variant: Variant
     whole: tuple[tuple[str, str], ...]
     tile: str
     date: str
@@ -79,13 +81,23 @@ class ScanShape:
     several_shops: bool
     price_bands: tuple[Decimal, ...]
     channels: Grouping | None = None
+    within: tuple[str, ...] = ()
 
     @property
     def memory_key(self) -> tuple[Any, ...]:
         """Hashable name of the shape."""
         parts = (self.variant, self.whole, self.tile, self.date, self.by, self.where, self.grain, self.ranges)
         measured = tuple((key, repr(measure)) for key, measure in self.measures)
-        return ("scan", self.source.key, parts, measured, self.several_shops, self.price_bands, self.channels)
+        return (
+            "scan",
+            self.source.key,
+            parts,
+            measured,
+            self.several_shops,
+            self.price_bands,
+            self.channels,
+            self.within,
+        )
 
     @property
     def derived(self) -> frozenset[str]:
@@ -184,7 +196,9 @@ def _rows(backend: Backend, shape: ScanShape) -> Table:
     source = shape.source
     table = of_source(backend.table(source.table), source)
     fixed: dict[str, Any] = {}
-    if source.variant and shape.variant is not None:
+    if isinstance(shape.variant, tuple):
+        table = one_of_each(table, source, shape.variant)
+    elif source.variant and shape.variant is not None:
         fixed[source.variant] = shape.variant
     if source.kind is SourceKind.STORED and source.grain is None:
         fixed["grain"] = shape.tile
@@ -265,7 +279,8 @@ def _aggregate(rows: Table, shape: ScanShape, common: tuple[Condition, ...], gro
     for key, measure in shape.measures:
         own = tuple(condition for condition in measure.where if condition not in common)
         found = measure_expressions(rows, measure, own, shape.date, shape.several_shops)
-        found |= apart_expressions(rows, shape.apart, own)
+        apart = (*shape.apart, str(shape.source.variant)) if key in shape.within else shape.apart
+        found |= apart_expressions(rows, apart, own)
         figures |= {f"{key}|{name}": expression for name, expression in found.items()}
     return rows.group_by(groups).aggregate(**figures) if groups else rows.aggregate(**figures)
 

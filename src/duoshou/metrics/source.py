@@ -72,6 +72,8 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         named_if: Column → the name of rows of which `named_by` is unknown and this column is known.
         variant: Column whose values are never added (an attribution window).
         variant_order: Values of `variant` preferred over others, best first.
+        variant_of: Columns that name the object of which several windows may tell; the days of a window are then how
+            long its figures take to settle.
         whole: Dimension values that stand for the whole (`terminal = "all"`), used unless that dimension is asked for.
         distinct_within: Dimensions within which people are counted once; over them people are added approximately.
         dimensions: Dimension key → column.
@@ -99,6 +101,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     named_if: dict[str, str] = field(default_factory=dict)
     variant: str | None = None
     variant_order: tuple[int | str, ...] = ()
+    variant_of: tuple[str, ...] = ()
     whole: dict[str, str] = field(default_factory=dict)
     distinct_within: tuple[str, ...] = ()
     dimensions: dict[str, str] = field(default_factory=dict)

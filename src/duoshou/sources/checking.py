@@ -55,7 +55,9 @@ def _name_faults(layout: Layout) -> Iterator[tuple[str, str]]:
                 f"字段 {field.name} 和一个个人信息字段读同一列",
                 f"the field {field.name} reads the column of a personal field",
             )
-    for name in (*layout.totals.fields, *layout.totals.compare) if layout.totals else ():
+    totals = layout.totals
+    proofs = (one for named in totals.named_by.items() for one in (named[0], *named[1])) if totals else ()
+    for name in (*totals.fields, *totals.compare, *proofs) if totals else ():
         if name not in names:
             yield f"totals 提到未知字段 {name}", f"totals names the unknown field {name}"
 

@@ -10,6 +10,7 @@ from duoshou.sources.raw import FAULT
 from duoshou.sources.sql import identifier, literals
 from duoshou.sources.values import unwrap
 
+_BLANK = ("", "-", "--", "—", "/", "0", "全部", "All", "NULL")
 _WRAPPING = 8
 """Most characters that surround a word: `="…"`, spaces, a colon."""
 
@@ -30,12 +31,25 @@ def total_rows(layout: Layout, headers: Sequence[str]) -> str:
     if totals is None:
         # Where the platform adds none, a person may have: no order is called "total".
         totals = TotalRows(tuple(field.name for field in layout.field if field.required and field.type == "id"))
-    wanted = [field for field in layout.field if field.name in totals.fields and field.personal is None]
-    names = [name for field in wanted if (name := column_of(field, headers)) is not None]
+    held = {
+        field.name: name
+        for field in layout.field
+        if field.personal is None and (name := column_of(field, headers)) is not None
+    }
     # A cell that is much longer than any of the words need not be unwrapped.
     longest = max(map(len, totals.words)) + _WRAPPING
-    tests = [_is_one_of(identifier(name), totals.words, longest) for name in names]
+    tests = []
+    for field in (one for one in held if one in totals.fields):
+        said = _is_one_of(identifier(held[field]), totals.words, longest)
+        names = [identifier(held[one]) for one in totals.named_by.get(field, ()) if one in held]
+        proofs = [_is_filled(name, totals.words) for name in names]
+        tests.append(f"CASE WHEN NOT {said} THEN FALSE ELSE NOT ({' OR '.join(proofs)}) END" if proofs else said)
     return f"({' OR '.join(tests)})" if tests else "FALSE"
+
+
+def _is_filled(cell: str, words: Sequence[str]) -> str:
+    """Return SQL that is true for a cell that names something, which a row of sums does not."""
+    return f"coalesce(trim({unwrap(cell)}), '') NOT IN ({literals((*_BLANK, *words))})"
 
 
 def _is_one_of(cell: str, words: Sequence[str], longest: int) -> str:

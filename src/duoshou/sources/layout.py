@@ -89,11 +89,16 @@ class LayoutField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TotalRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Rows that sum others: `words` in any of `fields` mark them; `compare` are the fields whose sums must agree."""
+    """Rows that sum others: `words` in any of `fields` mark them; `compare` are the fields whose sums must agree.
+
+    A field of `named_by` may hold such a word as a name (a campaign called Total): it does where one of the fields that
+    stand there, ids or finer names that no row of sums has, is filled.
+    """
 
     fields: tuple[str, ...]
     words: tuple[str, ...] = ("合计", "总计", "汇总", "总和", "小计", "Total", "Totals", "Grand Total")
     compare: tuple[str, ...] = ()
+    named_by: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

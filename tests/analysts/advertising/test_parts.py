@@ -138,7 +138,7 @@ def asked() -> Iterator[AdQuestion]:
     rows = [
         row("hour", "09", day, 10, 1) | {"attribution_window_days": 7},
         row("hour", "09", day, 10, 3) | {"attribution_window_days": 30},
-        row("hour", "10", day, 10, 0) | {"orders": None, "cost": Decimal(20)},
+        row("hour", "10", day, 10, 0) | {"attribution_window_days": 30, "orders": None, "cost": Decimal(20)},
     ]
     with ExitStack() as stack:
         connection = duckdb.connect()
@@ -148,7 +148,7 @@ def asked() -> Iterator[AdQuestion]:
 
 
 def test_one_window_answers_and_unknown_orders_are_no_orders(asked: AdQuestion) -> None:
-    """Windows overlap and are never added; a row without orders is not one of none."""
+    """Of overlapping windows the one that tells of all answers; a row without orders is not one of none."""
     found = read_reported(asked, Level.HOUR)
     assert found is not None
     assert found.keys == (("c1", "09"),)

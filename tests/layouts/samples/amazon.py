@@ -286,6 +286,25 @@ SAMPLES = [
         name="period",
     ),
     Sample(
+        "amazon_sp_search",
+        "Sponsored_Products_Search_term_report.xlsx",
+        workbook(
+            {
+                "Sponsored Product Search Term R": _rows(
+                    _SP_DAY,
+                    {**_TERM, "Campaign Name": "Total"},
+                    {**_SAME_TERM, "Spend": -0.5},
+                    {"Campaign Name": "Total", "Spend": 5.0},
+                )
+            }
+        ),
+        rows={"ad_period": 1},
+        rejected=1,
+        problems=frozenset({"negative_figures"}),
+        facts={"SELECT campaign FROM ad_period": "Total"},
+        name="named_like_a_sum",
+    ),
+    Sample(
         "amazon_sb_search",
         "Sponsored_Brands_Search_term_report.xlsx",
         workbook({"Sponsored Brands Search Term Re": _rows(_SB, _TERM)}),

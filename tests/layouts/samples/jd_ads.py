@@ -115,6 +115,26 @@ _KEYWORDS = _filled(
 SAMPLES: list[Sample] = [
     Sample(
         layout="jd_jzt",
+        name="named_like_a_sum",
+        file="京准通报表.csv",
+        data=delimited(
+            [
+                REPORT,
+                *_filled(
+                    REPORT,
+                    _PLAN | {"推广计划": "合计", "展现数": "1600", "点击数": "61", "总费用": "71.00"},
+                    _PLAN | {"计划ID": "700002", "展现数": "10", "点击数": "1", "总费用": "-1.00"},
+                    {"推广计划": "合计", "展现数": "1610", "点击数": "62", "总费用": "70.00"},
+                ),
+            ]
+        ),
+        rows={"ad_period": 1},
+        facts={"SELECT campaign || campaign_name || cost FROM ad_period": "700001合计71.00"},
+        rejected=1,
+        problems=frozenset({"negative_figures"}),
+    ),
+    Sample(
+        layout="jd_jzt",
         name="creative",
         file="京准通报表.csv",
         data=delimited([REPORT, *_CREATIVES]),

@@ -136,6 +136,30 @@ _REPORTS = [
         problems=frozenset({"not_one_day"}),
     ),
     Sample(
+        layout="alimama_plan",
+        name="named_like_a_sum",
+        file="计划报表_20260812_173656.csv",
+        data=delimited(
+            table(
+                ALIMAMA_PLAN,
+                {**_CAMPAIGN, **_NUMBERS, "计划名字": "合计"},
+                {**_CAMPAIGN, **_QUIET, "计划ID": "70000000002", "计划名字": "Total", "展现量": "-10"},
+                {**_CAMPAIGN, **_QUIET, "计划ID": "70000000003", "花费": "-0.01"},
+                {**_CAMPAIGN, **_QUIET, "计划ID": "70000000004", "点击量": "-1"},
+                {"计划ID": "-", "计划名字": "合计", "花费": "512.24"},
+                {"计划名字": "Total", "花费": "512.24"},
+            ),
+            encoding="gb18030",
+        ),
+        rows={"ad_period": 1},
+        facts={
+            "SELECT campaign || campaign_name FROM ad_period": "70000000001合计",
+            "SELECT sum(cost) FROM ad_period": Decimal("512.25"),
+        },
+        rejected=3,
+        problems=frozenset({"negative_figures"}),
+    ),
+    Sample(
         layout="alimama_scene",
         file="场景报表_20260812_101500.xlsx",
         data=workbook(

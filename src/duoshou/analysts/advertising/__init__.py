@@ -2,6 +2,6 @@
 
 from duoshou.analysts.advertising.bid_plan import BidPlan, BidWish
 from duoshou.analysts.advertising.question import AdQuestion
-from duoshou.analysts.advertising.study import AdStudy, study_advertising
+from duoshou.analysts.advertising.study import AdGround, AdStudy, ad_ground, study_advertising
 
-__all__ = ["AdQuestion", "AdStudy", "BidPlan", "BidWish", "study_advertising"]
+__all__ = ["AdGround", "AdQuestion", "AdStudy", "BidPlan", "BidWish", "ad_ground", "study_advertising"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from duoshou.analysts.advertising.question import AdQuestion
 from duoshou.model import (
     Confidence,
     Evidence,
@@ -26,7 +26,7 @@ BIDS = "advertising.bids"
 MOST_ROWS = 15
 
 
-def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, ...]:
+def bid_findings(as_of: date, currency: str, plan: BidPlan | None) -> tuple[Finding, ...]:
     """Return the gain of better bids, where it surely is one.
 
     A finding is read by everybody, so its words name neither what a click is worth nor what better bids would bring.
@@ -35,7 +35,7 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
         return ()
     changed = plan.changed
     up, down = sum(one.change > 0 for one in changed), sum(one.change < 0 for one in changed)
-    money, but = _money(plan, question.currency), _but(plan)
+    money, but = _money(plan, currency), _but(plan)
     rows = tuple(
         (one.keyword, one.campaign_name, one.clicks_now, one.price, "↑" if one.change > 0 else "↓")
         for one in changed[:MOST_ROWS]
@@ -44,14 +44,14 @@ def bid_findings(question: AdQuestion, plan: BidPlan | None) -> tuple[Finding, .
         Finding(
             BIDS,
             Subject("shop", "", ""),
-            Period.of_month(question.as_of),
-            question.as_of,
+            Period.of_month(as_of),
+            as_of,
             Text(
                 f"{up} 个词可以加价、{down} 个该降价：{money.zh}，多赚一些",
                 f"{up} keywords bear a higher bid and {down} a lower one: more is left {money.en}",
             ),
             Confidence.LIKELY if all(one.known for one in plan.bids) and not plan.variation else Confidence.POSSIBLE,
-            Impact(plan.extra.value, question.currency, plan.extra.low, plan.extra.high, _basis(plan)),
+            Impact(plan.extra.value, currency, plan.extra.low, plan.extra.high, _basis(plan)),
             evidence=(
                 Evidence(
                     "bids",

@@ -187,6 +187,11 @@ class BidPlan:
     trying: Trying = Trying(0, Decimal(0))
 
     @property
+    def row_count(self) -> int:
+        """How many keywords it holds, by which a memory of answers is bounded."""
+        return len(self.bids)
+
+    @property
     def changed(self) -> tuple[Bid, ...]:
         """Those whose bid is to be changed."""
         return tuple(one for one in self.bids if one.change)
@@ -206,6 +211,15 @@ class BidPlan:
                 "bids are by a model: a platform tells no lost auction. One step a week; look before the next",
             ),
         ]
+        prices = [one.price for one in self.bids if one.price > 0]
+        if prices and self.budget < min(prices):
+            found.append(
+                Text(
+                    f"每天预算 {self.budget} 还不够一次点击（最便宜的约 {min(prices)}）：请提高预算，或者暂停",
+                    f"a budget of {self.budget} a day buys not even one click, of which the cheapest costs about "
+                    f"{min(prices)}: raise it or pause",
+                )
+            )
         if self.return_of_more is None:
             found.append(
                 Text(

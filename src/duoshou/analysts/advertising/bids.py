@@ -1,4 +1,4 @@
-"""Bids of the next step for every keyword, under a budget, with what they are expected to bring."""
+"""Bids of the next step for every keyword as they are wanted, with what they are expected to bring."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from duoshou.analysts.advertising.bid_ground import BidGround
 from duoshou.analysts.advertising.bid_plan import Amount, Auction, Bid, BidPlan, BidWish, Goal, PlanBudget, Trying
-from duoshou.analysts.advertising.history import ACTIVE, History, read_history
-from duoshou.analysts.advertising.question import AdQuestion, Targets
-from duoshou.analysts.advertising.worth import Worth, worth_of
-from duoshou.analysts.margin import Margin
-from duoshou.model import Text
+from duoshou.analysts.advertising.history import History
 from duoshou.model.numbers import cents
 from duoshou.statistics.bidding import (
     Choice,
@@ -23,7 +20,6 @@ from duoshou.statistics.bidding import (
     Gains,
     aimed,
     best_bids,
-    fit_curves,
     gains_of,
     learning,
     rises,
@@ -36,12 +32,6 @@ HORIZON = 28
 LEAST_CHANGE = 0.03
 """Changes below this are left: they cost work and move nothing."""
 LEAST_BID = 0.01
-LEAST_DAYS = 14
-"""Reported days of the latest `ACTIVE` under which no bids are proposed."""
-UNSETTLED = Text(
-    "关键词还没有已结算的点击，算不出一次点击值多少，先不给出价",
-    "no clicks of keywords are settled yet, so what a click is worth is not known and no bids are proposed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +49,23 @@ class _Reckoned:
     gains: Gains
 
 
-def plan_bids(
-    question: AdQuestion, settled: Targets, margin: Margin, wish: BidWish, wasting: frozenset[tuple[str, ...]]
-) -> BidPlan | Text | None:
-    """Return the bids of the next step, or why there are none; None where no keyword is bought now.
-
-    Args:
-        question: What is asked.
-        settled: The keywords over settled days, which tell what a click is worth.
-        margin: What sales leave.
-        wish: What is wanted.
-        wasting: Keys of keywords that are told to waste: their money is told there, and not again as a gain here.
-    """
-    history = read_history(question, {one[:2]: one[2] for one in wish.current})
-    if history is None:
-        return None
-    if history.latest < LEAST_DAYS:
-        return _too_few(history)
-    if not settled.keys or settled.sums["clicks"].sum() <= 0:
-        return UNSETTLED
-    value, error, trials = _values(history, settled, worth_of(settled, margin))
-    names = question.names("campaign", sorted({key[0] for key in history.keys}))
+def plan_bids(ground: BidGround, wish: BidWish) -> BidPlan:
+    """Return the bids of the next step as they are wanted."""
+    margin_scale, names, as_of = ground.margin_scale, ground.names, ground.as_of
+    value, error = ground.value, ground.error
+    history, curves = ground.as_stated(wish.current)
     goal = _goals(history, names, wish)
-    curves = fit_curves(history.clicks, history.cost, history.bids)
     budget = _budget(history, wish)
     size = variation(curves)
-    learned = learning(curves, value, error, trials, history.clicks_after(settled.period.end))
+    learned = learning(curves, value, error, ground.trials, history.clicks_after(ground.settled))
     rise = rises(history.clicks_of_week, wish.step)
     choice = _best(curves, value + goal, learned, history, rise, budget, wish)
-    new = _settle(history, choice.bid, value + goal, wish.step, rise, size, question.as_of.toordinal() // 7)
-    gains = gains_of(curves, value, error, history.now, new, common_scale=margin.scale)
-    found = _Reckoned(history, curves, value, error, margin.scale, goal, learned, rise, new, choice, gains)
-    told = np.array([key not in wasting for key in history.keys])
+    new = _settle(history, choice.bid, value + goal, wish.step, rise, size, as_of.toordinal() // 7)
+    gains = gains_of(curves, value, error, history.now, new, common_scale=margin_scale)
+    found = _Reckoned(history, curves, value, error, margin_scale, goal, learned, rise, new, choice, gains)
+    told = np.array([key not in ground.wasting for key in history.keys])
     kept = np.where(told, new, history.now)
-    sum_ = gains_of(curves, value, error, history.now, kept, common_scale=margin.scale)
+    sum_ = gains_of(curves, value, error, history.now, kept, common_scale=margin_scale)
     base = budget if wish.budget is None else wish.budget
     return BidPlan(
         history.period,
@@ -125,37 +98,6 @@ def _best(
     curves: Curves, worth: Floats, learned: Floats, history: History, rise: Floats, budget: float, wish: BidWish
 ) -> Choice:
     return best_bids(curves, worth, history.now, budget=budget, step=wish.step, rise=rise, cap=worth, learned=learned)
-
-
-def _too_few(history: History) -> Text:
-    return Text(
-        f"最近 {ACTIVE} 天只有 {history.latest} 天有关键词报表（至少要 {LEAST_DAYS} 天），先不给出价",
-        f"only {history.latest} of the latest {ACTIVE} days have a report of keywords, {LEAST_DAYS} are needed: no "
-        "bids are proposed",
-    )
-
-
-def _values(history: History, settled: Targets, worth: Worth) -> tuple[Floats, Floats, Floats]:
-    """Return what a click leaves, its relative error and the clicks that it is known from, the prior's among them.
-
-    A keyword without settled days has the worth of its plan.
-    """
-    places = {key: place for place, key in enumerate(settled.keys)}
-    plans: dict[str, list[int]] = defaultdict(list)
-    for place, key in enumerate(settled.keys):
-        plans[key[0]].append(place)
-    value, error, trials = (np.empty(len(history.keys)) for _ in range(3))
-    rates = worth.rates
-    for row, key in enumerate(history.keys):
-        own = places.get(key)
-        if own is not None:
-            value[row], error[row] = worth.mean[own], worth.relative[own]
-            trials[row] = rates.alpha[own] + rates.beta[own]
-            continue
-        near = plans.get(key[0]) or list(range(len(settled.keys)))
-        value[row] = float(np.mean(rates.prior[near]) * np.mean(worth.mean[near] / rates.mean[near]))
-        error[row], trials[row] = 1.0, float(np.mean(rates.concentration[near]))
-    return value, error, trials
 
 
 def _goals(history: History, names: Mapping[str, str], wish: BidWish) -> Floats:

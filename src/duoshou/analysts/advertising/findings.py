@@ -23,7 +23,7 @@ from duoshou.model import (
 from duoshou.model.numbers import cents, whole_amount
 
 if TYPE_CHECKING:
-    from duoshou.analysts.advertising.study import AdLevel, Target
+    from duoshou.analysts.advertising.levels import AdLevel, Target
 
 WASTE = "advertising.waste"
 MOST_ROWS = 15

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from math import fsum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from duoshou.analysts.advertising.named import OfKeyword
 from duoshou.analysts.advertising.question import SPLITS, AdQuestion, Level
 from duoshou.metrics import MetricError, daily_panel
 from duoshou.model import Period
@@ -74,14 +77,37 @@ class History:
         first = max((day - self.period.start).days + 1, 0)
         return np.asarray(np.nansum(self.clicks[:, first:], axis=1))
 
+    def with_current(self, current: OfKeyword[float], names: Mapping[str, str]) -> History:
+        """Return the history with the bids of today that a sheet states; they go before those of reports.
 
-def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float]) -> History | None:
-    """Return the keywords that are bought now; None where no report has keywords.
+        Args:
+            current: Bids of today by key or name of a plan, and keyword.
+            names: Key of a plan → its name.
+        """
+        common = {name for name, plans in Counter(names.values()).items() if plans > 1}
+        told = []
+        for plan, keyword in self.keys:
+            name = names.get(plan, plan)
+            bid = current.find(plan, keyword)
+            # Of two plans of one name a sheet without ids does not say which is meant.
+            told.append(current.find(name, keyword) if bid is None and name not in common else bid)
+        given = np.array([np.nan if one is None else one for one in told], dtype=np.float64)
+        now = np.where(np.isfinite(given), given, self.now)
+        # A bid that was only stated for today is taken to have stood: that tells its height and nothing of a slope.
+        bids = np.where(self.known[:, None], self.bids, np.where(self.reported, now[:, None], np.nan))
+        return replace(self, bids=bids, known=self.known | np.isfinite(given), now=now)
 
-    Args:
-        question: What is asked.
-        current: Key or name of a plan, and keyword → bid of today; they go before those of reports.
-    """
+
+def stated(current: Iterable[tuple[str, str, float]]) -> OfKeyword[float]:
+    """Return bids of today by plan and keyword; of several ad groups the mean, in whatever order they come."""
+    sums: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for plan, keyword, bid in current:
+        sums[plan, keyword].append(bid)
+    return OfKeyword((*key, fsum(bids) / len(bids)) for key, bids in sums.items())
+
+
+def read_history(question: AdQuestion) -> History | None:
+    """Return the keywords that are bought now, with their bids as reports tell them; None where none has keywords."""
     period = Period(question.as_of - timedelta(days=DAYS - 1), question.as_of)
     try:
         panel = daily_panel(
@@ -107,13 +133,10 @@ def read_history(question: AdQuestion, current: Mapping[tuple[str, str], float])
         return None
     kept = tuple(key for key, is_bought in zip(keys, bought, strict=True) if is_bought)
     reported: NDArray[np.bool_] = np.asarray(np.isfinite(panel.values["ad_cost"]).any(axis=0))
-    return _history(
-        question, period, reported, kept, clicks[bought], cost[bought], told[bought], quality[bought], current
-    )
+    return _history(period, reported, kept, clicks[bought], cost[bought], told[bought], quality[bought])
 
 
 def _history(
-    question: AdQuestion,
     period: Period,
     reported: NDArray[np.bool_],
     keys: tuple[tuple[str, str], ...],
@@ -121,17 +144,13 @@ def _history(
     cost: Floats,
     told: Floats,
     quality: Floats,
-    current: Mapping[tuple[str, str], float],
 ) -> History:
-    names = question.names("campaign", sorted({key[0] for key in keys})) if current else {}
-    stated = np.array([current.get(key, current.get((names.get(key[0], ""), key[1]), np.nan)) for key in keys])
     known: NDArray[np.bool_] = np.asarray(np.isfinite(told).any(axis=1))
     paid = np.nansum(cost, axis=1) / np.maximum(np.nansum(clicks, axis=1), 1.0)
     latest = np.array([row[np.isfinite(row)][-1] if np.isfinite(row).any() else np.nan for row in told])
-    now = np.where(np.isfinite(stated), stated, np.where(known, latest, np.maximum(paid, 0.01) / PAID_SHARE))
-    # A bid that was only stated for today is taken to have stood: that tells its height and nothing of a slope.
+    now = np.where(known, latest, np.maximum(paid, 0.01) / PAID_SHARE)
     bids = np.where(known[:, None], told, np.where(reported, now[:, None], np.nan))
-    return History(period, reported, keys, clicks, cost, bids, known | np.isfinite(stated), quality, now)
+    return History(period, reported, keys, clicks, cost, bids, known, quality, now)
 
 
 def _told(question: AdQuestion, period: Period, keys: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:

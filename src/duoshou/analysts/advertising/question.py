@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duoshou.engine import Backend
-from duoshou.metrics import Catalogue, DailyPanel, MetricError, daily_panel
+from duoshou.metrics import Catalogue
 from duoshou.model import Period
 
 Floats = NDArray[np.float64]
@@ -80,6 +80,8 @@ class Targets:
         keys: Values of the dimensions of the level.
         sums: Metric → sums; 0 where nothing is known.
         names: Key → readable name, where a report tells one that no other table has.
+        windows: Key → its attribution windows, where targets have different ones.
+        unjudged: Cost of days on which several windows meet in a target, so that no orders are told; not in the sums.
     """
 
     level: Level
@@ -87,40 +89,5 @@ class Targets:
     keys: tuple[tuple[str, ...], ...]
     sums: Mapping[str, Floats]
     names: Mapping[tuple[str, ...], str] = field(default_factory=dict)
-
-
-def read_targets(question: AdQuestion, level: Level) -> Targets | None:
-    """Return the targets of a level; None where no report has it.
-
-    Days whose orders may still come in are left out: their cost is known and their sales are not.
-    """
-    last = question.as_of
-    period = Period(last - timedelta(days=question.days + MATURING - 1), last)
-    try:
-        panel = daily_panel(
-            question.backend,
-            question.catalogue,
-            METRICS,
-            period=period,
-            as_of=question.today,
-            by=SPLITS[level],
-            shop=question.shop,
-        )
-    except MetricError:
-        return None
-    if not panel.splits or panel.sources["ad_cost"] is None or panel.sources["ad_orders"] is None:
-        return None
-    chosen = _settled(panel, question.days)
-    if not chosen:
-        return None
-    rows = [row for row, split in enumerate(panel.splits) if all(one is not None for one in split)]
-    sums = {key: np.nansum(panel.values[key][rows][:, chosen], axis=1) for key in METRICS}
-    keys = tuple(tuple(str(one) for one in panel.splits[row]) for row in rows)
-    days = panel.days
-    return Targets(level, Period(days[chosen[0]], days[chosen[-1]]), keys, sums)
-
-
-def _settled(panel: DailyPanel, days: int) -> list[int]:
-    """Return the places of the latest days whose orders are settled."""
-    open_ = {day for key in METRICS for day in panel.unsettled.get(key, frozenset())}
-    return [place for place, day in enumerate(panel.days) if day not in open_][-days:]
+    windows: Mapping[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
+    unjudged: float = 0.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from duoshou.analysts.advertising.question import AdQuestion, Level
 
 if TYPE_CHECKING:
-    from duoshou.analysts.advertising.study import AdLevel, Target
+    from duoshou.analysts.advertising.levels import AdLevel, Target
 
 ADS = "ad_period"
 

@@ -8,90 +8,24 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import stats
-
 from duoshou.analysts.advertising.bid_findings import bid_findings
+from duoshou.analysts.advertising.bid_ground import BidGround, bid_ground
 from duoshou.analysts.advertising.bid_plan import BidPlan, BidWish
 from duoshou.analysts.advertising.bids import plan_bids
 from duoshou.analysts.advertising.findings import ad_findings
+from duoshou.analysts.advertising.levels import AdLevel, level_of
 from duoshou.analysts.advertising.part_findings import part_findings
-from duoshou.analysts.advertising.question import AdQuestion, Level, Targets, read_targets
-from duoshou.analysts.advertising.reported import NAMED_BY, read_reported
+from duoshou.analysts.advertising.question import AdQuestion, Level, Targets
+from duoshou.analysts.advertising.reported import read_reported
 from duoshou.analysts.advertising.searches import Words, words_of
+from duoshou.analysts.advertising.split_targets import read_targets
 from duoshou.analysts.advertising.splits import Coefficient, coefficients_of
 from duoshou.analysts.advertising.wear import Wear, wear_of
+from duoshou.analysts.advertising.windows import NAMED_BY, told_windows
 from duoshou.analysts.advertising.words import LEVELS, Verdict
-from duoshou.analysts.advertising.worth import worth_of
 from duoshou.analysts.margin import Margin, margin_of
 from duoshou.metrics import MetricError, query
-from duoshou.model import Finding, Period, Text, plain
-from duoshou.model.numbers import cents
-from duoshou.statistics.sparse_rates import told_apart, trials_needed
-
-Floats = NDArray[np.float64]
-FALSE = 0.03
-"""Chance of being wrong up to which targets are told, in the mean: under the 5 % that is meant, for the rates of the
-groups are only estimated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One plan, keyword or product; sums over the settled days.
-
-    Attributes:
-        key: Values of the level's dimensions.
-        name: Readable name.
-        impressions, clicks, orders: As the platform counts them.
-        cost, sales: Money; sales before refunds, in the platform's attribution window.
-        click_rate: Clicks ÷ impressions; None without impressions.
-        cost_per_click: None without clicks.
-        conversion: Orders ÷ clicks, drawn to its group as far as it is small.
-        conversion_low, conversion_high: 95 % interval.
-        roas: Sales ÷ cost; None without cost.
-        acos: Cost ÷ sales; None without sales.
-        expected_roas: By the drawn conversion and order value.
-        roas_low, roas_high: 95 % interval.
-        break_even_click: Most that a click may cost.
-        profit: Margin of the sales less the cost, by the drawn rates.
-        profit_low, profit_high: 95 % interval.
-        verdict: What it does.
-        clicks_needed: More clicks until that can be told; 0 where it can, None where it lies at the break-even.
-    """
-
-    key: tuple[str, ...]
-    name: str
-    impressions: int
-    clicks: int
-    orders: float
-    cost: Decimal
-    sales: Decimal
-    click_rate: float | None
-    cost_per_click: Decimal | None
-    conversion: float
-    conversion_low: float
-    conversion_high: float
-    roas: float | None
-    acos: float | None
-    expected_roas: float | None
-    roas_low: float | None
-    roas_high: float | None
-    break_even_click: Decimal
-    profit: Decimal
-    profit_low: Decimal
-    profit_high: Decimal
-    verdict: Verdict
-    clicks_needed: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AdLevel:
-    """All targets of a level, the dearest first."""
-
-    level: Level
-    period: Period
-    targets: tuple[Target, ...]
+from duoshou.model import Finding, Text, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +102,37 @@ class AdStudy:
         return shape | {"findings": [one.to_dict() for one in self.findings]}
 
 
+@dataclass(frozen=True, slots=True)
+class AdGround:
+    """What is known of paid promotion whatever is wanted of the bids.
+
+    Attributes:
+        study: The study without bids and findings.
+        bids: What bids rest on; None where none are proposed.
+        of_targets, of_parts: Findings that come before those of the bids, and after them.
+    """
+
+    study: AdStudy
+    bids: BidGround | None
+    of_targets: tuple[Finding, ...] = ()
+    of_parts: tuple[Finding, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """How many targets and keywords it holds, by which a memory of answers is bounded."""
+        keywords = 0 if self.bids is None else len(self.bids.history.keys)
+        return keywords + sum(len(one.targets) for one in self.study.levels)
+
+    def plan(self, wish: BidWish) -> BidPlan | None:
+        """Return the bids of the next step as they are wanted."""
+        return None if self.bids is None else plan_bids(self.bids, wish)
+
+    def with_bids(self, plan: BidPlan | None) -> AdStudy:
+        """Return the whole study with the bids that were planned."""
+        proposed = bid_findings(self.study.as_of, self.study.currency, plan)
+        return replace(self.study, bids=plan, findings=(*self.of_targets, *proposed, *self.of_parts))
+
+
 def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdStudy:
     """Return what is known of paid promotion; a shop without reports has an empty study that says so.
 
@@ -175,17 +140,15 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
         question: What is asked.
         wish: What is wanted of the bids; None: as much as they cost now, for profit alone.
     """
+    ground = ad_ground(question)
+    return ground.with_bids(ground.plan(wish or BidWish()))
+
+
+def ad_ground(question: AdQuestion) -> AdGround:
+    """Return what is known of paid promotion whatever is wanted of the bids."""
     found = [one for level in Level if (one := _targets(question, level)) is not None]
     if not found:
-        caveat = Text(
-            "没有已结算的推广报表（要有花费和成交，且过了归因天数）",
-            "no settled advertising report: cost and orders are needed, past their attribution window",
-        )
-        nothing: tuple[()] = ()
-        return AdStudy(
-            *(question.as_of, question.shop, question.currency, None, None, nothing, None, None),
-            *(nothing, nothing, nothing, (caveat,)),
-        )
+        return AdGround(_nothing(question), None)
     margin = margin_of(
         question.backend,
         question.catalogue,
@@ -194,26 +157,42 @@ def study_advertising(question: AdQuestion, wish: BidWish | None = None) -> AdSt
         shop=question.shop,
         assumed=question.assumed_margin,
     )
-    levels = tuple(_level(question, one, margin) for one in found)
-    proposed = _bids(question, found, levels, margin, wish or BidWish())
-    bids = proposed if isinstance(proposed, BidPlan) else None
-    missing = (proposed,) if isinstance(proposed, Text) else ()
+    levels = tuple(level_of(question, one, margin) for one in found)
+    bids = _bids(question, found, levels, margin)
     names = _campaigns(question, found)
     creatives = wear_of(question, next((one for one in found if one.level is Level.CREATIVE), None), margin, names)
     splits = coefficients_of(found, margin, names)
-    return AdStudy(
+    study = AdStudy(
         question.as_of,
         question.shop,
         question.currency,
         margin,
         _tacos(question, levels[0]),
         levels,
-        bids,
+        None,
         words_of(question, levels),
         creatives,
         splits,
-        (*ad_findings(question, levels), *bid_findings(question, bids), *part_findings(question, creatives, splits)),
-        (*_caveats(levels), *missing),
+        (),
+        (*_caveats(levels), *told_windows(found, question.currency), *((bids,) if isinstance(bids, Text) else ())),
+    )
+    return AdGround(
+        study,
+        bids if isinstance(bids, BidGround) else None,
+        ad_findings(question, levels),
+        part_findings(question, creatives, splits),
+    )
+
+
+def _nothing(question: AdQuestion) -> AdStudy:
+    caveat = Text(
+        "没有已结算的推广报表（要有花费和成交，且过了归因天数）",
+        "no settled advertising report: cost and orders are needed, past their attribution window",
+    )
+    nothing: tuple[()] = ()
+    return AdStudy(
+        *(question.as_of, question.shop, question.currency, None, None, nothing, None, None),
+        *(nothing, nothing, nothing, (caveat,)),
     )
 
 
@@ -228,44 +207,14 @@ def _targets(question: AdQuestion, level: Level) -> Targets | None:
 
 
 def _bids(
-    question: AdQuestion, found: Sequence[Targets], levels: Sequence[AdLevel], margin: Margin, wish: BidWish
-) -> BidPlan | Text | None:
-    """Return the bids of the next step or why there are none, where there is a report of keywords."""
+    question: AdQuestion, found: Sequence[Targets], levels: Sequence[AdLevel], margin: Margin
+) -> BidGround | Text | None:
+    """Return what bids rest on or why there are none, where there is a report of keywords."""
     for targets, level in zip(found, levels, strict=True):
         if level.level is Level.KEYWORD:
             wasting = frozenset(one.key for one in level.targets if one.verdict is Verdict.WASTES)
-            return plan_bids(question, targets, margin, wish, wasting)
+            return bid_ground(question, targets, margin, wasting)
     return None
-
-
-def _level(question: AdQuestion, found: Targets, margin: Margin) -> AdLevel:
-    clicks, cost = found.sums["clicks"], found.sums["ad_cost"]
-    worth = worth_of(found, margin)
-    rates, earned, scale = worth.rates, worth.mean, worth.whole_scale
-    with np.errstate(all="ignore"):
-        per_click = np.where(clicks > 0, cost / np.maximum(clicks, 1), np.nan)
-        place = (np.log(np.maximum(per_click, 1e-12)) - np.log(np.maximum(earned, 1e-12)) + scale**2 / 2) / scale
-    loses = np.where(clicks > 0, stats.norm.cdf(place), np.nan)
-    spent = cost > 0
-    wastes = told_apart(np.where(spent, 1 - loses, np.nan), FALSE)
-    earns = told_apart(np.where(spent, loses, np.nan), FALSE)
-    low, high = (earned * np.exp(side * 1.959964 * scale - scale**2 / 2) for side in (-1, 1))
-    names = _names(question, found)
-    targets = [
-        _target(
-            found,
-            row,
-            names[row],
-            (rates.mean[row], rates.low[row], rates.high[row]),
-            (earned[row], low[row], high[row]),
-            margin,
-            Verdict.WASTES if wastes[row] else Verdict.EARNS if earns[row] else Verdict.CANNOT_TELL,
-            float(worth.order_value[row]),
-        )
-        for row in range(len(found.keys))
-        if cost[row] > 0 or clicks[row] > 0
-    ]
-    return AdLevel(found.level, found.period, tuple(sorted(targets, key=lambda one: (-one.cost, one.key))))
 
 
 def _tacos(question: AdQuestion, level: AdLevel) -> float | None:
@@ -283,60 +232,6 @@ def _tacos(question: AdQuestion, level: AdLevel) -> float | None:
         return None
     value = rows[0].values["ad_cost_ratio"].value if rows else None
     return None if value is None else float(value)
-
-
-def _names(question: AdQuestion, found: Targets) -> list[str]:
-    if found.level is Level.KEYWORD or found.level in NAMED_BY:
-        return [found.names.get(key, key[-1]) for key in found.keys]
-    values = [key[-1] for key in found.keys]
-    named = question.names(found.level.value, values)
-    return [named.get(one, one) for one in values]
-
-
-def _target(
-    found: Targets,
-    row: int,
-    name: str,
-    conversion: tuple[float, float, float],
-    earned: tuple[float, float, float],
-    margin: Margin,
-    verdict: Verdict,
-    value: float,
-) -> Target:
-    impressions, clicks, cost, orders, sales = (
-        float(found.sums[key][row]) for key in ("impressions", "clicks", "ad_cost", "ad_orders", "ad_sales")
-    )
-    expected, low, high = (float(clicks * one / margin.rate / cost) if cost > 0 else None for one in earned)
-    profit, profit_low, profit_high = (cents(float(clicks * one) - cost) for one in earned)
-    needed: int | None = 0
-    if verdict is Verdict.CANNOT_TELL and clicks > 0 and value > 0:
-        limit = cost / clicks / (value * margin.rate)
-        needed = trials_needed(float(conversion[0]), min(limit, 1.0), clicks)
-    return Target(
-        found.keys[row],
-        name,
-        int(impressions),
-        int(clicks),
-        orders,
-        cents(cost),
-        cents(sales),
-        clicks / impressions if impressions > 0 else None,
-        cents(cost / clicks) if clicks > 0 else None,
-        float(conversion[0]),
-        float(conversion[1]),
-        float(conversion[2]),
-        sales / cost if cost > 0 else None,
-        cost / sales if sales > 0 else None,
-        expected,
-        low,
-        high,
-        cents(float(earned[0])),
-        profit,
-        profit_low,
-        profit_high,
-        verdict,
-        needed,
-    )
 
 
 def _caveats(levels: tuple[AdLevel, ...]) -> list[Text]:

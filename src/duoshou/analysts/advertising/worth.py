@@ -60,11 +60,14 @@ def worth_of(found: Targets, margin: Margin) -> Worth:
 
 
 def _groups(found: Targets) -> NDArray[np.int64]:
-    """Return the number of the campaign of each keyword, search or audience; one group for everything else."""
-    if found.level in {Level.PRODUCT, Level.CAMPAIGN}:
-        return np.zeros(len(found.keys), dtype=np.int64)
-    place = {name: number for number, name in enumerate(sorted({key[0] for key in found.keys}))}
-    return np.array([place[key[0]] for key in found.keys], dtype=np.int64)
+    """Return the number of the campaign of each keyword, search or audience; of plans and products one group.
+
+    Targets of different attribution windows are of different groups, for a longer one counts more orders of a click.
+    """
+    within = found.level not in {Level.PRODUCT, Level.CAMPAIGN}
+    named = [(key[0] if within else "", found.windows.get(key, ())) for key in found.keys]
+    place = {name: number for number, name in enumerate(sorted(set(named)))}
+    return np.array([place[one] for one in named], dtype=np.int64)
 
 
 def _order_values(orders: Floats, sales: Floats, group: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -12,7 +12,7 @@ from duoshou.analysts.advertising.question import Level
 from duoshou.analysts.advertising.words import Verdict
 from duoshou.api.answers import Json
 from duoshou.api.asked import Day, OfShop
-from duoshou.app.bid_wishes import LEAST_STEP, MOST_BUDGET, MOST_STEP, STEP, wish_of
+from duoshou.app.bid_wishes import LEAST_BUDGET, LEAST_STEP, MOST_BUDGET, MOST_GOALS, MOST_STEP, STEP, wish_of
 from duoshou.app.pages.advertising import advertising_page
 from duoshou.gate import Visitor, needs
 
@@ -38,7 +38,7 @@ class OfAdvertising(OfShop):
     page: Annotated[int, Field(ge=1, le=100_000, description="Page of 50 targets")] = 1
     budget: Annotated[
         float | None,
-        Field(gt=0, le=MOST_BUDGET, description="Most that all keywords may cost in a day; now by default"),
+        Field(ge=LEAST_BUDGET, le=MOST_BUDGET, description="Most that all keywords may cost in a day; now by default"),
     ] = None
     step: Annotated[
         int, Field(ge=LEAST_STEP, le=MOST_STEP, description="Most that a bid changes at once, in per cent")
@@ -47,7 +47,7 @@ class OfAdvertising(OfShop):
         list[str],
         Field(
             default_factory=list,
-            max_length=20,
+            max_length=MOST_GOALS,
             description="Plan or keyword and what a click may cost beyond its worth: `launch=0.5`",
         ),
     ]

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duoshou.analysts.advertising import AdStudy, BidWish
+from duoshou.analysts.advertising.levels import AdLevel, Target
 from duoshou.analysts.advertising.question import Level
-from duoshou.analysts.advertising.study import AdLevel, Target
 from duoshou.analysts.advertising.words import Verdict
 from duoshou.app.advertising import advertising_of
 

@@ -10,6 +10,7 @@ import click
 from duoshou.cli.options import as_of_option, both, common_options, csv_file_option, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
+from duoshou.cli.values import Number
 
 
 class GoalOf(click.ParamType[tuple[str, float]]):
@@ -42,13 +43,14 @@ class GoalOf(click.ParamType[tuple[str, float]]):
 )
 @as_of_option
 @csv_file_option("把全部对象写成 CSV · write every target as CSV")
-@click.option("--budget", type=click.FloatRange(0, 1e9, min_open=True), metavar="X", help="关键词每天总预算 · a day's")
+@click.option("--budget", type=Number(0.01, 1e9), metavar="X", help="关键词每天总预算 · a day's")
 @click.option(
     "--step",
-    type=click.FloatRange(0.05, 0.5),
+    type=Number(0.05, 0.5),
     default=0.25,
     show_default=True,
-    help="一次最多改多少 · most that a bid changes at once",
+    metavar="X",
+    help="一次最多改多少，0.05 到 0.5 · most that a bid changes at once, 0.05 to 0.5",
 )
 @click.option(
     "--goal",
@@ -86,16 +88,17 @@ def command(
     as_json: bool,
 ) -> None:
     """Print the study of paid promotion, and write its targets and bids."""
-    from duoshou.analysts.advertising import BidWish
     from duoshou.app.advertising import advertising_csv, advertising_of
-    from duoshou.app.bid_sheets import bid_sheet_csv, read_bid_sheet
+    from duoshou.app.bid_sheet_reading import read_bid_sheet
+    from duoshou.app.bid_sheets import bid_sheet_csv
+    from duoshou.app.bid_wishes import bid_wish
     from duoshou.cli.advertising_text import advertising_text
 
     told = None if current is None else read_bid_sheet(current)
-    wish = BidWish(budget, step, goals, () if told is None else told.current)
+    wish = bid_wish(budget, step, goals, () if told is None else told.current)
     found = advertising_of(session.workbench, as_of, shop=session.shop, wish=wish)
     if sheet is not None and found.bids is not None:
-        sheet.write_text(bid_sheet_csv(found.bids, told), encoding="utf-8")
+        sheet.write_bytes(bid_sheet_csv(found.bids, told).encode())
     if file is not None:
         file.write_text(advertising_csv(found), encoding="utf-8")
     if as_json:

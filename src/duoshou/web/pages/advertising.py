@@ -16,7 +16,8 @@ from duoshou.analysts.advertising.search_words import words_text
 from duoshou.analysts.advertising.words import LEVELS, STATES, VERDICTS, Verdict
 from duoshou.analysts.margin import BASES
 from duoshou.app.advertising import advertising_csv, advertising_of
-from duoshou.app.bid_sheets import BidSheet, bid_sheet_csv, sent_bid_sheet
+from duoshou.app.bid_sheet_reading import BidSheet, sent_bid_sheet
+from duoshou.app.bid_sheets import bid_sheet_csv
 from duoshou.app.bid_wishes import LEAST_STEP, MOST_BUDGET, MOST_STEP, STEP, STEPS, wish_of
 from duoshou.app.pages.advertising import advertising_page
 from duoshou.gate import Visitor, needs
@@ -103,6 +104,6 @@ def _wish(visitor: Visitor) -> BidWish:
     Raises:
         Refused: If it cannot be meant.
     """
-    budget = visitor.number("budget", 0, least=0, most=MOST_BUDGET)
+    budget = visitor.number("budget", 0, most=MOST_BUDGET)
     step = visitor.number("step", STEP, least=LEAST_STEP, most=MOST_STEP)
-    return wish_of(float(budget), step, visitor.texts("goal")[:20])
+    return wish_of(float(budget) or None, step, visitor.texts("goal"))
