@@ -30,7 +30,8 @@ def overview(visitor: Reader) -> HTMLResponse:
     """Show what was measured."""
     verdict = verdict_of(visitor.text("verdict"))
     with visitor.house.bench() as bench:
-        found = effects_page(bench, verdict, visitor.number("page", 1, most=LAST_PAGE), visitor.only_shop)
+        number, costs = visitor.number("page", 1, most=LAST_PAGE), visitor.may(Right.COSTS)
+        found = effects_page(bench, verdict, number, visitor.only_shop, costs=costs)
     return render(visitor, "effects.html", found, verdicts=VERDICTS, methods=METHODS)
 
 
