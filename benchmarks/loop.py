@@ -300,7 +300,9 @@ def pages(bench: Workbench, total: int) -> dict[str, Callable[[], Any]]:
     owner = Person(1, "owner", "店主", Role.OWNER, rights_of(Role.OWNER))
     return {
         "board": lambda: len(board(bench, BoardAsked(), None, costs=True).columns),
-        "board: what is evaluated": lambda: len(board(bench, BoardAsked(TaskState.EVALUATED), None, costs=True).columns),
+        "board: what is evaluated": lambda: len(
+            board(bench, BoardAsked(TaskState.EVALUATED), None, costs=True).columns
+        ),
         "new task": lambda: len(task_form(bench, SHOP, None, None).people),
         "what waits for somebody": lambda: bool(work_of(bench, owner, None)),
         "calendar of changes": lambda: len(change_calendar(bench, None, None).weeks),
