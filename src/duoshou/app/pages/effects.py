@@ -124,7 +124,10 @@ class EffectPage:
         metric: The metric that was to move; None where the catalogue does not have it.
         days: The days before, then those judged.
         observed: What was seen on each; None: unknown.
-        expected: What would have been; None before the change.
+        expected: What would have been; of the latest days before what was foretold of them; None for the days before.
+        low: Lower end of the interval of what would have been; None before the change, and where it is not known.
+        high: Upper end.
+        level: Level of the interval; None where it is not known.
         expected_change: Relative change that was hoped for.
         is_own_expectation: Whether a task said so; else it is the least worth knowing.
         guards: What must not fall.
@@ -137,6 +140,9 @@ class EffectPage:
     days: tuple[date, ...]
     observed: tuple[float | None, ...]
     expected: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    level: float | None
     expected_change: float | None
     is_own_expectation: bool
     guards: tuple[Guard, ...]
@@ -204,12 +210,35 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
         tuple(date.fromisoformat(row["day"]) for row in rows),
         tuple(row.get("observed") for row in rows),
         tuple(row.get("expected") for row in rows),
+        *_interval(measured),
+        content.get("level"),
         expected.get("change"),
         expected.get("from") == "task",
         tuple(_guards(workbench, content)),
         tuple(_parts(content)),
         tuple(content.get("overlaps", ())),
     )
+
+
+def _interval(measured: Measured) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """Return the interval of what would have been on each day, by that of the relative effect: what was seen is known.
+
+    It is the interval of the level, not of a single day.
+    """
+    before, days = (measured.content.get(name) or () for name in ("before", "days"))
+    ends = (measured.relative_high, measured.relative_low)
+    told = measured.relative is not None and all(end is not None and end > -1 for end in ends)
+    low, high = (
+        tuple(
+            row["expected"] * (1 + (measured.relative or 0.0)) / (1 + (end or 0.0))
+            if told and row.get("expected") is not None
+            else None
+            for row in days
+        )
+        for end in ends
+    )
+    nothing = (None,) * len(before)
+    return (*nothing, *low), (*nothing, *high)
 
 
 def _guards(workbench: Workbench, content: dict[str, Any]) -> Iterator[Guard]:
