@@ -299,14 +299,16 @@ def pages(bench: Workbench, total: int) -> dict[str, Callable[[], Any]]:
 
     owner = Person(1, "owner", "店主", Role.OWNER, rights_of(Role.OWNER))
     return {
-        "board": lambda: len(board(bench, BoardAsked(), None).columns),
-        "board: what is evaluated": lambda: len(board(bench, BoardAsked(TaskState.EVALUATED), None).columns),
+        "board": lambda: len(board(bench, BoardAsked(), None, costs=True).columns),
+        "board: what is evaluated": lambda: len(
+            board(bench, BoardAsked(TaskState.EVALUATED), None, costs=True).columns
+        ),
         "new task": lambda: len(task_form(bench, SHOP, None, None).people),
         "what waits for somebody": lambda: bool(work_of(bench, owner, None)),
         "calendar of changes": lambda: len(change_calendar(bench, None, None).weeks),
-        "effects": lambda: effects_page(bench, None, 1, None).total,
-        "tests": lambda: trials_page(bench, 1, None).total,
-        "task": lambda: task_page(bench, total // 2, None).task.id,
+        "effects": lambda: effects_page(bench, None, 1, None, costs=True).total,
+        "tests": lambda: trials_page(bench, 1, None, costs=True).total,
+        "task": lambda: task_page(bench, total // 2, None, costs=True).task.id,
         "changes": lambda: bool(changes_page(bench, ChangesAsked(), None)),
         "notices": lambda: bool(notices_page(bench, owner, None)),
     }

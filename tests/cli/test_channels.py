@@ -40,6 +40,22 @@ def told() -> ChannelStudy:
         return study_channels(question)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("--budget=nan", "--budget=inf", "--budget=-1", "--budget=x", "--budget=1e12", "--budget="),
+        *("--month-budget=nan", "--month-budget=inf", "--month-budget=0", "--month-budget=-5", "--month-budget=1e12"),
+        *("--step=nan", "--step=0", "--step=1.1", "--set=ads_search=nan", "--set=ads_search=1e12", "--set=500"),
+    ],
+)
+def test_an_amount_that_cannot_be_meant_is_refused(duoshou: Command, tmp_path: Path, asked: str) -> None:
+    """Bad usage, with what may be written, and no fault."""
+    told = duoshou("channels", asked, "--workspace", tmp_path)
+    assert told.code == 2
+    assert asked.partition("=")[0] in told.err
+    assert any(word in told.err for word in ("写一个数", "写成 ads_search=800"))
+
+
 READ: list[tuple[Language, tuple[str, ...]]] = [
     ("zh", ("多花还赚", "多花就亏", "试算 ads_search = 500", "90% 区间", "618", "下一天")),
     ("en", ("more spend earns", "the last spend loses", "What if ads_search = 500", "90 % interval", "next day")),

@@ -43,11 +43,31 @@ def test_the_list_is_for_those_who_may_export(shop: Cockpit) -> None:
     assert shop.signed_in("viewer").get("/channels/budgets.csv").status_code == 403
 
 
-@pytest.mark.parametrize("query", ["budget=-1", "budget=x", "step=0", "step=101", "date=x"])
+BAD = [
+    *("budget=-1", "budget=x", "budget=nan", "budget=inf", "budget=1e6", "budget=1000000000000", "budget=100000001"),
+    *("month=-1", "month=x", "month=nan", "month=inf", "month=1000000000000", "step=0", "step=101", "date=x"),
+]
+
+
+@pytest.mark.parametrize("query", BAD)
 def test_a_bad_question_is_refused(shop: Cockpit, query: str) -> None:
-    """A budget, a step or a day that cannot be is refused by the page and by the API."""
-    assert shop.signed_in().get(f"/channels?{query}").status_code == 422
-    assert shop.token("owner").get(f"/api/v1/channel-budgets?{query}").status_code == 422
+    """A budget, a step or a day that cannot be is refused by the page, the list and the API, which say what may be."""
+    page = shop.signed_in().get(f"/channels?{query}")
+    assert page.status_code == shop.signed_in().get(f"/channels/budgets.csv?{query}").status_code == 422
+    answer = shop.token("owner").get(f"/api/v1/channel-budgets?{query.replace('month', 'month_budget')}")
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"]
+    if query.startswith(("budget", "month")):
+        assert "0 到 100000000 的整数" in page.text
+
+
+@pytest.mark.parametrize("budget", [0, 1, 7, 100_000_000])
+def test_a_budget_at_the_ends_is_answered(shop: Cockpit, budget: int) -> None:
+    """The least and the greatest that may be asked."""
+    for path in ("/channels", "/channels/budgets.csv"):
+        assert shop.signed_in().get(f"{path}?budget={budget}&month={budget}").status_code == 200
+    told = shop.token("owner").get(f"/api/v1/channel-budgets?budget={budget}&month_budget={budget}")
+    assert told.status_code == 200
 
 
 def test_a_proposed_test_fills_in_the_form(shop: Cockpit) -> None:

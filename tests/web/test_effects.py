@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +46,8 @@ def measured(number: str, verdict: Verdict, **other: Any) -> Measured:
             "overlaps": [{"id": 9, "kind": "title", "on": str(LAST)}],
         },
     }
-    return Measured(Source.CHANGE, number, SUBJECT, "visitors", WINDOW, verdict=verdict, **(given | other))
+    given = {"source": Source.CHANGE, "metric": "visitors"} | given | other
+    return Measured(source_id=number, subject=SUBJECT, window=WINDOW, verdict=verdict, **given)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
 
 def test_the_total_holds_good_and_bad_alike(shop: Cockpit) -> None:
     """1,200 earned and 5,000 lost are −3,800, also where only what worked is listed; one is told not to be in it."""
-    client = shop.signed_in("designer")
+    client = shop.signed_in("operator")
     page = client.get("/effects").text
     assert "-3,800 元" in page
     assert "另有 1 件折算不成钱" in page
@@ -79,7 +81,7 @@ def test_the_total_holds_good_and_bad_alike(shop: Cockpit) -> None:
     assert "换主图" in only
     assert "改价" not in only
     assert "<script>alert" not in page
-    told = shop.token("viewer").get("/api/v1/effects").json()
+    told = shop.token("operator").get("/api/v1/effects").json()
     assert told["totals"]["amount"] == "-3800.00"
     assert told["totals"]["verdicts"] == {"worked": 1, "did_not": 0, "harmed": 1, "cannot_tell": 1}
     assert [one["verdict"] for one in told["effects"]].count("harmed") == 1
@@ -103,9 +105,40 @@ def test_an_effect_tells_days_money_guards_and_what_limits_it(shop: Cockpit) -> 
     ):
         assert words in page, words
     assert "<script>alert" not in page
-    shape = shop.token("viewer").get(f"/api/v1/effects/{number}").json()
+    shape = shop.token("operator").get(f"/api/v1/effects/{number}").json()
     assert shape["estimate"] == "1200.00"
     assert shape["content"]["money"]["displaced"]["estimate"] == -300.0
+
+
+def test_without_costs_an_effect_is_its_verdict_and_its_change(shop: Cockpit) -> None:
+    """Money over the sales that were gained would be the margin: who may not see it reads the rest, and why."""
+    page, told = shop.signed_in("designer").get("/effects").text, shop.token("viewer").get("/api/v1/effects").json()
+    assert "你的角色看不到" in page
+    assert "+20.0%" in page
+    assert "-3,800" not in page
+    assert (told["totals"]["amount"], told["totals"]["verdicts"]["worked"]) == (None, 1)
+    one = next(one for one in told["effects"] if one["verdict"] == "worked")
+    assert (one["estimate"], one["relative"]) == (None, 0.2)
+    shape = shop.token("viewer").get(f"/api/v1/effects/{one['id']}").json()
+    assert "money" not in shape["content"]
+    assert len(shape["content"]["days"]) == WINDOW.days
+    page = shop.signed_in("designer").get(f"/effects/{one['id']}").text
+    assert "<svg" in page
+    assert "钱是怎么算的" not in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_not_there_is_not_counted(tmp_path: Path, language: str) -> None:
+    """Where every effect has an amount nothing is said of those without, nor of amounts where there are none."""
+    apart = {"zh": "折算不成钱", "en": "cannot be put into money"}[language]
+    with running_cockpit(tmp_path) as alone:
+        state, page = alone.app.state.house.state, f"/effects?lang={language}"
+        assert apart not in alone.signed_in().get(page).text
+        known = {"amount": Decimal(10), "low": Decimal(5), "high": Decimal(15), "source": Source.CAMPAIGN}
+        record_effects(state, "main", [measured("1", Verdict.WORKED, **known)], by="job")
+        assert apart not in alone.signed_in().get(page).text
+        record_effects(state, "main", [measured("2", Verdict.WORKED, source=Source.CAMPAIGN)], by="job")
+        assert apart in alone.signed_in().get(page).text
 
 
 def test_what_cannot_be_told_says_so(shop: Cockpit) -> None:
@@ -155,7 +188,7 @@ def test_margins_and_days_of_costs_are_for_those_who_may_see_costs(shop: Cockpit
 
 def test_the_total_is_that_of_the_last_measurement(shop: Cockpit) -> None:
     """An effect that is kept, or measured anew, is in the total of the next page at once."""
-    state, client = shop.app.state.house.state, shop.token("viewer")
+    state, client = shop.app.state.house.state, shop.token("operator")
     before = Decimal(client.get("/api/v1/effects").json()["totals"]["amount"])
     one = measured("900", Verdict.WORKED, amount=Decimal(10), low=Decimal(5), high=Decimal(15), is_final=False)
     one = replace(one, source=Source.CAMPAIGN, id="")

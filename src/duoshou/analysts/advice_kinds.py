@@ -44,6 +44,7 @@ OF_COSTS = frozenset(
         "advertising.splits",
         "advertising.waste",
         "assortment.dead_stock",
+        "assortment.decline",
         "assortment.dependence",
         "basket.bundle",
         "channels.reallocate",
@@ -56,6 +57,8 @@ OF_COSTS = frozenset(
 """Kinds whose money is made from costs: with what else is open it would give a margin or a cost away."""
 BELOW_COST = "pricing.below_floor"
 """The kind that names products whose cost is above their price."""
+MONEY_OF_COSTS = OF_COSTS | {BELOW_COST}
+"""Kinds whose money is for those who may see costs."""
 
 
 def is_advice(kind: str) -> bool:

@@ -219,7 +219,7 @@ def write_report(
     only = workbench.settings.shop(shop).key if len(workbench.settings.shops) > 1 and kind != "summary" else key
     # Only the daily book tells of troubles of the business.
     asked = None if kind == "daily" else FAULTS
-    told = findings if findings is not None and only == key else findings_of(workbench, chosen, kind=asked, shop=only)
+    told = findings if findings is not None and only == key else workbench.findings(chosen, asked, only)
     made_of = material(workbench, chosen, only, told, fetch or _to_fetch(workbench, day, shop))
     return KINDS[kind](made_of, chosen, path, spoken, shop=key)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.advice_kinds import BELOW_COST, OF_COSTS
+from duoshou.app.results import FindingList
 from duoshou.app.workbench import Workbench
 from duoshou.metrics import MetricError
 from duoshou.metrics.costs import tells_costs
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DiscreetWorkbench(Workbench):
-    """Answers no metric that tells costs, fees or margins; a workbook made with it leaves them out."""
+    """Tells no costs, fees and margins, nor money that is made from them; a workbook made with it leaves them out."""
 
     @classmethod
     def of(cls, bench: Workbench) -> DiscreetWorkbench:
@@ -54,6 +56,11 @@ class DiscreetWorkbench(Workbench):
             metrics, by=by, period=period, last=last, grain=grain, compare=compare, where=where, shop=shop
         )
 
+    def findings(self, day: date | None = None, kind: str | None = None, shop: str | None = None) -> FindingList:
+        """Return the findings of a day without money that is made from costs; see `Workbench.findings`."""
+        told = super().findings(day, kind, shop)
+        return replace(told, findings=tuple(map(discreet_finding, told.findings)))
+
 
 MONEY = frozenset({"money", "amount", "gain", "profit"})
 """Columns of evidence that hold what sales leave."""
@@ -82,7 +89,12 @@ def discreet_finding(found: Finding) -> Finding:
         )
     if found.kind not in OF_COSTS:
         return found
-    return replace(found, impact=None, evidence=tuple(one for one in found.evidence if not _tells_money(one)))
+    return replace(
+        found,
+        impact=None,
+        evidence=tuple(one for one in found.evidence if not _tells_money(one)),
+        recommendations=tuple(replace(one, expected_effect=None) for one in found.recommendations),
+    )
 
 
 def _tells_money(evidence: Evidence) -> bool:

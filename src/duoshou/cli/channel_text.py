@@ -99,12 +99,12 @@ def _plan(plan: BudgetPlan | None, currency: str, session: Session) -> str:
         return ""
     words = (("预算（每天）", "budget a day"), ("现在", "today"), ("建议", "planned"))
     rows = [
-        [one.title.in_language(session.language), f"{one.today:,.0f}", f"{one.planned:,.0f}"] for one in plan.budgets
+        [one.title.in_language(session.language), f"{one.today:,.0f}", f"{one.planned:,.2f}"] for one in plan.budgets
     ]
     gain = _money(plan.gain, currency, session)
     line = session.say(
-        f"合计 {plan.today:,.0f} → {plan.planned:,.0f}；{plan.horizon} 天与现在相比的得失 {gain}",
-        f"{plan.today:,.0f} → {plan.planned:,.0f} in all; against today {gain} in {plan.horizon} days",
+        f"合计 {plan.today:,.0f} → {plan.planned:,.2f}；{plan.horizon} 天与现在相比的得失 {gain}",
+        f"{plan.today:,.0f} → {plan.planned:,.2f} in all; against today {gain} in {plan.horizon} days",
     )
     note = plan.note.in_language(session.language)
     return "\n".join([table([session.say(*one) for one in words], rows, numeric=[False, True, True]), line, note])

@@ -100,11 +100,12 @@ def _totals(sums: Totals, session: Session) -> list[str]:
         middle, low, high = (_money(each, sums.currency, session) for each in (sums.amount, sums.low, sums.high))
         lines.append(
             session.say(
-                f"合计 {middle}（95% 区间 {low} 至 {high}，{sums.measured} 个），另有 {sums.unmeasured} 个算不出金额",
-                f"together {middle} (95% interval {low} to {high}, {sums.measured} of them); "
-                f"{sums.unmeasured} without an amount",
+                f"合计 {middle}（95% 区间 {low} 至 {high}，{sums.measured} 个）",
+                f"together {middle} (95% interval {low} to {high}, {sums.measured} of them)",
             )
         )
+        if sums.unmeasured:
+            lines[-1] += session.say(f"，另有 {sums.unmeasured} 个算不出金额", f"; {sums.unmeasured} without an amount")
     return lines
 
 

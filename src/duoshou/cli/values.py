@@ -129,6 +129,33 @@ class OneOf(click.ParamType[str]):
         return word
 
 
+class Number(click.ParamType[float]):
+    """A number within bounds, which belong to it; neither endless nor none at all (`inf`, `nan`)."""
+
+    name = "number"
+
+    def __init__(self, least: float, most: float, *, positive: bool = False) -> None:
+        self.least, self.most, self.positive = least, most, positive
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ARG002
+        """Return the number.
+
+        Raises:
+            UsageFailure: If it is none, or out of bounds.
+        """
+        with contextlib.suppress(ValueError):
+            number = float(value)
+            if self.least <= number <= self.most and (number > 0 or not self.positive):
+                return number
+        least, most = (f"{one:,.0f}" if one == int(one) else str(one) for one in (self.least, self.most))
+        above = Text("大于 0，" if self.positive else "", "above 0, " if self.positive else "")
+        raise UsageFailure(
+            "usage_number",
+            Text(f"{_name(param)} 不能是“{value}”", f"{_name(param)} cannot be {value!r}"),
+            hint=Text(f"写一个数：{above.zh}{least} 到 {most}", f"write a number: {above.en}from {least} to {most}"),
+        )
+
+
 class Condition(click.ParamType[tuple[str, str]]):
     """A condition DIM=VALUE."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from duoshou.analysts.advice_kinds import is_advice
+from duoshou.analysts.advice_kinds import MONEY_OF_COSTS, is_advice
 from duoshou.loop.checks import LONGEST_TEXT, LONGEST_TITLE
 from duoshou.loop.entries import FELL, told_causes
 from duoshou.loop.kinds import kinds
@@ -127,7 +127,9 @@ def _detail(found: Finding, advised: Advice) -> Text:
         f"预计效果 {advised.mean:+.1%}（95% 区间 {advised.low:+.1%} 至 {advised.high:+.1%}）；{told.zh}",
         f"expected effect {advised.mean:+.1%} (95 % interval {advised.low:+.1%} to {advised.high:+.1%}); {told.en}",
     )
-    lines = [found.headline, *why, effect, *_money_line(advised.money), *found.caveats[:2]]
+    # Whoever gets the task reads its words; the money of such advice stands with the task, for those who may see costs.
+    money = None if found.kind in MONEY_OF_COSTS else advised.money
+    lines = [found.headline, *why, effect, *_money_line(money), *found.caveats[:2]]
     return Text("\n".join(one.zh for one in lines), "\n".join(one.en for one in lines))
 
 

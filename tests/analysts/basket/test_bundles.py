@@ -70,9 +70,14 @@ def test_a_bundle_worth_a_test_is_a_finding(known: Backend) -> None:
     found = bundle_findings(report, PERIOD.end)
     assert [one.subject.id for one in found] == ["bread+butter"]
     assert found[0].impact is None
-    assert "10%" in found[0].caveats[0].zh
-    # Everybody reads a finding, and not everybody may see what a bundle leaves.
-    assert str(report.bundles[0].margin_at_discount) not in str(found[0].recommendations)
+    (recommended,) = found[0].recommendations
+    assert recommended.expected_effect is not None
+    assert f"{report.bundles[0].needed:.1%}" in recommended.expected_effect.zh
+    assert "若有 10% 加购" in recommended.expected_effect.zh
+    # Everybody reads a finding but for the effect that is expected, and not everybody may see what a bundle leaves.
+    read_by_all = str((found[0].headline, found[0].caveats, recommended.action, recommended.why))
+    assert str(report.bundles[0].margin_at_discount) not in str(found[0])
+    assert f"{report.bundles[0].needed:.1%}" not in read_by_all
     assert bundle_findings(look_into_baskets(asked(known)), PERIOD.end) == ()
 
 

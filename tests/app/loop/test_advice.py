@@ -58,13 +58,13 @@ def test_what_is_drafted_can_be_changed(workbench: Workbench) -> None:
 def test_where_nothing_is_known_it_is_said(workbench: Workbench) -> None:
     """A finding without advice, an unknown number or an unknown finding makes no task."""
     other = finding("B", kind="data.gap").id
-    assert advise(workbench, other, "main") == ()
+    assert advise(workbench, other, "main", costs=True) == ()
     with pytest.raises(TaskRefused, match="0 条建议"):
         task_from_finding(workbench, other, "main", by="小王")
     with pytest.raises(TaskRefused, match="没有第 3 条"):
         task_from_finding(workbench, ONE.id, "main", by="小王", recommendation=2)
     with pytest.raises(UnknownFinding):
-        advise(workbench, "nothing", "main")
+        advise(workbench, "nothing", "main", costs=True)
 
 
 def test_the_workspaces_own_playbook_holds(workbench: Workbench) -> None:
@@ -72,7 +72,11 @@ def test_the_workspaces_own_playbook_holds(workbench: Workbench) -> None:
     own = workbench.workspace.directory / OWN_FILE
     text = '[entry.mine]\ncauses = ["image_worse"]\nzh = "重拍"\nmetric = "{}"\nprior = {{ mean = 0.1, sd = 0.1 }}\n'
     own.write_text(text.format("visitors"))
-    assert {one.entry.key for one in advise(workbench, ONE.id, "main")} == {"image_back", "image_new", "mine"}
+    assert {one.entry.key for one in advise(workbench, ONE.id, "main", costs=True)} == {
+        "image_back",
+        "image_new",
+        "mine",
+    }
     assert [one.entry.key for one in playbook_standing(workbench, "main")][-1] == "mine"
     own.write_text(text.format("visitor"))
     with pytest.raises(LoopDataError, match=r"entry\.mine\.metric"):

@@ -147,11 +147,28 @@ def test_the_best_split_is_that_of_trying_all(
     step = total / 12
     tried = []
     for first, second in product(range(13), repeat=2):
-        spend = np.minimum(np.array([first, second]) * step, high)
-        within = (np.array([first, second]) <= np.ceil(high / step - 1e-9)).all()
-        if within and (first + second == 12 if fixed else first + second <= 12):
-            tried.append(float(gain_of(known, today, spend, value)[0]))
-    assert found.expected == pytest.approx(max(tried), abs=1e-7)
+        steps, room = np.array([first, second]), high / step
+        if fixed:
+            most = np.floor(room + 1e-9)
+            if (steps <= most).all() and first + second == min(12, most.sum()):
+                widest = int(np.argmax(high - steps * step))
+                spend = np.minimum(steps * step, high)
+                spend[widest] += min(total - spend.sum(), high[widest] - spend[widest])
+                spend[1 - widest] += total - spend.sum()
+                tried.append(
+                    (
+                        float(gain_of(known, today, steps * step, value)[0]),
+                        float(gain_of(known, today, spend, value)[0]),
+                    )
+                )
+        elif (steps <= np.ceil(room - 1e-9)).all() and first + second <= 12:
+            spend = np.minimum(steps * step, high)
+            tried.append((float(gain_of(known, today, spend, value)[0]),) * 2)
+    if fixed:
+        assert found.spend.sum() == pytest.approx(total)
+    best = max(one for one, _ in tried)
+    allowed = [after for before, after in tried if before >= best - 1e-7]
+    assert any(found.expected == pytest.approx(one, abs=1e-7) for one in allowed)
 
 
 def test_bounds_that_leave_no_choice_are_kept() -> None:

@@ -152,8 +152,8 @@ def _dependence(question: RangeQuestion, spread: Concentration | None, failed: F
         Period.of_month(question.as_of),
         question.as_of,
         Text(
-            f"全店 {share} 的利润靠「{failed.title}」一个商品",
-            f"{share} of what the shop earns comes from “{failed.title}” alone",
+            f"全店的利润太靠「{failed.title}」一个商品",
+            f"too much of what the shop earns comes from “{failed.title}” alone",
         ),
         Confidence.LIKELY,
         money,
@@ -161,7 +161,10 @@ def _dependence(question: RangeQuestion, spread: Concentration | None, failed: F
             Evidence(
                 "failure",
                 EvidenceType.TABLE,
-                Text("爆款出问题的代价", "what a failure would cost"),
+                Text(
+                    f"它占全店利润的 {share}；出问题的代价",
+                    f"it brings {share} of what is earned; what a failure would cost",
+                ),
                 ("case_zh", "case_en", "money"),
                 rows,
             ),

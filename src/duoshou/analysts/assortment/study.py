@@ -115,15 +115,20 @@ class RangeStudy:
     caveats: tuple[Text, ...]
 
     def without_costs(self) -> RangeStudy:
-        """Return the study for those who may not see what sales leave: the order of the products says no more."""
+        """Return the study for those who may not see what sales leave: order, classes and shares are those of sales."""
+        rows = sorted(self.products, key=lambda one: (-one.amount, one.id))
+        sold = np.array([float(one.amount) for one in rows])
+        shares = quadrants(sold, tuple(one.life for one in rows), self.thresholds)
         hidden = tuple(
             replace(
                 one,
                 money=Decimal(0),
+                letter=letter,
                 role=Role.CANNOT_TELL,
+                quadrant=quadrant,
                 stock=None if one.stock is None else replace(one.stock, dead_money=None),
             )
-            for one in sorted(self.products, key=lambda one: (-one.amount, one.id))
+            for one, letter, quadrant in zip(rows, classes(sold), shares, strict=True)
         )
         return replace(
             self,

@@ -40,11 +40,10 @@ def bundle_findings(report: BasketReport, as_of: date) -> tuple[Finding, ...]:
 def _finding(one: Bundle, report: BasketReport, as_of: date) -> Finding:
     pair = one.pair
     name = f"{pair.left.title} + {pair.right.title}"
-    times, discount, needed = f"{pair.shrunk:.1f}", f"{one.discount:.0%}", f"{one.needed or 0:.1%}"
+    times, discount = f"{pair.shrunk:.1f}", f"{one.discount:.0%}"
     row = (pair.left.id, pair.right.id, pair.together, pair.shrunk, pair.low, pair.high, pair.false_rate)
     title = Text("一起买的篮子，提升度带 95% 区间", "baskets with both; lift with its 95 % interval")
     caveats = [
-        _money(one, report.currency),
         Text(
             "一起买不等于降价就会多买：增量要用测试证明",
             "that they are bought together does not say that a discount makes more people take both: a test does",
@@ -64,32 +63,35 @@ def _finding(one: Bundle, report: BasketReport, as_of: date) -> Finding:
         period=report.period,
         detected_on=as_of,
         headline=Text(
-            f"{name}：一起买是随机的 {times} 倍，搭售 {discount} 优惠只要 {needed} 的单件订单加购就回本",
-            f"{name}: bought together {times} times as often as by chance; a bundle at {discount} off pays when "
-            f"{needed} of the orders with one take both",
+            f"{name}：一起买是随机的 {times} 倍，搭售 {discount} 优惠值得测试",
+            f"{name}: bought together {times} times as often as by chance; a bundle at {discount} off is worth a test",
         ),
         confidence=Confidence.LIKELY,
         evidence=(Evidence("pair", EvidenceType.TABLE, title, COLUMNS, (row,)),),
-        recommendations=(_test(one, name),),
+        recommendations=(_test(one, name, report.currency),),
         caveats=tuple(caveats),
     )
 
 
-def _money(one: Bundle, currency: str) -> Text:
-    """Return what a tenth of the one-sided orders would bring, which nobody knows before a test."""
+def _expected(one: Bundle, currency: str) -> Text:
+    """Return when the bundle pays, and what a tenth of the one-sided orders would bring.
+
+    Both are made from margins: like all that advice is expected to bring they are for those who may see costs.
+    """
+    more, needed = one.break_even, f"{one.needed or 0:.1%}"
     basis = BASES[one.basis or MarginBasis.STATED]
     added = one.given_away / one.break_even if one.break_even else Decimal(0)
     gain = added * Decimal(str(round(one.one_sided * TENTH, 6))) - one.given_away
     zh, en = whole_amount(gain, currency, "zh"), whole_amount(gain, currency, "en")
     return Text(
-        f"能多赚多少测了才知道：若有 10% 的单件订单加购，{HORIZON} 天约 {zh}（{basis.zh}）",
-        f"what it earns only a test tells: if a tenth of the orders with one took both, about {en} in {HORIZON} days "
-        f"({basis.en})",
+        f"每 {HORIZON} 天多 {more} 单一起买（单件订单的 {needed}）即回本；能多赚多少测了才知道："
+        f"若有 10% 加购，约 {zh}（{basis.zh}）",
+        f"{more} more orders with both per {HORIZON} days ({needed} of those with one) pay for it; what it earns only "
+        f"a test tells: if a tenth took both, about {en} ({basis.en})",
     )
 
 
-def _test(one: Bundle, name: str) -> Recommendation:
-    more = one.break_even
+def _test(one: Bundle, name: str, currency: str) -> Recommendation:
     return Recommendation(
         Text(f"测试搭售：{name}，优惠 {one.discount:.0%}", f"test a bundle: {name} at {one.discount:.0%} off"),
         Role.OPERATOR,
@@ -97,6 +99,6 @@ def _test(one: Bundle, name: str) -> Recommendation:
             f"本来就一起买的每 {HORIZON} 天让利 {one.given_away}",
             f"{one.given_away} per {HORIZON} days go to those who take both anyway",
         ),
-        Text(f"每 {HORIZON} 天多 {more} 单一起买即回本", f"{more} more orders with both per {HORIZON} days pay for it"),
+        _expected(one, currency),
         "low",
     )

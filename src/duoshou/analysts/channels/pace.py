@@ -110,7 +110,9 @@ def _runs(
 
 
 def _caveats(budget: float, phases: Sequence[PhaseAhead | None], spent: float, untold: int) -> Iterator[Text]:
-    if spent >= budget:
+    if round(spent - budget, 2) == 0:
+        yield Text("这个月的预算正好花完：停下，或者改预算", "the month's budget is spent: stop, or change the budget")
+    elif spent > budget:
         yield Text(
             f"这个月的预算已经花完，超了 {spent - budget:,.0f}：停下，或者改预算",
             f"the month's budget is spent and {spent - budget:,.0f} more: stop, or change the budget",

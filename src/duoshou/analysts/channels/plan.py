@@ -92,7 +92,7 @@ def budget_plan(
     days = fitted.days
     total = None if question.budget is None else question.budget * days
     split = best_split(response, today * days, value=value, budget=total, low=low * days, high=high * days)
-    planned = split.spend / days
+    planned = whole_cents(split.spend / days)
     unseen = _unseen(fitted, planned, today, value) * question.horizon
     added = float(planned.sum() - today.sum()) * question.horizon
     gain = _span(_valued(split.gain / days * question.horizon, added, scale), unseen)
@@ -115,6 +115,18 @@ def budget_plan(
         question.horizon,
         _note(question, gain, float(planned.sum())),
     )
+
+
+def whole_cents(spend: Floats) -> Floats:
+    """Return spends in whole cents that add up to the cent nearest to their sum: the largest remainders are rounded up.
+
+    Amounts that were rounded each for itself would not add up to the budget that they split.
+    """
+    hundredths = np.round(spend * 100, 6)
+    cents = np.floor(hundredths)
+    short = round(float(hundredths.sum())) - int(cents.sum())
+    cents[np.argsort(cents - hundredths, kind="stable")[:short]] += 1
+    return np.asarray(cents / 100)
 
 
 def _note(question: ChannelQuestion, gain: Span, planned: float) -> Text:
@@ -159,7 +171,15 @@ def what_if(question: ChannelQuestion, fitted: Fitted, value: float, scale: floa
         return None
     wanted = dict(question.spend)
     known = {one.channel: one for one in fitted.returns}
-    lost = [key for key in wanted if key not in known or known[key].marginal is None]
+    strange = [key for key in wanted if key not in known]
+    if strange:
+        there = "、".join(known) or "—", ", ".join(known) or "—"
+        reason = Text(
+            f"没有在投的渠道 {'、'.join(strange)}；有的是：{there[0]}",
+            f"no spend is known on {', '.join(strange)}; there are: {there[1]}",
+        )
+        return WhatIf(wanted, None, reason)
+    lost = [key for key in wanted if known[key].marginal is None]
     if lost or fitted.response is None:
         names = "、".join(question.titled(key).zh for key in lost), ", ".join(question.titled(key).en for key in lost)
         reason = Text(f"{names[0]}：不能判断多花少花会怎样", f"what more or less on {names[1]} does cannot be told")

@@ -36,7 +36,7 @@ class OfEffects(OfShop):
 def overview(visitor: Reader, asked: Annotated[OfEffects, Query()]) -> Json:
     """Return a page of effects."""
     with visitor.house.bench() as bench:
-        return Json(effects_page(bench, asked.verdict, asked.page, visitor.only_shop))
+        return Json(effects_page(bench, asked.verdict, asked.page, visitor.only_shop, costs=visitor.may(Right.COSTS)))
 
 
 @router.get("/effects/{effect_id}", summary="One effect: days, money, guards, caveats")

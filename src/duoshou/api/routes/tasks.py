@@ -159,7 +159,7 @@ def overview(visitor: Reader, asked: Annotated[OfTasks, Query()]) -> Json:
     """Return the board, or a page of the tasks of one state."""
     wanted = BoardAsked(asked.state, asked.role, asked.person, asked.overdue, asked.page)
     with visitor.house.bench() as bench:
-        return Json(board(bench, wanted, visitor.only_shop))
+        return Json(board(bench, wanted, visitor.only_shop, costs=visitor.may(Right.COSTS)))
 
 
 @router.post("/tasks", summary="Write a task down; what it should bring is mandatory", status_code=201)
@@ -181,14 +181,14 @@ def write(visitor: Planner, task: WrittenTask, asked: AskedOfShop) -> Json:  # n
             change_kind=task.change_kind,
         )
         written = write_task(bench, shop, new, by=visitor.person.signature)
-        return Json(task_page(bench, written.id, visitor.only_shop), status_code=201)
+        return Json(task_page(bench, written.id, visitor.only_shop, costs=visitor.may(Right.COSTS)), status_code=201)
 
 
 @router.get("/findings/{finding_id}/advice", summary="What to do about a finding, by money for an hour of work")
 def advice(visitor: Reader, finding_id: FindingId, asked: AskedOfShop) -> Json:  # noqa: ARG001
     """Return the playbook's advice on a finding, and how often each was tried here and worked."""
     with visitor.house.bench() as bench:
-        told = advise(bench, finding_id, visitor.shop.key)
+        told = advise(bench, finding_id, visitor.shop.key, costs=visitor.may(Right.COSTS))
     return Json({"finding": finding_id, "advice": [one.to_dict() for one in told]})
 
 
@@ -204,7 +204,7 @@ def from_finding(visitor: Planner, finding_id: FindingId, chosen: FromFinding, a
             owner=_owner(visitor, chosen.person),
             recommendation=chosen.advice,
         )
-        return Json(task_page(bench, task.id, visitor.only_shop), status_code=201)
+        return Json(task_page(bench, task.id, visitor.only_shop, costs=visitor.may(Right.COSTS)), status_code=201)
 
 
 @router.get("/tasks/{number}", summary="One task: steps, finding, changes with their notices, effect")
@@ -260,7 +260,7 @@ def reopened(visitor: Planner, number: TaskNumber, asked: AskedOfShop, said: Ann
 
 def _told(visitor: Visitor, number: int) -> Json:
     with visitor.house.bench() as bench:
-        return Json(task_page(bench, number, visitor.only_shop))
+        return Json(task_page(bench, number, visitor.only_shop, costs=visitor.may(Right.COSTS)))
 
 
 def _owner(visitor: Visitor, login: str | None) -> int | None:

@@ -123,7 +123,7 @@ class Counts(BaseModel):
 def overview(visitor: Reader, asked: Annotated[OfTests, Query()]) -> Json:
     """Return a page of tests."""
     with visitor.house.bench() as bench:
-        return Json(trials_page(bench, asked.page, visitor.only_shop))
+        return Json(trials_page(bench, asked.page, visitor.only_shop, costs=visitor.may(Right.COSTS)))
 
 
 @router.post("/tests", summary="Plan a test: length and schedule are proposed from the past", status_code=201)
@@ -131,7 +131,7 @@ def plan(visitor: Planner, test: PlannedTest, asked: AskedOfShop) -> Json:  # no
     """Plan a test and return it."""
     with visitor.house.bench() as bench:
         trial = plan_typed_test(bench, visitor.only_shop, test.fields(), by=visitor.person.signature)
-        return Json(trial_page(bench, trial.id, visitor.only_shop), status_code=201)
+        return Json(trial_page(bench, trial.id, visitor.only_shop, costs=visitor.may(Right.COSTS)), status_code=201)
 
 
 @router.get("/tests/{number}", summary="One test: plan, counts, what it shows so far; may be read every day")
@@ -166,4 +166,4 @@ def cancel(visitor: Planner, number: TestNumber, asked: AskedOfShop) -> Json:  #
 
 def _told(visitor: Visitor, number: int) -> Json:
     with visitor.house.bench() as bench:
-        return Json(trial_page(bench, number, visitor.only_shop))
+        return Json(trial_page(bench, number, visitor.only_shop, costs=visitor.may(Right.COSTS)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from duoshou.app.discreet import discreet_finding
 from duoshou.app.loop.subjects import SHOP, named_subject
 from duoshou.app.loop.tasks import today_of, write_task
 from duoshou.loop.errors import TaskRefused
@@ -36,14 +37,21 @@ def playbook_standing(workbench: Workbench, shop: str) -> tuple[EntryStanding, .
     return standing(playbook_of(workbench), workbench.state, shop)
 
 
-def advise(workbench: Workbench, finding_id: str, shop: str) -> tuple[Advice, ...]:
+def advise(workbench: Workbench, finding_id: str, shop: str, *, costs: bool) -> tuple[Advice, ...]:
     """Return what to do about a finding, what brings most money for an hour of work first.
+
+    Args:
+        workbench: The workspace.
+        finding_id: Id of the finding.
+        shop: Key of the shop.
+        costs: Whether whoever asks may see costs.
 
     Raises:
         UnknownFinding: If it was never recorded for the shop.
         LoopDataError: If the workspace's `playbook.toml` cannot be used.
     """
-    return advise_on(workbench, story(workbench.state, shop, finding_id).past.finding, shop)
+    found = story(workbench.state, shop, finding_id).past.finding
+    return advise_on(workbench, found if costs else discreet_finding(found), shop)
 
 
 def advise_on(workbench: Workbench, found: Finding, shop: str) -> tuple[Advice, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duoshou.access import Account, Right, people, rights_of
+from duoshou.app.discreet_loop import discreet_task
 from duoshou.app.loop.tasks import today_of, wanted_tasks
 from duoshou.loop.task import OPEN, Task
 from duoshou.loop.tasks import list_tasks
@@ -94,13 +95,14 @@ class Board:
         }
 
 
-def board(workbench: Workbench, asked: BoardAsked, shop: str | None) -> Board:
+def board(workbench: Workbench, asked: BoardAsked, shop: str | None, *, costs: bool) -> Board:
     """Return the board of a shop.
 
     Args:
         workbench: The workspace.
         asked: What is wanted.
         shop: Key of the shop; None where there is only one.
+        costs: Whether whoever asks may see costs.
 
     Raises:
         UnknownPerson: If there is nobody with the login.
@@ -109,7 +111,7 @@ def board(workbench: Workbench, asked: BoardAsked, shop: str | None) -> Board:
     states: tuple[TaskState, ...] = COLUMNS if asked.state is None else (asked.state,)
     if asked.overdue:
         states = tuple(state for state in states if state in OPEN)
-    columns = tuple(_column(workbench, key, asked, state) for state in states)
+    columns = tuple(_column(workbench, key, asked, state, costs=costs) for state in states)
     total = columns[0].total if asked.state is not None and columns else 0
     return Board(
         key,
@@ -122,7 +124,7 @@ def board(workbench: Workbench, asked: BoardAsked, shop: str | None) -> Board:
     )
 
 
-def _column(workbench: Workbench, shop: str, asked: BoardAsked, state: TaskState) -> Column:
+def _column(workbench: Workbench, shop: str, asked: BoardAsked, state: TaskState, *, costs: bool) -> Column:
     wanted = wanted_tasks(workbench, states=(state,), role=asked.role, login=asked.login, overdue=asked.overdue)
     is_list = asked.state is not None
     found, total = list_tasks(
@@ -133,7 +135,7 @@ def _column(workbench: Workbench, shop: str, asked: BoardAsked, state: TaskState
         limit=TASKS_A_PAGE if is_list else MOST_IN_COLUMN,
         offset=(asked.page - 1) * TASKS_A_PAGE if is_list else 0,
     )
-    return Column(state, found, total)
+    return Column(state, found if costs else tuple(map(discreet_task, found)), total)
 
 
 def task_shape(task: Task, today: date) -> dict[str, Any]:

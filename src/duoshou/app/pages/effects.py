@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from duoshou.app.discreet_loop import discreet_effect, discreet_totals
 from duoshou.loop.changes import change_of
 from duoshou.loop.effects import Measured, Totals, effect_named, last_kept, list_effects, totals
 from duoshou.loop.tasks import task_story
 from duoshou.metrics import Metric
-from duoshou.metrics.costs import tells_costs
 from duoshou.model import Source, Text, Verdict, plain
 
 if TYPE_CHECKING:
     from duoshou.app.workbench import Workbench
 
 EFFECTS_A_PAGE = 25
-DAILY = frozenset({"days", "before", "per_day"})
 PARTS = ("gross", "cost", "displaced", "later")
 
 
@@ -125,7 +124,10 @@ class EffectPage:
         metric: The metric that was to move; None where the catalogue does not have it.
         days: The days before, then those judged.
         observed: What was seen on each; None: unknown.
-        expected: What would have been; None before the change.
+        expected: What would have been; of the latest days before what was foretold of them; None for the days before.
+        low: Lower end of the interval of what would have been; None before the change, and where it is not known.
+        high: Upper end.
+        level: Level of the interval; None where it is not known.
         expected_change: Relative change that was hoped for.
         is_own_expectation: Whether a task said so; else it is the least worth knowing.
         guards: What must not fall.
@@ -138,6 +140,9 @@ class EffectPage:
     days: tuple[date, ...]
     observed: tuple[float | None, ...]
     expected: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    level: float | None
     expected_change: float | None
     is_own_expectation: bool
     guards: tuple[Guard, ...]
@@ -154,7 +159,9 @@ class EffectPage:
         return self.line.to_dict() | {"content": plain(self.measured.content)}
 
 
-def effects_page(workbench: Workbench, verdict: Verdict | None, page: int, shop: str | None) -> EffectsPage:
+def effects_page(
+    workbench: Workbench, verdict: Verdict | None, page: int, shop: str | None, *, costs: bool
+) -> EffectsPage:
     """Return a page of what was measured.
 
     Args:
@@ -162,17 +169,20 @@ def effects_page(workbench: Workbench, verdict: Verdict | None, page: int, shop:
         verdict: Only effects with this verdict; None: all.
         page: Number of the page, from 1.
         shop: Key of the shop; None where there is only one.
+        costs: Whether what was gained in money may be told.
     """
     key = workbench.shop_key(shop)
     found, total = list_effects(
         workbench.state, key, verdict=verdict, limit=EFFECTS_A_PAGE, offset=(page - 1) * EFFECTS_A_PAGE
     )
+    if not costs:
+        found = tuple(discreet_effect(one, workbench.catalogue) for one in found)
     lines = tuple(effect_line(workbench, key, one) for one in found)
     pages = max(-(-total // EFFECTS_A_PAGE), 1)
     # Every effect is in the sum: it is made anew only where one was kept since.
     kept = last_kept(workbench.state, key)
     whole = workbench.remembered(("effect totals", key, kept), lambda: totals(workbench.state, key))
-    return EffectsPage(key, verdict, lines, total, page, pages, whole)
+    return EffectsPage(key, verdict, lines, total, page, pages, whole if costs else discreet_totals(whole))
 
 
 def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs: bool) -> EffectPage:
@@ -182,7 +192,7 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
         workbench: The workspace.
         effect_id: Its id.
         shop: Key of the shop; None where there is only one.
-        costs: Whether margins, and the days of a metric that tells costs, may be told.
+        costs: Whether money, margin and the days of a metric that tells costs may be told.
 
     Raises:
         UnknownEffect: If the shop has no such effect.
@@ -190,7 +200,7 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
     key = workbench.shop_key(shop)
     measured = effect_named(workbench.state, key, effect_id)
     if not costs:
-        measured = _without_costs(workbench, measured)
+        measured = discreet_effect(measured, workbench.catalogue)
     content = measured.content
     rows = [*content.get("before", ()), *content.get("days", ())]
     expected = content.get("expected") or {}
@@ -200,6 +210,8 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
         tuple(date.fromisoformat(row["day"]) for row in rows),
         tuple(row.get("observed") for row in rows),
         tuple(row.get("expected") for row in rows),
+        *_interval(measured),
+        content.get("level"),
         expected.get("change"),
         expected.get("from") == "task",
         tuple(_guards(workbench, content)),
@@ -208,15 +220,25 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
     )
 
 
-def _without_costs(workbench: Workbench, measured: Measured) -> Measured:
-    """Return an effect without the margin, and without the days of a metric that tells costs."""
-    content = dict(measured.content)
-    catalogue = workbench.catalogue
-    if measured.metric not in catalogue.metrics or tells_costs(catalogue, measured.metric):
-        content = {name: value for name, value in content.items() if name not in DAILY}
-    if content.get("money"):
-        content["money"] = {name: value for name, value in content["money"].items() if name != "margin"}
-    return replace(measured, content=content)
+def _interval(measured: Measured) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """Return the interval of what would have been on each day, by that of the relative effect: what was seen is known.
+
+    It is the interval of the level, not of a single day.
+    """
+    before, days = (measured.content.get(name) or () for name in ("before", "days"))
+    ends = (measured.relative_high, measured.relative_low)
+    told = measured.relative is not None and all(end is not None and end > -1 for end in ends)
+    low, high = (
+        tuple(
+            row["expected"] * (1 + (measured.relative or 0.0)) / (1 + (end or 0.0))
+            if told and row.get("expected") is not None
+            else None
+            for row in days
+        )
+        for end in ends
+    )
+    nothing = (None,) * len(before)
+    return (*nothing, *low), (*nothing, *high)
 
 
 def _guards(workbench: Workbench, content: dict[str, Any]) -> Iterator[Guard]:

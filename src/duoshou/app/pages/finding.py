@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from duoshou.access import seen_by
 from duoshou.analysts.diagnosis.watched import Feature, watched_subjects
 from duoshou.app.discreet import discreet_finding
+from duoshou.app.discreet_loop import discreet_task
 from duoshou.app.loop.advice import advise_on
 from duoshou.app.pages.addresses import checked_day
 from duoshou.app.pages.findings import kind_title
@@ -137,6 +138,7 @@ def finding(workbench: Workbench, finding_id: str, shop: str | None, *, costs: b
     about = affected(workbench.catalogue, found)
     latest = workbench.last_complete_day(shop)
     explanation, why = _explained(workbench, found, about, shop)
+    tasks, _ = list_tasks(workbench.state, key, WantedTasks(finding_id=finding_id), limit=MOST_TASKS)
     return FindingPage(
         told,
         kind_title(found.kind),
@@ -146,7 +148,7 @@ def finding(workbench: Workbench, finding_id: str, shop: str | None, *, costs: b
         why,
         _trend(workbench, found, about, latest, shop),
         advise_on(workbench, found, key),
-        list_tasks(workbench.state, key, WantedTasks(finding_id=finding_id), limit=MOST_TASKS)[0],
+        tasks if costs else tuple(map(discreet_task, tasks)),
         _names(workbench, found),
         latest,
     )

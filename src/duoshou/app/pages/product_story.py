@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from duoshou.app.discreet import discreet_finding
+from duoshou.app.discreet_loop import discreet_effect
 from duoshou.app.pages.changes import STANDINGS
 from duoshou.app.pages.effects import effect_line
 from duoshou.app.pages.findings import STATUS_TITLES
@@ -84,7 +85,7 @@ def product_story(workbench: Workbench, product: str, shop: str, *, costs: bool)
         *_findings(workbench, product, shop, costs=costs),
         *_tasks(workbench, product, shop),
         *_changes(workbench, product, shop),
-        *_effects(workbench, product, shop),
+        *_effects(workbench, product, shop, costs=costs),
     ]
     return tuple(sorted(steps, key=lambda one: one.day, reverse=True)[:MOST])
 
@@ -122,8 +123,9 @@ def _changes(workbench: Workbench, product: str, shop: str) -> Iterator[StorySte
             yield StoryStep(day, Deed.CHANGE, change.what.title, STANDINGS[standing], place)
 
 
-def _effects(workbench: Workbench, product: str, shop: str) -> Iterator[StoryStep]:
-    for one in list_effects(workbench.state, shop, subject=("product", product), limit=MOST)[0]:
+def _effects(workbench: Workbench, product: str, shop: str, *, costs: bool) -> Iterator[StoryStep]:
+    for kept in list_effects(workbench.state, shop, subject=("product", product), limit=MOST)[0]:
+        one = kept if costs else discreet_effect(kept, workbench.catalogue)
         yield StoryStep(
             one.window.end,
             Deed.EFFECT,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from duoshou.app.discreet import discreet_finding
+from duoshou.app.discreet_loop import discreet_effect, discreet_task
 from duoshou.app.loop.advice import playbook_of
 from duoshou.app.loop.tasks import today_of
 from duoshou.app.pages.board import metric_title, task_shape
@@ -76,13 +78,14 @@ class TaskPage:
         }
 
 
-def task_page(workbench: Workbench, number: int, shop: str | None) -> TaskPage:
+def task_page(workbench: Workbench, number: int, shop: str | None, *, costs: bool) -> TaskPage:
     """Return one task with what it rests on and what it led to.
 
     Args:
         workbench: The workspace.
         number: Its number.
         shop: Key of the shop; None where there is only one.
+        costs: Whether whoever asks may see costs.
 
     Raises:
         UnknownTask: If the shop has no such task.
@@ -92,16 +95,21 @@ def task_page(workbench: Workbench, number: int, shop: str | None) -> TaskPage:
     what = task.what
     names = (what.expected.metric, *what.guards)
     made, _ = list_changes(state, key, WantedChanges(task=number))
+    finding = None if what.finding_id is None else story(state, key, what.finding_id).past.finding
+    effect = effect_of(state, key, Source.TASK, str(number))
+    if not costs:
+        task, finding = discreet_task(task), finding and discreet_finding(finding)
+        effect = effect and discreet_effect(effect, workbench.catalogue)
     return TaskPage(
         task,
         steps,
         today_of(workbench),
         datetime.now(UTC),
         {name: metric_title(workbench, name) for name in names},
-        None if what.finding_id is None else story(state, key, what.finding_id).past.finding,
+        finding,
         playbook_of(workbench).entries.get(what.action) if what.action else None,
         tuple(MadeChange(one, list_notices(state, key, change=one.id)[0]) for one in reversed(made)),
-        effect_of(state, key, Source.TASK, str(number)),
+        effect,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from duoshou.app.discreet_loop import discreet_effect, discreet_reading, discreet_trial
 from duoshou.app.loop.tasks import today_of
 from duoshou.app.loop.trials import read_test
 from duoshou.app.pages.board import metric_title
@@ -97,27 +98,31 @@ class TrialPage:
         }
 
 
-def trials_page(workbench: Workbench, page: int, shop: str | None) -> TrialsPage:
+def trials_page(workbench: Workbench, page: int, shop: str | None, *, costs: bool) -> TrialsPage:
     """Return a page of the tests of a shop.
 
     Args:
         workbench: The workspace.
         page: Number of the page, from 1.
         shop: Key of the shop; None where there is only one.
+        costs: Whether whoever asks may see costs.
     """
     key = workbench.shop_key(shop)
     found, total = list_trials(workbench.state, key, limit=TRIALS_A_PAGE, offset=(page - 1) * TRIALS_A_PAGE)
+    if not costs:
+        found = tuple(map(discreet_trial, found))
     names = {one.metric: metric_title(workbench, one.metric) for one in found}
     return TrialsPage(key, today_of(workbench), found, total, page, max(1, -(-total // TRIALS_A_PAGE)), names)
 
 
-def trial_page(workbench: Workbench, number: int, shop: str | None) -> TrialPage:
+def trial_page(workbench: Workbench, number: int, shop: str | None, *, costs: bool) -> TrialPage:
     """Return one test with what it shows so far.
 
     Args:
         workbench: The workspace.
         number: Its number.
         shop: Key of the shop; None where there is only one.
+        costs: Whether whoever asks may see costs.
 
     Raises:
         UnknownTrial: If the shop has no such test.
@@ -129,6 +134,10 @@ def trial_page(workbench: Workbench, number: int, shop: str | None) -> TrialPage
     guards = () if reading is None else tuple(one.name for one in reading.guards)
     names = {name: metric_title(workbench, name) for name in (trial.metric, *guards)}
     effect = effect_of(state, key, Source.TRIAL, str(number))
+    if not costs:
+        trial = discreet_trial(trial)
+        reading = reading and discreet_reading(reading, trial, workbench.catalogue)
+        effect = effect and discreet_effect(effect, workbench.catalogue)
     return TrialPage(trial, today_of(workbench), names, reading, counts, effect)
 
 

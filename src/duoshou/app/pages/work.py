@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from duoshou.access import Person, Right
+from duoshou.app.discreet_loop import discreet_task
 from duoshou.app.loop.tasks import today_of
 from duoshou.app.pages.board import metric_titles, task_shape
 from duoshou.app.pages.notices import MOST_OPEN, is_for, notice_shape, roles_of
@@ -91,6 +92,7 @@ def work_of(workbench: Workbench, person: Person, shop: str | None) -> Work | No
     wanted = WantedTasks((TaskState.PROPOSED,), role=person.role)
     proposed, offered_total = list_tasks(state, key, wanted, limit=MOST_TASKS)
     offered = tuple(one for one in proposed if one.what.owner != person.id)
+    discreet = Right.COSTS not in person.rights
     waiting = [list_notices(state, key, role=role, open_only=True, limit=MOST_NOTICES) for role in roles_of(person)]
     notices = tuple(sorted(chain.from_iterable(found for found, _ in waiting), key=lambda one: (one.due_at, one.id)))
     late, overdue, changes = (
@@ -100,9 +102,9 @@ def work_of(workbench: Workbench, person: Person, shop: str | None) -> Work | No
         person.role,
         today,
         now,
-        mine,
+        tuple(map(discreet_task, mine)) if discreet else mine,
         mine_total,
-        offered,
+        tuple(map(discreet_task, offered)) if discreet else offered,
         offered_total - (len(proposed) - len(offered)),
         notices[:MOST_NOTICES],
         sum(total for _, total in waiting),

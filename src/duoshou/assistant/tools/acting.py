@@ -16,7 +16,7 @@ from duoshou.assistant.bounds import page
 from duoshou.assistant.caller import CALLER
 from duoshou.assistant.offer import Day, Offer, ShopName
 from duoshou.assistant.tools.findings import FindingId
-from duoshou.assistant.tools.loop import Number
+from duoshou.assistant.tools.loop import Number, task_shape
 from duoshou.gate import House
 from duoshou.loop.changes import Change, NewChange, confirm, record, reject
 from duoshou.loop.notices import acknowledge
@@ -168,8 +168,7 @@ def _offer(function: object, zh: str, en: str, right: Right, *, is_new: bool = F
 
 def _told(bench: Workbench, shop: str, number: int) -> TaskAnswer:
     one, steps = task_story(bench.state, shop, number)
-    shape = one.to_dict() | {"overdue": one.is_overdue(today_of(bench))}
-    return TaskAnswer(shop=shop, task=shape, steps=[plain(step) for step in steps])
+    return TaskAnswer(shop=shop, task=task_shape(one, today_of(bench)), steps=[plain(step) for step in steps])
 
 
 def _changed(shop: str, change: Change) -> RowsOfShop:

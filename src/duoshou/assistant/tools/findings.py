@@ -81,7 +81,7 @@ class FindingTools:
         """Return the findings of a day."""
         with self.house.bench() as bench:
             found = bench.findings(past_day(day, bench.settings.timezone), kind, shop)
-        shapes = [without_evidence(_told_to_caller(one)) for one in found]
+        shapes = [without_evidence(told_to_caller(one)) for one in found]
         findings, page = part_of(shapes, offset, limit)
         caveats = [HOW_TO_READ] if findings else []
         if any(one["evidence"] for one in findings):
@@ -101,7 +101,7 @@ class FindingTools:
             return _not_recorded(bench, shops, finding_id, shop)
 
 
-def _told_to_caller(found: Finding) -> Finding:
+def told_to_caller(found: Finding) -> Finding:
     """Return a finding as its caller may read it."""
     return found if Right.COSTS in CALLER.get().rights else discreet_finding(found)
 
@@ -116,7 +116,7 @@ def without_evidence(finding: Finding) -> dict[str, Any]:
 
 
 def _told(shop: str, told: Story) -> FindingAnswer:
-    shape, caveats = _bounded(_told_to_caller(told.past.finding))
+    shape, caveats = _bounded(told_to_caller(told.past.finding))
     past = told.past
     return FindingAnswer(
         shop=shop,
@@ -139,7 +139,7 @@ def _not_recorded(bench: Workbench, shops: list[str], finding_id: str, shop: str
     """
     for one in bench.findings(None, None, shop):
         if one.id == finding_id:
-            shape, caveats = _bounded(_told_to_caller(one))
+            shape, caveats = _bounded(told_to_caller(one))
             caveats.append(
                 Words(
                     zh="每日任务还没有记下这条发现，所以不知道它从哪天开始",

@@ -20,7 +20,7 @@ from duoshou.assistant.bounds import part_of
 from duoshou.assistant.caller import CALLER
 from duoshou.assistant.offer import Day, Limit, Offer, Offset, ShopName, past_day
 from duoshou.assistant.refusal import AssistantError
-from duoshou.assistant.tools.findings import without_evidence
+from duoshou.assistant.tools.findings import told_to_caller, without_evidence
 from duoshou.gate import House
 from duoshou.model import DuoshouError, Text
 from duoshou.warehouse import FileResult
@@ -114,7 +114,9 @@ class JobTools:
             job.needs_person = report.needs_person
             job.lines = [*(_fate(one) for one in report.imported.files), _found(len(report.findings))]
         shape = report.to_dict()
-        findings, page = part_of([without_evidence(one) for one in report.findings], 0, 20, most_letters=20_000)
+        findings, page = part_of(
+            [without_evidence(told_to_caller(one)) for one in report.findings], 0, 20, most_letters=20_000
+        )
         files, _ = part_of(shape["import"]["files"], 0, 50, most_letters=10_000)
         fetch, _ = part_of(shape["checklist"], 0, 50, most_letters=10_000)
         return DayAnswer(

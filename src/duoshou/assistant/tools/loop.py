@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from duoshou.access import Right
+from duoshou.app.discreet_loop import discreet_effect, discreet_task, discreet_totals
 from duoshou.app.loop.advice import playbook_standing
 from duoshou.app.loop.tasks import today_of, wanted_tasks
 from duoshou.assistant.answers import EffectsAnswer, RowsOfShop, TaskAnswer, words
 from duoshou.assistant.bounds import page, part_of
+from duoshou.assistant.caller import CALLER
 from duoshou.assistant.offer import Day, Limit, Offer, Offset, ShopName
 from duoshou.gate import House
 from duoshou.loop.changes import WantedChanges, list_changes
 from duoshou.loop.effects import CAVEATS, list_effects, totals
 from duoshou.loop.notices import list_notices
+from duoshou.loop.task import Task
 from duoshou.loop.tasks import list_tasks, task_story
 from duoshou.model import ChangeStanding, Role, TaskState, Text, Verdict, plain
 
@@ -100,16 +104,14 @@ class LoopTools:
             states = () if state is None or overdue else (state,)
             wanted = wanted_tasks(bench, states=states, role=role, login=login, overdue=overdue)
             found, total = list_tasks(bench.state, key, wanted, limit=limit, offset=offset)
-        shapes = [one.to_dict() | {"overdue": one.is_overdue(today)} for one in found]
-        return _rows(key, shapes, offset, total)
+        return _rows(key, [task_shape(one, today) for one in found], offset, total)
 
     def task(self, number: Number, shop: ShopName = None) -> TaskAnswer:
         """Return one task."""
         with self.house.bench() as bench:
             key, today = bench.settings.shop(shop).key, today_of(bench)
             one, steps = task_story(bench.state, key, number)
-        shape = one.to_dict() | {"overdue": one.is_overdue(today)}
-        return TaskAnswer(shop=key, task=shape, steps=[plain(step) for step in steps])
+        return TaskAnswer(shop=key, task=task_shape(one, today), steps=[plain(step) for step in steps])
 
     def changes(
         self,
@@ -155,6 +157,9 @@ class LoopTools:
             key = bench.settings.shop(shop).key
             found, total = list_effects(bench.state, key, verdict=verdict, limit=limit, offset=offset)
             sums = totals(bench.state, key)
+            if Right.COSTS not in CALLER.get().rights:
+                found = tuple(discreet_effect(one, bench.catalogue) for one in found)
+                sums = discreet_totals(sums)
         # The days of an effect fill pages; they are on its own page in the cockpit.
         shapes = [{name: value for name, value in one.to_dict().items() if name != "content"} for one in found]
         rows, _ = part_of(shapes, 0, len(shapes) or 1)
@@ -180,6 +185,12 @@ class LoopTools:
             found = [one for one in playbook_standing(bench, key) if cause is None or cause in one.entry.causes]
         rows, part = part_of([one.to_dict() for one in found], offset, limit)
         return RowsOfShop(shop=key, rows=rows, page=part)
+
+
+def task_shape(task: Task, today: date) -> dict[str, Any]:
+    """Return the JSON of a task as its caller may read it."""
+    told = task if Right.COSTS in CALLER.get().rights else discreet_task(task)
+    return told.to_dict() | {"overdue": told.is_overdue(today)}
 
 
 def _rows(shop: str, shapes: list[dict[str, object]], offset: int, total: int) -> RowsOfShop:

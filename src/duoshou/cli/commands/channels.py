@@ -10,6 +10,10 @@ import click
 from duoshou.cli.options import as_of_option, both, common_options, csv_file_option, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
+from duoshou.cli.values import Number
+
+MOST = 100_000_000
+"""Greatest budget, as on the page."""
 
 
 class Spend(click.ParamType[tuple[str, float]]):
@@ -28,7 +32,7 @@ class Spend(click.ParamType[tuple[str, float]]):
             spent = float(amount)
         except ValueError:
             spent = -1.0
-        if not channel or not 0 <= spent < 1e12:
+        if not channel or not 0 <= spent <= MOST:
             self.fail("写成 ads_search=800，金额不小于 0 · such as ads_search=800, 0 or more", param, ctx)
         return channel, spent
 
@@ -70,18 +74,16 @@ class Tested(click.ParamType[tuple[str, float, float, float, float]]):
     ),
 )
 @as_of_option
-@click.option(
-    "--budget", type=click.FloatRange(0, max_open=False), metavar="X", help="每天总预算，分给各渠道 · a day's"
-)
+@click.option("--budget", type=Number(0, MOST), metavar="X", help="每天总预算，分给各渠道 · a day's")
 @click.option(
     "--month-budget",
-    type=click.FloatRange(0, min_open=True, max_open=False),
+    type=Number(0, MOST, positive=True),
     metavar="X",
     help="本月总预算，算每天还能花多少；默认用目标表里的推广花费 · the month's, by default the target of ad cost",
 )
 @click.option(
     "--step",
-    type=click.FloatRange(0.01, 1.0),
+    type=Number(0.01, 1.0),
     default=0.3,
     metavar="P",
     help="一次最多改几成，默认 0.3 · most that a channel changes at once, by default 0.3",

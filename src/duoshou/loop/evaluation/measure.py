@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from duoshou.loop.evaluation.case import Case, Done
 from duoshou.loop.evaluation.displacement import Estimate
 from duoshou.loop.evaluation.donors import COMPARED, COMPETING, Donors, Target, donors_of
 from duoshou.loop.evaluation.estimate import Found, Frame, estimate
+from duoshou.loop.evaluation.hindsight import foretold
 from duoshou.loop.evaluation.money import MATURITY
 from duoshou.loop.evaluation.reading import Reader, Values
 from duoshou.loop.evaluation.rules import (
@@ -161,8 +162,9 @@ def _told(
     caveats += [] if blank.is_final else ["immature"]
     caveats += ["guard_fell"] if any(one.standing == "fell" for one in guards) else []
     caveats += ["guard_unknown"] if any(one.standing == "unknown" for one in guards) else []
+    before = {} if found is worth.sales else foretold(case.metric, target, found, frame, setting)
     content = {
-        **_shown(found, moved),
+        **_shown(found, moved, before),
         "expected": {
             "change": case.expected or direction * WORTH_KNOWING,
             "from": "task" if case.expected else "convention",
@@ -252,15 +254,16 @@ def _shop_wide(case: Case, found: Found, window: Window, done: Sequence[Done]) -
     )
 
 
-def _shown(found: Found, moved: Estimate) -> dict[str, Any]:
-    """Return the numbers behind the effect, for charts and whoever asks."""
+def _shown(found: Found, moved: Estimate, foretold: Mapping[date, float]) -> dict[str, Any]:
+    """Return the numbers behind the effect, for charts and whoever asks; days before with what was foretold of them."""
     effect = found.effect
     days = [
         {"day": day.isoformat(), "expected": float(expected), "observed": float(observed)}
         for day, expected, observed in zip(found.judged, effect.expected, effect.observed, strict=True)
     ]
     before = [
-        {"day": day.isoformat(), "observed": float(value)} for day, value in zip(found.past, found.before, strict=True)
+        {"day": day.isoformat(), "observed": float(value)} | ({"expected": foretold[day]} if day in foretold else {})
+        for day, value in zip(found.past, found.before, strict=True)
     ]
     return {
         "days": days,

@@ -69,10 +69,23 @@ def best_split(
     earned = []
     for one in range(len(today)):
         levels = np.minimum(low[one] + step * np.arange(steps + 1), high[one])
-        levels = levels[: int(np.ceil((high[one] - low[one]) / step - 1e-9)) + 1]
+        # A budget is used up by whole steps, and what is left of one is given out at the end.
+        room = (high[one] - low[one]) / step
+        levels = levels[: int(np.ceil(room - 1e-9) if budget is None else np.floor(room + 1e-9)) + 1]
         earned.append(response.at(one, levels).mean(axis=0) * value - levels)
     spent = _knapsack(earned, steps, exact=budget is not None)
-    return _valued(response, today, np.minimum(low + step * np.array(spent), high), value)
+    spend = np.minimum(low + step * np.array(spent), high)
+    if budget is not None:
+        spend = _filled(spend, high, left + float(low.sum()))
+    return _valued(response, today, spend, value)
+
+
+def _filled(spend: Floats, high: Floats, total: float) -> Floats:
+    """Return a split that uses a total up: what whole steps left of it goes where most room is."""
+    filled = spend.copy()
+    for one in np.argsort(spend - high, kind="stable"):
+        filled[one] += min(max(total - float(filled.sum()), 0.0), high[one] - filled[one])
+    return filled
 
 
 def _knapsack(earned: Sequence[Floats], steps: int, *, exact: bool) -> list[int]:

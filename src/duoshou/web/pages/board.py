@@ -49,7 +49,7 @@ def overview(visitor: Reader) -> Response:
         visitor.number("page", 1, most=LAST_PAGE),
     )
     with visitor.house.bench() as bench:
-        found = board(bench, asked, visitor.only_shop)
+        found = board(bench, asked, visitor.only_shop, costs=visitor.may(Right.COSTS))
     return render(visitor, "board.html", found, states=STATE_WORDS, roles=DOERS, role_title=role_title)
 
 
@@ -190,7 +190,7 @@ def _form(visitor: Visitor, error: DuoshouError | None = None, typed: Form | Non
 
 def _shown(visitor: Visitor, number: int, error: DuoshouError | None = None, typed: Form | None = None) -> Response:
     with visitor.house.bench() as bench:
-        found = task_page(bench, number, visitor.only_shop)
+        found = task_page(bench, number, visitor.only_shop, costs=visitor.may(Right.COSTS))
     finding, language = found.finding, visitor.language
     return render(
         visitor,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from duoshou.access import Right
-from duoshou.app.channel_budgets import channels_csv, channels_of
+from duoshou.app.channel_budgets import channels_csv
 from duoshou.app.pages.channel_budgets import MOST_BUDGET, STEPS, channel_budgets_page
 from duoshou.gate import Visitor, needs
 from duoshou.gate.downloads import CSV, download
@@ -22,13 +22,9 @@ STEP = 30
 @router.get("")
 def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLResponse:
     """Show the channels, what their spend adds, and a plan."""
-    budget, month = (visitor.number(name, 0, least=0, most=MOST_BUDGET) for name in ("budget", "month"))
-    step = visitor.number("step", STEP, least=1, most=100)
+    wanted, costs = _wanted(visitor), visitor.may(Right.COSTS)
     with visitor.house.bench() as bench:
-        costs = visitor.may(Right.COSTS)
-        found = channel_budgets_page(
-            bench, visitor.day(), visitor.only_shop, budget=budget, month=month, step=step, costs=costs
-        )
+        found = channel_budgets_page(bench, visitor.day(), visitor.only_shop, **wanted, costs=costs)
     currency = found.study.currency
     return render(
         visitor,
@@ -36,9 +32,7 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
         found,
         costs=costs,
         exports=costs and visitor.may(Right.EXPORT),
-        budget=budget,
-        month=month,
-        step=step,
+        **wanted,
         steps=STEPS,
         money=lambda value: amount(value, currency, visitor.language),
         round_money=lambda value: whole_amount(value, currency, visitor.language),
@@ -49,8 +43,15 @@ def page(visitor: Annotated[Visitor, Depends(needs(Right.READ))]) -> HTMLRespons
 
 @router.get("/budgets.csv")
 def rows(visitor: Annotated[Visitor, Depends(needs(Right.EXPORT))]) -> Response:
-    """Send returns and budgets."""
+    """Send returns and budgets, as the page shows them for the same budget."""
+    wanted, costs = _wanted(visitor), visitor.may(Right.COSTS)
     with visitor.house.bench() as bench:
-        found = channels_of(bench, visitor.day(), shop=visitor.only_shop)
-        content = channels_csv(found if visitor.may(Right.COSTS) else found.without_costs())
+        found = channel_budgets_page(bench, visitor.day(), visitor.only_shop, **wanted, costs=costs)
+    content = channels_csv(found.study)
     return download(content.encode(), CSV, "渠道预算.csv", "channel-budgets.csv")
+
+
+def _wanted(visitor: Visitor) -> dict[str, int]:
+    """Return what an address asks of the budgets."""
+    budget, month = (visitor.number(name, 0, least=0, most=MOST_BUDGET) for name in ("budget", "month"))
+    return {"budget": budget, "month": month, "step": visitor.number("step", STEP, least=1, most=100)}

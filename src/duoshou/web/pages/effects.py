@@ -23,6 +23,7 @@ router = APIRouter()
 LAST_PAGE = 100_000
 Reader = Annotated[Visitor, Depends(needs(Right.READ))]
 DONE = Text("做了", "done")
+FORESEEN = Text("当时能预见的", "as foreseen then")
 
 
 @router.get("/effects")
@@ -30,7 +31,8 @@ def overview(visitor: Reader) -> HTMLResponse:
     """Show what was measured."""
     verdict = verdict_of(visitor.text("verdict"))
     with visitor.house.bench() as bench:
-        found = effects_page(bench, verdict, visitor.number("page", 1, most=LAST_PAGE), visitor.only_shop)
+        number, costs = visitor.number("page", 1, most=LAST_PAGE), visitor.may(Right.COSTS)
+        found = effects_page(bench, verdict, number, visitor.only_shop, costs=costs)
     return render(visitor, "effects.html", found, verdicts=VERDICTS, methods=METHODS)
 
 
@@ -49,6 +51,7 @@ def one(visitor: Reader, effect_id: str) -> HTMLResponse:
         caveats=CAVEATS,
         kinds=kinds(),
         chart=draw(visitor, drawn, WIDE) if drawn else None,
+        is_foreseen=drawn is not None and any(value is not None for value in drawn.comparison),
     )
 
 
@@ -88,13 +91,19 @@ def effect_figure(found: EffectPage, language: Language) -> Trend | None:
     """Return the chart of what was seen against what would have been; None where nothing can be drawn."""
     if not found.days or all(one is None for one in found.observed):
         return None
-    done = Event(found.measured.window.start, DONE.in_language(language))
-    metric = found.metric
+    start, metric = found.measured.window.start, found.metric
+    expected = tuple(value if day >= start else None for day, value in zip(found.days, found.expected, strict=True))
+    before = tuple(value if day < start else None for day, value in zip(found.days, found.expected, strict=True))
     return Trend(
         found.line.metric.in_language(language),
         Unit.COUNT if metric is None else metric.unit,
         found.days,
         found.observed,
-        expected=found.expected,
-        events=(done,),
+        expected=expected,
+        low=found.low,
+        high=found.high,
+        level=found.level,
+        comparison=before,
+        comparison_label=FORESEEN.in_language(language),
+        events=(Event(start, DONE.in_language(language)),),
     )

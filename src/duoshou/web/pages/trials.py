@@ -90,7 +90,8 @@ def _list(visitor: Visitor, error: DuoshouError | None = None, typed: Form | Non
     task = visitor.number("task", 0, most=LARGEST)
     asked = {name: value for name in DRAFTED if (value := visitor.text(name)) is not None}
     with visitor.house.bench() as bench:
-        found = trials_page(bench, visitor.number("page", 1, most=LAST_PAGE), visitor.only_shop)
+        number, costs = visitor.number("page", 1, most=LAST_PAGE), visitor.may(Right.COSTS)
+        found = trials_page(bench, number, visitor.only_shop, costs=costs)
         drafted = fields_of_task(bench, visitor.only_shop, task) if task else {}
         names = {key: one.title for key, one in bench.catalogue.metrics.items()}
     return render(
@@ -111,6 +112,6 @@ def _list(visitor: Visitor, error: DuoshouError | None = None, typed: Form | Non
 
 def _shown(visitor: Visitor, number: int, error: DuoshouError | None = None, typed: Form | None = None) -> Response:
     with visitor.house.bench() as bench:
-        found = trial_page(bench, number, visitor.only_shop)
+        found = trial_page(bench, number, visitor.only_shop, costs=visitor.may(Right.COSTS))
     facts = {"error": error, "typed": typed or {}, "kinds": KINDS, "states": STATES, "caveats": TRIAL_CAVEATS}
     return render(visitor, "trial.html", found, status=refusal(error), **facts)
