@@ -45,6 +45,7 @@ def test_what_competes_is_left_out_and_told() -> None:
     assert found.names == ("far", "other")
     assert found.rivals == ("near", "unknown")
     assert found.excluded == {"substitute": 2}
+    assert found.kinds.peers(["a"], found.names)[0].tolist() == [False, True, False]
 
 
 def test_without_categories_the_price_alone_tells_what_competes() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from tests.loop.evaluation.arrays import FIRST
 
 from duoshou.loop.evaluation.estimate import Frame, estimate
+from duoshou.loop.evaluation.kinds import Kinds
 from duoshou.loop.evaluation.reading import Values
 from duoshou.loop.evaluation.rules import companions_of
 from duoshou.loop.evaluation.windows import Window
@@ -58,6 +59,23 @@ def test_companions_that_are_not_known_of_all_are_left_out() -> None:
     assert one is not None
     assert other is not None
     assert one.effect.relative == other.effect.relative
+
+
+def test_what_happens_to_its_category_narrows_the_interval() -> None:
+    """Two categories whose demand wanders apart; prices far from each other, so that nobody competes."""
+    prices = {name: 100.0 * 2**number for number, name in enumerate(NAMES)}
+    kinds = Kinds(prices, {name: "ab"[number % 2] for number, name in enumerate(NAMES)})
+    widths = []
+    for seed in range(4):
+        random = np.random.default_rng(seed)
+        demand = np.cumsum(random.normal(0, 0.05, (2, DAYS)), axis=1)[np.arange(len(NAMES)) % 2]
+        counts = random.poisson(400 * np.exp(demand)).astype(np.float64)
+        visitors = Values(NAMES, shop(0)[0].days, counts, None, "count")
+        for view in (frame(), replace(frame(), kinds=kinds)):
+            found = estimate(visitors, NAMES[:1], replace(view, unlike=True), level=0.95)
+            assert found is not None
+            widths.append(np.log1p(found.effect.relative_high) - np.log1p(found.effect.relative_low))
+    assert np.median(widths[1::2]) < 0.8 * np.median(widths[::2])
 
 
 def test_companions_are_metrics_of_the_catalogue() -> None:

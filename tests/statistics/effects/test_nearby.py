@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duoshou.statistics.effects import Panel, effect_of_change
-from duoshou.statistics.effects.nearby import alike_days, comparisons, nearby_effect, recent_moves, straying
+from duoshou.statistics.effects.nearby import alike_days, comparisons, nearby_effect, recent_moves
 
 DAYS, START = 84, 63
 
@@ -110,14 +110,19 @@ def test_recent_moves_are_those_of_the_unit_apart_from_the_donors() -> None:
     np.testing.assert_allclose(table[:, 1:], 0.0, atol=1e-9)
 
 
-def test_straying_is_the_change_from_week_to_week_apart_from_the_others() -> None:
-    """Weeks that alternate by a factor stray by its logarithm; what all units share is no straying."""
-    weeks = np.repeat(np.where(np.arange(8) % 2, 1.2, 1.0), 7)
-    shared = np.exp(np.linspace(0, 1, 56))
-    values = 1e6 * np.vstack([weeks * shared, shared, shared, shared])
-    found = straying(values, np.ones_like(values), np.full(4, 0.5))
-    assert found[0] == pytest.approx(np.log(1.2), abs=1e-3)
-    np.testing.assert_allclose(found[1:], 0.0, atol=1e-6)
+def test_peers_tell_what_moves_the_kind() -> None:
+    """Three kinds of products, each with a season of its own: with the kinds known the error is smaller."""
+    random = np.random.default_rng(13)
+    kind = np.arange(36) % 3
+    seasons = np.cumsum(random.normal(0, 0.03, (3, DAYS)), axis=1)
+    values = random.poisson(np.exp(6 + seasons[kind] + random.normal(0, 0.05, (36, DAYS)))).astype(np.float64)
+    peers = kind[:, None] == kind
+    panels = (Panel(values, START, DAYS, kind="count", peers=one) for one in (None, peers))
+    alone, told = (nearby_effect(one, np.arange(1, 36)) for one in panels)
+    assert alone is not None
+    assert told is not None
+    assert told.error() < 0.7 * alone.error()
+    assert abs(told.estimate) < 0.05
 
 
 @pytest.mark.parametrize("units", [12, 26])

@@ -17,6 +17,7 @@ import numpy as np
 from duoshou.loop.evaluation.case import Done
 from duoshou.loop.evaluation.donors import COMPETING
 from duoshou.loop.evaluation.estimate import Found, Frame, estimate
+from duoshou.loop.evaluation.kinds import UNKNOWN, Kinds
 from duoshou.loop.evaluation.reading import Values
 from duoshou.loop.evaluation.rules import LEVEL, PAST_DAYS
 from duoshou.loop.evaluation.windows import Window
@@ -44,6 +45,7 @@ def factor_of(
     *,
     compared: bool,
     companions: Sequence[Values] = (),
+    kinds: Kinds = UNKNOWN,
 ) -> float:
     """Return by how much the half-widths of intervals of a metric must be multiplied in this shop.
 
@@ -54,8 +56,9 @@ def factor_of(
         calendar: Festivals and holidays.
         compared: Whether subjects of the type are compared with one another.
         companions: What tells of their level, too.
+        kinds: Of what kind they are.
     """
-    errors = list(_errors(values, done, type_, calendar, companions, compared=compared))
+    errors = list(_errors(values, done, type_, calendar, companions, kinds, compared=compared))
     count = len(errors)
     if count < LEAST:
         return 1.0
@@ -72,6 +75,7 @@ def _errors(
     type_: str,
     calendar: Calendar,
     companions: Sequence[Values],
+    kinds: Kinds,
     *,
     compared: bool,
 ) -> Iterator[float]:
@@ -92,7 +96,7 @@ def _errors(
         if _is_touched(done, type_, values.names[row], window):
             continue
         others = [values.names[int(one)] for one in order if one != row][:DONORS] if compared else []
-        frame = Frame(window, window.judged.end, calendar, tuple(others), unlike=type_ in COMPETING)
+        frame = Frame(window, window.judged.end, calendar, tuple(others), None, type_ in COMPETING, kinds)
         found = estimate(values, [values.names[row]], frame, level=LEVEL, companions=companions)
         if found is not None and found.is_told:
             yield from _error(found)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from duoshou.loop.evaluation.case import Case, Done
 from duoshou.loop.evaluation.company import partners, promoted
+from duoshou.loop.evaluation.kinds import UNKNOWN, Kinds, kinds_of, sizes
 from duoshou.loop.evaluation.reading import Reader, Values
 from duoshou.loop.evaluation.windows import Window
 from duoshou.model import Period
@@ -19,8 +20,6 @@ COMPARED = {"product": "pay_amount", "category": "pay_amount", "campaign": "ad_c
 inquiries, variants the same page, sources the same buyers: there a gain of one is the loss of another."""
 COMPETING = frozenset({"product"})
 """Types of which those most alike compete, and are no donors of one another."""
-PRICE_BAND = 1.5
-"""Factor of the mean price within which products of a category compete."""
 ALIVE = 0.5
 """Share of the days before on which a donor must have been alive."""
 LATELY = 14
@@ -44,11 +43,13 @@ class Donors:
         names: Their keys, the largest first.
         rivals: Those that compete with it and may have lost what it gained.
         excluded: Why how many were left out: `substitute`, `partner`, `campaign`, `own_change` or `dead`.
+        kinds: Of what kind all of them are.
     """
 
     names: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
+    kinds: Kinds = field(default=UNKNOWN, repr=False)
 
 
 def donors_of(reader: Reader, target: Target, case: Case, window: Window, done: Sequence[Done]) -> Donors:
@@ -64,9 +65,9 @@ def donors_of(reader: Reader, target: Target, case: Case, window: Window, done: 
         return Donors()
     days = Period(window.past.start, min(window.last, max(reader.until, window.past.end)))
     reasons = dict.fromkeys(_dead(sold, window.past), "dead")
-    rivals: frozenset[str] = frozenset()
+    kinds = kinds_of(reader, sold, window.past) if target.type in COMPETING else UNKNOWN
+    rivals = kinds.rivals(target.names)
     if target.type in COMPETING:
-        rivals = rivals_of(reader, target.names, sold, window.past)
         reasons |= dict.fromkeys(rivals, "substitute")
         reasons |= dict.fromkeys(partners(reader.backend, reader.shop, target.names, window.past), "partner")
     if target.type in {"product", "campaign"}:
@@ -74,46 +75,17 @@ def donors_of(reader: Reader, target: Target, case: Case, window: Window, done: 
     reasons |= dict.fromkeys(changed(target.type, done, days, case), "own_change")
     others = [name for name in sold.names if name not in set(target.names)]
     kept = [name for name in others if name not in reasons]
-    size = _sizes(sold, window.past)
+    size = sizes(sold, window.past)
     kept.sort(key=lambda name: (-size[name], name))
     competing = tuple(sorted(name for name in rivals if reasons[name] != "own_change"))
-    return Donors(tuple(kept[:MOST_DONORS]), competing, Counter(reasons[name] for name in others if name in reasons))
+    excluded = Counter(reasons[name] for name in others if name in reasons)
+    return Donors(tuple(kept[:MOST_DONORS]), competing, excluded, kinds)
 
 
 def changed(type_: str, done: Sequence[Done], days: Period, case: Case) -> frozenset[str]:
     """Return the subjects of a type that were changed themselves within the days, but for the case's own."""
     lasting = (one for one in done if one.on <= days.end and (one.until or one.on) >= days.start)
     return frozenset(id_ for one in lasting if one.id not in case.own for kind, id_ in one.subjects if kind == type_)
-
-
-def rivals_of(reader: Reader, names: Collection[str], sold: Values, past: Period) -> frozenset[str]:
-    """Return the products that compete with one of the named."""
-    units = reader.values("pay_units", "product")
-    if units is None:
-        return frozenset()
-    prices, categories = mean_prices(sold, units, past), reader.categories()
-    own = [(prices[name], categories.get(name)) for name in names if name in prices]
-    return frozenset(
-        name
-        for name, price in prices.items()
-        if name not in names
-        and any(
-            max(price / other, other / price) <= PRICE_BAND
-            and (category is None or categories.get(name, category) == category)
-            for other, category in own
-        )
-    )
-
-
-def mean_prices(sold: Values, units: Values, days: Period) -> dict[str, float]:
-    """Return what a unit of each product was sold for over the days, where it sold."""
-    amounts, counts = _sizes(sold, days), _sizes(units, days)
-    return {name: amount / counts[name] for name, amount in amounts.items() if amount > 0 and counts.get(name, 0.0) > 0}
-
-
-def _sizes(values: Values, days: Period) -> dict[str, float]:
-    first, last = max(values.column(days.start), 0), max(values.column(days.end) + 1, 0)
-    return dict(zip(values.names, np.nansum(values.values[:, first:last], axis=1).tolist(), strict=True))
 
 
 def _dead(sold: Values, days: Period) -> list[str]:

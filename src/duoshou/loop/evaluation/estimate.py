@@ -10,6 +10,7 @@ import numpy as np
 
 from duoshou.analysts.diagnosis.days import calendar_design
 from duoshou.loop.evaluation.displacement import Estimate
+from duoshou.loop.evaluation.kinds import UNKNOWN, Kinds
 from duoshou.loop.evaluation.reading import Floats, Values
 from duoshou.loop.evaluation.windows import Window
 from duoshou.model import Period
@@ -30,6 +31,7 @@ class Frame:
         donors: Keys of the donors.
         selected: Days whose extremeness led to the case.
         unlike: Whether those most like the subject are no donors, because they compete with it.
+        kinds: Of what kind the subject and the donors are.
     """
 
     window: Window
@@ -38,6 +40,7 @@ class Frame:
     donors: tuple[str, ...] = ()
     selected: Period | None = None
     unlike: bool = False
+    kinds: Kinds = field(default=UNKNOWN, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def estimate(
         trials,
         beside,
         frame.unlike,
+        frame.kinds.peers(names, [values.names[row] for row in others]),
     )
     effect = effect_of_change(panel, level=level)
     past = Period(days[0], days[begun - first - 1])

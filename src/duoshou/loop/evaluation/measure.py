@@ -17,6 +17,7 @@ from duoshou.loop.evaluation.displacement import Estimate
 from duoshou.loop.evaluation.donors import COMPARED, COMPETING, Donors, Target, donors_of
 from duoshou.loop.evaluation.estimate import Found, Frame, estimate
 from duoshou.loop.evaluation.hindsight import foretold
+from duoshou.loop.evaluation.kinds import kinds_of
 from duoshou.loop.evaluation.money import MATURITY
 from duoshou.loop.evaluation.reading import Reader, Values
 from duoshou.loop.evaluation.rules import (
@@ -89,10 +90,15 @@ class Setting:
     def factor(self, metric: str, type_: str, values: Values) -> float:
         """Return by how much intervals of a metric are widened in this shop; found once."""
         if (metric, type_) not in self.factors:
-            compared = type_ in COMPARED
-            beside = self.companions(metric, type_)
+            sold = self.reader.values("pay_amount", type_) if type_ in COMPETING else None
             self.factors[metric, type_] = factor_of(
-                values, self.done, type_, self.calendar, compared=compared, companions=beside
+                values,
+                self.done,
+                type_,
+                self.calendar,
+                compared=type_ in COMPARED,
+                companions=self.companions(metric, type_),
+                kinds=kinds_of(self.reader, sold, self.reader.days),
             )
         return self.factors[metric, type_]
 
@@ -128,7 +134,8 @@ def measure(case: Case, setting: Setting) -> Measured | None:
     if case.subject.type != "shop" and case.subject.type not in reader.catalogue.dimensions:
         return replace(blank, caveats=("subject_not_measurable",))
     donors = donors_of(reader, target, case, window, setting.done)
-    frame = Frame(window, reader.until, setting.calendar, donors.names, case.selected, target.type in COMPETING)
+    competing = target.type in COMPETING
+    frame = Frame(window, reader.until, setting.calendar, donors.names, case.selected, competing, donors.kinds)
     worth = worth_of_case(case, target, donors, frame, setting)
     found = setting.estimated(case.metric, target, frame)
     moved = _moved(case.metric, found, worth)

@@ -119,7 +119,8 @@ def _seller(
         return target, donors, frame, True
     seller = Target("product", tuple(products))
     around = donors_of(reader, seller, case, window, setting.done)
-    view = Frame(window, frame.until, frame.calendar, around.names, frame.selected, seller.type in COMPETING)
+    competing = seller.type in COMPETING
+    view = Frame(window, frame.until, frame.calendar, around.names, frame.selected, competing, around.kinds)
     return seller, around, view, False
 
 

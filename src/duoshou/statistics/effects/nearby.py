@@ -8,6 +8,9 @@ import numpy as np
 
 from duoshou.statistics.effects.leaning import error_of, leaned
 from duoshou.statistics.effects.panel import Array, Panel
+from duoshou.statistics.effects.peers import moves_of_peers
+from duoshou.statistics.effects.ratios import log_ratio, of_others
+from duoshou.statistics.effects.straying import straying
 
 HALF_LIVES = (4.0, 8.0, 16.0, 32.0, np.inf)
 """Days after which a day before counts half."""
@@ -23,7 +26,6 @@ LEAST_DAYS = 14
 _ORIGINS = 3
 _HISTORY = 28  # days before an earlier window, without which its errors would be those of a short past
 _HALF = 0.5  # of a sale, or of a day of amounts, is added to every sum, so that none is nothing
-_WEEK = 7
 _WIDE = 1.0  # errors beyond a factor of e count as that
 
 
@@ -65,8 +67,8 @@ def nearby_effect(panel: Panel, places: np.ndarray) -> Nearby | None:
     The subject's mean before, with weights that halve every so many days, times none, half or all of what happened
     to the sum of the donors since: fifteen comparisons. All are asked of every donor, at the same days and at up to
     three earlier windows. They are mixed by how little they err there, and what is left is foretold from how they
-    differ before the start, which tells a trend, and from how companions moved lately (see `leaned`). Its errors are
-    seen, not modelled.
+    differ before the start, which tells a trend, from how companions moved lately, and from what peers did since (see
+    `leaned`). Its errors are seen, not modelled.
 
     Args:
         panel: The subject and its days.
@@ -87,13 +89,17 @@ def nearby_effect(panel: Panel, places: np.ndarray) -> Nearby | None:
     length = panel.end - panel.start
 
     others = np.zeros((0, *values.shape)) if panel.companions is None else panel.companions[:, rows, : panel.end]
+    # Of few sales the peers would add more chance than they tell.
+    peers = None if panel.peers is None or len(others) else panel.peers[np.ix_(rows, rows)]
 
     def asked(start: int) -> Array | None:
         past = np.where(alike[:start], 1.0, 0.0) * np.ones((len(rows), 1))
         if past.sum(axis=1).min() < LEAST_DAYS:
             return None
-        table = comparisons(values, trials, past, slice(start, start + length), event)
-        return np.concatenate([table, *(recent_moves(one[:, :start], past) for one in others)])
+        judged = slice(start, start + length)
+        table = comparisons(values, trials, past, judged, event)
+        kin = [] if peers is None else [moves_of_peers(values, trials, past, judged, event, peers)]
+        return np.concatenate([table, *(recent_moves(one[:, :start], past) for one in others), *kin])
 
     found = asked(panel.start)
     if found is None:
@@ -128,26 +134,6 @@ def nearby_effect(panel: Panel, places: np.ndarray) -> Nearby | None:
     )
 
 
-def straying(values: Array, trials: Array, event: Array) -> Array:
-    """Return float[units], how far each one's weeks differ from the week before, on the logarithm, apart from others.
-
-    The root of the mean square of the changes from week to week, less what happened to the median unit.
-
-    Args:
-        values: float[units, days before].
-        trials: float[units, days before], what the values are of; 0 where nothing is known.
-        event: float[units], what is added to every sum.
-    """
-    weeks = values.shape[1] // _WEEK
-    shape = (len(values), weeks, _WEEK)
-    sums, of = (one[:, -weeks * _WEEK :].reshape(shape).sum(axis=2) for one in (values, trials))
-    least = np.maximum(event, 1e-9)
-    rate = np.maximum(sums.sum(axis=1), least) / np.maximum(of.sum(axis=1), 1e-9)
-    changes = np.diff(np.log((sums + least[:, None]) / (of + (least / rate)[:, None])), axis=1)
-    changes = np.clip(changes - np.median(changes, axis=0), -_WIDE, _WIDE)
-    return np.asarray(np.sqrt((changes**2).mean(axis=1)))
-
-
 def alike_days(panel: Panel) -> np.ndarray:
     """Return bool[days before], days on which known drivers stood as they do on some judged day."""
     if panel.regressors is None:
@@ -176,9 +162,9 @@ def comparisons(values: Array, trials: Array, past: Array, judged: slice, event:
     for half_life in HALF_LIVES:
         weight = past * 0.5 ** (age / half_life)
         before, before_of = (values[:, :days] * weight).sum(axis=1), (trials[:, :days] * weight).sum(axis=1)
-        own = _log_ratio(after, after_of, rate, event) - _log_ratio(before, before_of, rate, event)
-        shared = _of_others(after) - _of_others(after_of)
-        shared -= _of_others(before) - _of_others(before_of)
+        own = log_ratio(after, after_of, rate, event) - log_ratio(before, before_of, rate, event)
+        shared = of_others(after) - of_others(after_of)
+        shared -= of_others(before) - of_others(before_of)
         found += [own - share * shared for share in SHARES]
     return np.stack(found)
 
@@ -200,17 +186,6 @@ def recent_moves(values: Array, past: Array) -> Array:
     for half_life in RECENT:
         weight = counted * 0.5 ** (age / half_life)
         recent, recent_of = (values * weight).sum(axis=1), weight.sum(axis=1)
-        shared = _of_others(recent) - _of_others(recent_of) - _of_others(whole) + _of_others(whole_of)
-        found.append(_log_ratio(recent, recent_of, rate, event) - np.log(rate) - shared)
+        shared = of_others(recent) - of_others(recent_of) - of_others(whole) + of_others(whole_of)
+        found.append(log_ratio(recent, recent_of, rate, event) - np.log(rate) - shared)
     return np.stack(found)
-
-
-def _log_ratio(sums: Array, of: Array, rate: Array, event: Array) -> Array:
-    return np.asarray(np.log((sums + event) / (of + event / rate)))
-
-
-def _of_others(sums: Array) -> Array:
-    """Return the logarithm of the sum of all donors, for a donor of all the others."""
-    rest = np.full(len(sums), sums[1:].sum())
-    rest[1:] -= sums[1:]
-    return np.asarray(np.log(np.maximum(rest, 1e-9)))

@@ -31,6 +31,8 @@ class Panel:
             such as visitors beside sales; NaN = unknown. Only days before the start are looked at, so the change may
             have moved them, too.
         unlike: Whether the subjects most like the treated one are left out of the donors, because they compete with it.
+        peers: bool[units + 1, units + 1], whether what moves the unit of the column also moves that of the row, which
+            it does not compete with, such as another product of its category; None: not known.
 
     Raises:
         ValueError: If shapes disagree, the columns are out of order, a value is infinite or negative, or a rate lacks
@@ -47,6 +49,7 @@ class Panel:
     trials: Array | None = None
     companions: Array | None = None
     unlike: bool = False
+    peers: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if self.outcome.ndim != 2 or len(self.outcome) == 0:
@@ -70,6 +73,8 @@ class Panel:
             self.companions.ndim != 3 or self.companions.shape[1:] != self.outcome.shape or np.any(self.companions < 0)
         ):
             raise ValueError("companions are tables of the same shape as the outcome, and not negative")
+        if self.peers is not None and self.peers.shape != (len(self.outcome), len(self.outcome)):
+            raise ValueError("who is whose peer is a table of units × units, the treated one first")
 
 
 @dataclass(frozen=True)
