@@ -1,18 +1,30 @@
 """The scorer of launch tests and of concentration: how often a pass is false, and whether intervals hold what came.
 
-Launches are judged twice: drawn by laws whose truth is known exactly, as many as the shops of the run; and in the
-simulated shops, where a product's truth is its money per visitor over its whole time among the shop's launches.
+Launches are judged twice: drawn by laws whose truth is known exactly, as many as the shops of the run, beside an oracle
+that knows the law; and in the simulated shops, where a product's truth is its money per visitor over its whole time. A
+hit is the same in both: what lies above the upper quarter of the true rates of the launches before it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from benchmarks.judgement.drawn_launches import (
+    AGES,
+    DAYS,
+    NEW,
+    UPPER,
+    WORLDS,
+    Drawn,
+    World,
+    draw_shop,
+    exact_chances,
+    passed_by_oracle,
+)
 from benchmarks.judgement.scorers import Evaluation, Section, Table, scorer
 from benchmarks.judgement.shops import Made, load
 from numpy.typing import NDArray
@@ -23,20 +35,23 @@ from duoshou.app.launches import launches_of
 from duoshou.statistics.launches import Verdict, dispersion, fit_population, judge
 
 Floats = NDArray[np.float64]
-Law = Callable[[np.random.Generator, int], Floats]
+Bools = NDArray[np.bool_]
 PAST = (8, 20, 60)
-NEW, DAYS, EACH, VISITORS = 6, 28, 3, 60
+FIRST_LOOK, EACH = 3, 2
+LOOKS = tuple(sorted({*range(FIRST_LOOK, DAYS + 1, EACH), *AGES}))
 SHOPS_EACH = 2
 STEP, QUARTER = 14, 91
 KEPT = "judged-launches.json"
 TEXT = """\
-A launch test is read again and again, so a launch counts as passed when it ever passes. The promise is that at most
-5 % of those that pass lie below the upper quarter in truth. Drawn launches have 60 visitors a day (negative binomial)
-and are read every third day of four weeks. In the shops every second week is read; a pass is false where the product's
-money per visitor over its whole time, sale days and all, lies below the upper quarter of the shop's launches, a fail
-where it lies above their median. Concentration: whether the interval of the first product's share of 13 weeks holds its
-share of the gross margin of these weeks, and of the next 13, which it does not foretell: products rise and fade, and
-who is first was lucky.
+A launch is a hit where its true rate lies above the upper quarter of the true rates of the launches before it, low
+where it lies below their median; in the shops the rate is the money per visitor of its whole time, sale days and all.
+A launch test is read again and again, so a launch counts as passed when it ever passes. The promise is that at most 5 %
+of those that ever pass are no hits. Drawn launches have 60 visitors a day (negative binomial) and are read every second
+day of four weeks. In the shops every second week is read; all launches count, those with too few before them for any
+verdict, too. The oracle knows the law, the bar and how days scatter. At each age it passes the likeliest, as many as
+leave 5 % expected false: whoever passes launches as they come passes at most as many by that age. Concentration:
+whether the interval of the first product's share of 13 weeks holds its share of the gross margin of these weeks, and of
+the next 13, which it does not foretell: products rise and fade, and who is first was lucky.
 """
 
 
@@ -82,7 +97,7 @@ COLUMNS = ("launches", "ever passed", "of those false", "hits that pass", "ever 
 @scorer("launches")
 def launches(evaluation: Evaluation) -> Section:
     """Return the section about launch tests and concentration."""
-    drawn = Table(("past launches", "law", *COLUMNS), tuple(_drawn_rows(max(len(evaluation.folders), 1))))
+    drawn, beside = _drawn_tables(max(len(evaluation.folders), 1))
     made = [load(folder, evaluation.number_judged) for folder in evaluation.folders]
     heard = [_heard(one) for one in made]
     told, shares = Told(), [0, 0, 0]
@@ -99,68 +114,65 @@ def launches(evaluation: Evaluation) -> Section:
         TEXT,
         (
             ("Drawn launches:", drawn),
+            ("Hits that passed by an age, of those that an oracle passes:", beside),
             ("In the shops:", shops),
             ("Concentration:", concentration),
         ),
     )
 
 
-def beta(random: np.random.Generator, count: int) -> Floats:
-    """Return rates of the law that the test takes to be true."""
-    return random.beta(1.8, 58.2, count)
-
-
-def few_hits(random: np.random.Generator, count: int) -> Floats:
-    """Return rates of which a fifth are hits and the others alike."""
-    usual, hit = random.lognormal(np.log(0.02), 0.4, count), random.lognormal(np.log(0.06), 0.3, count)
-    return np.where(random.random(count) < 0.2, hit, usual).clip(0, 0.9)
-
-
-def skewed(random: np.random.Generator, count: int) -> Floats:
-    """Return log-normal rates."""
-    return random.lognormal(np.log(0.03), 0.7, count).clip(0, 0.9)
-
-
-LAWS: tuple[tuple[str, Law, float], ...] = (
-    ("beta", beta, 0.0),
-    ("a fifth are hits, the others alike", few_hits, 0.0),
-    ("log-normal, days scatter by 60 %", skewed, 0.6),
-)
-
-
-def _drawn_rows(folders: int) -> list[tuple[str, ...]]:
-    rows = []
+def _drawn_tables(folders: int) -> tuple[Table, Table]:
+    rows, beside = [], []
     for past in PAST:
-        for name, law, scatter in LAWS:
-            told = Told()
-            random = np.random.default_rng(past)
-            median, bar = np.quantile(law(np.random.default_rng(0), 400_000), (0.5, 0.75))
-            for _ in range(SHOPS_EACH * folders):
-                rates, ever = draw_shop(random, law, past, scatter)
-                for rate, passed, failed in zip(rates, *ever, strict=True):
-                    told.add((bool(passed), bool(failed)), is_hit=rate > bar, is_low=rate < median)
-            rows.append(told.row(str(past), name))
-    return rows
+        for world in WORLDS:
+            told, ages = judged_world(world, past, SHOPS_EACH * folders)
+            rows.append(told.row(str(past), world.name))
+            beside.append((str(past), world.name, *ages))
+    return (
+        Table(("past launches", "law", *COLUMNS), tuple(rows)),
+        Table(("past launches", "law", *(f"{age} days" for age in AGES)), tuple(beside)),
+    )
 
 
-def draw_shop(random: np.random.Generator, law: Law, past: int, scatter: float) -> tuple[Floats, Any]:
-    """Return the rates of a drawn shop's new products, and which of them ever passed, and ever failed."""
-    rates = law(random, past + NEW)
-    tries = random.negative_binomial(2, 2 / (2 + VISITORS), (past + NEW, DAYS))
-    daily = rates[:, None] * np.exp(random.normal(-(scatter**2) / 2, scatter, tries.shape))
-    hits = random.binomial(tries, daily.clip(0, 0.9)).astype(np.float64)
-    wide = dispersion(hits[:past], tries[:past].astype(np.float64))
-    ever = np.zeros((2, NEW), dtype=np.bool_)
-    for day in range(EACH, DAYS + 1, EACH):
-        k, n = (one[:, :day].sum(axis=1).astype(np.float64) for one in (hits, tries))
+def judged_world(world: World, past: int, shops: int) -> tuple[Told, list[str]]:
+    """Return what was told of the new launches of drawn shops, and by each age the hits passed of the oracle's."""
+    told, random, rates = Told(), np.random.default_rng(past), world.rates()
+    ours, chances, hits = [], [], []
+    for _ in range(shops):
+        shop = draw_shop(random, world, past)
+        passed, failed = first_told(shop)
+        for one in range(NEW):
+            ever = (bool(passed[one] <= DAYS), bool(failed[one] <= DAYS))
+            told.add(ever, is_hit=bool(shop.is_hit[one]), is_low=bool(shop.is_low[one]))
+        ours.append(passed)
+        chances.append(exact_chances(shop, world, rates))
+        hits.append(shop.is_hit)
+    first, chance, is_hit = (np.concatenate(each) for each in (ours, chances, hits))
+    return told, [_beside(first <= age, passed_by_oracle(chance[:, age - 1]), is_hit) for age in AGES]
+
+
+def _beside(ours: Bools, oracle: Bools, is_hit: Bools) -> str:
+    """Return the hits passed: ours, and the oracle's."""
+    hits = int(is_hit.sum())
+    return " of ".join(_of(int((passed & is_hit).sum()), hits) for passed in (ours, oracle))
+
+
+def first_told(shop: Drawn) -> tuple[Floats, Floats]:
+    """Return the age at which each new launch passed, and failed, for the first time; infinite: never."""
+    first = np.full((2, NEW), np.inf)
+    past = shop.past
+    wide = dispersion(shop.hits[:past], shop.tries[:past])
+    for day in LOOKS:
+        k, n = (one[:, :day].sum(axis=1) for one in (shop.hits, shop.tries))
         population = fit_population(k[:past], n[:past], scatter=wide)
         if population is None:
             continue
         for one in range(NEW):
             verdict = judge(population, k[past + one], n[past + one], plan=False).verdict
-            ever[0, one] |= verdict is Verdict.PASSED
-            ever[1, one] |= verdict is Verdict.FAILED
-    return rates[past:], ever
+            for side, wanted in enumerate((Verdict.PASSED, Verdict.FAILED)):
+                if verdict is wanted:
+                    first[side, one] = min(first[side, one], day)
+    return first[0], first[1]
 
 
 def _heard(made: Made) -> dict[str, Any]:
@@ -197,14 +209,14 @@ def _score_shop(made: Made, words: dict[str, Any], told: Told) -> None:
     launch = np.array(made.truth["products"]["launch"])
     visitors, revenue = (made.ledger.fact[f"product.{name}"].sum(axis=0) for name in ("visitors", "revenue"))
     worth = np.divide(revenue, visitors, out=np.zeros(len(ids)), where=visitors > 0)
-    new = (launch > 0) & (visitors > 0)
-    if new.sum() < len(PAST):
-        return
-    median, bar = np.quantile(worth[new], (0.5, 0.75))
     for product, verdicts in words["verdicts"].items():
-        value = worth[ids.index(product)]
+        place = ids.index(product)
+        before = worth[(launch > 0) & (launch < launch[place]) & (visitors > 0)]
+        if not len(before):
+            continue
+        median, bar = np.quantile(before, (0.5, UPPER))
         ever = ("pass" in verdicts, "fail" in verdicts)
-        told.add(ever, is_hit=bool(value >= bar), is_low=bool(value <= median))
+        told.add(ever, is_hit=bool(worth[place] > bar), is_low=bool(worth[place] < median))
 
 
 def _score_shares(made: Made, words: dict[str, Any], shares: list[int]) -> None:
