@@ -40,39 +40,6 @@ class Day(click.ParamType[date]):
         )
 
 
-class Number(click.ParamType[float]):
-    """A number within bounds, such as an amount of money; neither endless nor none (`inf`, `nan`).
-
-    Args:
-        least, most: Bounds, both within.
-    """
-
-    name = "number"
-
-    def __init__(self, least: float, most: float) -> None:
-        self.least, self.most = least, most
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ARG002
-        """Return the number that `value` writes.
-
-        Raises:
-            UsageFailure: If it writes none, or one out of bounds.
-        """
-        with contextlib.suppress(ValueError):
-            number = float(value)
-            # A number that is none lies within no bounds.
-            if self.least <= number <= self.most:
-                return number
-        raise UsageFailure(
-            "usage_number",
-            Text(f"{_name(param)}：用不了“{value}”", f"{_name(param)}: {value!r} cannot be used"),
-            hint=Text(
-                f"写 {self.least:g} 到 {self.most:,.10g} 之间的数",
-                f"write a number from {self.least:g} to {self.most:,.10g}",
-            ),
-        )
-
-
 class Month(click.ParamType[date]):
     """A month: 2026-11, 2026/11 or 202611."""
 

@@ -83,6 +83,16 @@ def keywords(seed: int = 1, **moves: tuple[int, float]) -> SubjectSeries:
     return SubjectSeries(subject, tuple(f"p{number}" for number in range(SUBJECTS)), days, features)
 
 
-def scanner(series: SubjectSeries) -> Scanner:
+def few(series: SubjectSeries) -> SubjectSeries:
+    """Return a series of its first subjects alone, up to the planted one: too few to tell what moves them all."""
+    rows = PLANTED + 1
+    features = tuple(
+        FeatureSeries(one.feature, one.values[:rows].copy(), None if one.exposure is None else one.exposure[:rows])
+        for one in series.features
+    )
+    return SubjectSeries(series.subject, series.names[:rows], series.days, features)
+
+
+def scanner(series: SubjectSeries, sales: NDArray[np.bool_] | None = None) -> Scanner:
     """Return the scanner of a series on a calendar that knows weekdays only."""
-    return Scanner(series, Design.weekly(len(series.days)))
+    return Scanner(series, Design.weekly(len(series.days)), sales=sales)

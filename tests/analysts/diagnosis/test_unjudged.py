@@ -141,7 +141,7 @@ def test_a_great_sale_is_said_only_where_it_silences() -> None:
     series = products()
     watch = Watch(series.subject, series, scanner(series).at(DAYS - 1))
     assert watch.scan is not None
-    silent = replace(watch, scan=replace(watch.scan, log_factors=np.zeros_like(watch.scan.log_factors)))
+    silent = replace(watch, scan=replace(watch.scan, left_out=np.ones_like(watch.scan.left_out)))
     (note,) = of(notes_of(shop(), [silent], LAST, faulty=(), sales=sale), Untold.FESTIVAL)
     assert note.whole
     assert of(notes_of(shop(), [silent], LAST, faulty=(), sales=NEVER), Untold.FESTIVAL) == []

@@ -59,6 +59,7 @@ class Scan:
         sizes: Sizes of the effects, of the same shape.
         mature: Subjects: known for so long that their level is one.
         unseen: Subjects × windows: a calendar phase that the shop never lived through lies in the window.
+        left_out: Subjects × windows: not judged, for it holds a great sale of which the past knows none.
         log_evidence: Subjects: logarithm of the mean Bayes factor over windows and told causes, an e-value.
         correlation: Windows × features × features: how the moves go together when nothing happened.
     """
@@ -72,6 +73,7 @@ class Scan:
     sizes: Floats
     mature: NDArray[np.bool_]
     unseen: NDArray[np.bool_]
+    left_out: NDArray[np.bool_]
     log_evidence: Floats
     correlation: Floats
 
@@ -92,8 +94,8 @@ class Scanner:
         Args:
             series: What is watched.
             design: The calendar of its days.
-            sales: Days of great sales; a window that holds one is not judged where there are too few subjects to tell
-                apart what moves them all.
+            sales: Days of great sales. Where there are too few subjects to tell apart what moves them all, a window
+                that holds one is held against such windows of the past, and without any it is not judged.
             train_until: Days that teach; see `fit`.
         """
         self.series = series
@@ -108,13 +110,16 @@ class Scanner:
         windows: list[Floats] = []
         sizes: list[Floats] = []
         chances: list[Floats] = []
+        selling: list[NDArray[np.bool_]] = []
         for day in range(until - 1, max(until - LOOKED_BACK, until // 3), -STRIDE):
             moves, deviations, _, lengths = self._moves(day, taught=True)
             windows.append(moves / deviations)
             sizes.append(moves)
             chances.append(deviations)
+            selling.append(self._selling(day))
         count = len(self.series.features)
-        self._stretch = np.ones((len(self._lengths()), count))
+        self._stretch = np.ones((2, len(self._lengths()), count))
+        self._sold_before: NDArray[np.bool_] = np.zeros(len(self._lengths()), dtype=np.bool_)
         self._correlation = np.tile(np.eye(count), (len(self._lengths()), 1, 1))
         self._choices = np.zeros((len(self._lengths()), count))
         self._past = np.zeros(0)
@@ -122,14 +127,12 @@ class Scanner:
             return
         scores = np.stack(windows)  # days × subjects × windows × features
         self._choices = self._own_choices(np.abs(np.stack(sizes)))
-        size = np.abs(scores).reshape(-1, *scores.shape[2:])
-        known = np.isfinite(size).sum(axis=0)
-        with np.errstate(all="ignore"):
-            filled = np.where(known > 0, size, 1.0)
-            usual = [np.nanquantile(filled, level, axis=0) / score for level, score in QUANTILES]
-        wanted = np.log(np.maximum(np.max(usual, axis=0), 0.5))
-        self._stretch = np.exp(wanted * known / (known + np.where(wanted > 0, WIDENING_WEIGHT, PRIOR_WEIGHT)))
-        usual_scores = np.clip(scores / self._stretch, -CLIPPED, CLIPPED)
+        sold = np.stack(selling)
+        self._sold_before = np.asarray(sold.any(axis=0))
+        kinds = [np.where((sold == one)[:, None, :, None], scores, np.nan) for one in (False, True)]
+        self._stretch = np.stack([_stretch_of(one) for one in kinds])
+        stretch = self._stretch[sold.astype(np.int64), np.arange(len(lengths))]
+        usual_scores = np.clip(scores / stretch[:, None], -CLIPPED, CLIPPED)
         self._correlation = np.stack(
             [
                 shrunken_correlation(usual_scores[:, :, place].reshape(-1, count), shared=max(length / STRIDE, 1.0))
@@ -137,13 +140,20 @@ class Scanner:
             ]
         )
         past = [
-            self._weighed(moves, self._chance(moves, chance))[0] for moves, chance in zip(sizes, chances, strict=True)
+            self._weighed(moves, self._chance(moves, chance, sale))[0]
+            for moves, chance, sale in zip(sizes, chances, selling, strict=True)
         ]
         self._past = without_troubles(np.stack([self._evidence(factors) for factors in past]))
 
-    def _chance(self, moves: Floats, deviations: Floats) -> Floats:
-        """Return deviations as wide as this shop's usual days and this day's subjects ask for."""
-        usual = deviations * self._stretch
+    def _selling(self, day: int) -> NDArray[np.bool_]:
+        """Return which windows that end with a day hold one of a great sale, where few subjects tell no common move."""
+        if len(self.series.names) >= LEAST_PEERS:
+            return np.zeros(len(self._lengths()), dtype=np.bool_)
+        return np.array([self._sales[max(day - one + 1, 0) : day + 1].any() for one in self._lengths()])
+
+    def _chance(self, moves: Floats, deviations: Floats, selling: NDArray[np.bool_]) -> Floats:
+        """Return deviations as wide as this shop's days of that kind and this day's subjects ask for."""
+        usual = deviations * self._stretch[selling.astype(np.int64), np.arange(len(selling))]
         return usual * widening(moves, usual)
 
     def _own_choices(self, sizes: Floats) -> Floats:
@@ -162,10 +172,11 @@ class Scanner:
     def at(self, day: int) -> Scan:
         """Return the judgement of one day (its number in the series)."""
         moves, chance, unseen, lengths = self._moves(day)
-        chance = self._chance(moves, chance)
+        selling = self._selling(day)
+        chance = self._chance(moves, chance, selling)
         factors, sizes = self._weighed(moves, chance)
-        if len(self.series.names) < LEAST_PEERS:
-            factors[:, [self._sales[max(day - length + 1, 0) : day + 1].any() for length in lengths]] = 0.0
+        left_out = selling & (unseen | ~self._sold_before)
+        factors[left_out] = 0.0
         return Scan(
             self.series,
             self.causes,
@@ -176,6 +187,7 @@ class Scanner:
             sizes,
             day - self._born >= YOUNG,
             unseen,
+            left_out,
             self._evidence(factors),
             self._correlation,
         )
@@ -245,6 +257,22 @@ class Scanner:
         own = apart(moves, deviations, self.series.families, seasonal)
         logarithms = np.stack([one[2] for one in per_feature], axis=2) - np.log1p(np.maximum(moves - own, -0.9))
         return *as_logarithms(own, deviations, logarithms), unseen, windows.lengths
+
+
+def _stretch_of(scores: Floats) -> Floats:
+    """Return by how much the deviations must be wider or narrower for the scores of past days: windows × features.
+
+    Args:
+        scores: Days × subjects × windows × features; NaN where not known.
+    """
+    size = np.abs(scores).reshape(-1, *scores.shape[2:])
+    known = np.isfinite(size).sum(axis=0)
+    with np.errstate(all="ignore"):
+        filled = np.where(known > 0, size, 1.0)
+        usual = [np.nanquantile(filled, level, axis=0) / score for level, score in QUANTILES]
+    wanted = np.log(np.maximum(np.max(usual, axis=0), 0.5))
+    wanted = np.where(known > 0, wanted, 0.0)
+    return np.asarray(np.exp(wanted * known / (known + np.where(wanted > 0, WIDENING_WEIGHT, PRIOR_WEIGHT))))
 
 
 def born(series: SubjectSeries) -> NDArray[np.int64]:

@@ -141,15 +141,15 @@ def notes_of(
             notes += _late(watch, watch.series, number)
         notes += _missing_features(watch, watch.series)
         notes += _by_names(watch, watch.series, watch.scan, number)
-        if sales[number] and not watch.scan.log_factors.any():
+        if sales[number] and watch.scan.left_out.all():
             notes.append(Note(watch.kind, watch.subject.title, Untold.FESTIVAL, True, _SALE))
         notes += _provisional(shop, watch, watch.series, day)
     return notes
 
 
 _SALE = Text(
-    "大促期间和刚结束的几天不判断：一年没有几次，没有可比的平常水平",
-    "not judged in a great sale and the days after: there are too few in a year to know what is usual",
+    "大促期间和刚结束的几天不判断：这样的大促以前没有经历过，没有可比的",
+    "not judged in a great sale and the days after: none like it was lived through before, so nothing compares",
 )
 
 

@@ -45,7 +45,7 @@ def least_evidence(past: Floats, chance: float | Floats) -> Floats:
     hundredth on the tail is taken as that of 1 / k, the heaviest that an e-value can have. Where the past between the
     quantiles of `TAIL` falls more slowly still, the model does not fit it, and the past is believed (an exponential
     tail of the logarithm, Pickands 1975, shape 0); what lies beyond the upper one may be troubles and teaches nothing.
-    Of a past that is too short Markov's bound is asked, 1 / chance.
+    Of a past that is too short Markov's bound is asked, 1 / chance, and more than anything that the past showed.
 
     Args:
         past: Evidence of subjects on days of the past.
@@ -53,7 +53,7 @@ def least_evidence(past: Floats, chance: float | Floats) -> Floats:
     """
     bound = -np.log(np.asarray(chance, dtype=np.float64))
     if len(past) < LEAST_PAST:
-        return bound
+        return np.asarray(np.maximum(bound, past.max(initial=0.0)))
     low, high = (float(np.quantile(past, 1 - share)) for share in TAIL)
     slope = max((high - low) / float(np.log(TAIL[0] / TAIL[1])), HEAVIEST)
     return np.asarray(np.maximum(high + slope * (bound + np.log(TAIL[1])), 0.0))
