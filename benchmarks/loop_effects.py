@@ -256,13 +256,19 @@ def case_of(shop: Simulation, action: Action) -> Case:
     )
 
 
-def results(seed: int) -> Iterator[dict[str, Any]]:
-    """Yield what was measured of each action of a shop, beside the truth and a plain before and after."""
+def acted(seed: int) -> tuple[Simulation, list[Action], Floats]:
+    """Return a shop with its actions, what they are, and what a unit of each product costs, in yuan."""
     until = UNTIL[seed % len(UNTIL)]
     quiet = simulate(seed, until, DAYS, "none")
     cost = np.asarray(quiet.world.products.unit_cost + quiet.world.products.freight, dtype=np.float64) / 100
     actions = chosen(seed, Books.of(quiet.daily, cost))
-    shop = simulate(seed, until, DAYS, Scenario("actions", tuple(incident(one) for one in actions if not one.is_null)))
+    scenario = Scenario("actions", tuple(incident(one) for one in actions if not one.is_null))
+    return simulate(seed, until, DAYS, scenario), actions, cost
+
+
+def results(seed: int) -> Iterator[dict[str, Any]]:
+    """Yield what was measured of each action of a shop, beside the truth and a plain before and after."""
+    shop, actions, cost = acted(seed)
     books = Books.of(shop.daily, cost)
     setting = setting_of(shop, books, actions)
     for action in actions:

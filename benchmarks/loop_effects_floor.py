@@ -22,19 +22,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from loop_effects import (
     DAYS,
-    UNTIL,
     Action,
     Books,
     Floats,
+    acted,
     alone,
     case_of,
-    chosen,
-    incident,
     mean_of,
     setting_of,
 )
 
-from duoshou.demo.simulation import Incident, Scenario, Simulation, simulate
+from duoshou.demo.simulation import Incident, Simulation
 from duoshou.demo.simulation.engine import Run, run_day
 from duoshou.demo.simulation.state import State
 from duoshou.demo.simulation.streams import Streams
@@ -67,16 +65,11 @@ class Told:
 
 def floors(seed: int, runs: int) -> Iterator[Told]:
     """Yield what is said of each action of a shop."""
-    until = UNTIL[seed % len(UNTIL)]
-    quiet = simulate(seed, until, DAYS, "none")
-    cost = np.asarray(quiet.world.products.unit_cost + quiet.world.products.freight, dtype=np.float64) / 100
-    actions = chosen(seed, Books.of(quiet.daily, cost))
-    real = [one for one in actions if not one.is_null]
-    shop = simulate(seed, until, DAYS, Scenario("actions", tuple(incident(one) for one in real)))
+    shop, actions, cost = acted(seed)
     seen = Books.of(shop.daily, cost)
     settings = {"seasons": setting_of(shop, without_seasons(shop, seen), actions)}
     settings["measured"] = setting_of(shop, seen, actions)
-    for action in real:
+    for action in (one for one in actions if not one.is_null):
         said = {name: measure(case_of(shop, action), setting) for name, setting in settings.items()}
         window = next((one.window for one in said.values() if one is not None), None)
         if window is None:

@@ -44,6 +44,23 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the estimators are asked.
+
+    Attributes:
+        panel: The subject, its donors and the days.
+        judged: Days over which it is judged.
+        past: First and last day before that are looked at.
+        before: float[days], what was seen on them.
+    """
+
+    panel: Panel
+    judged: Period
+    past: Period
+    before: Floats = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The effect on one metric.
 
@@ -109,6 +126,22 @@ def estimate(
         over: Days to judge instead of the window's, after it: the window itself then counts as unknown.
         companions: Counts of the same subjects whose days before the window tell of their level, too.
     """
+    asked = question(values, names, frame, over=over, companions=companions)
+    if asked is None:
+        return None
+    effect = effect_of_change(asked.panel, level=level)
+    return Found(effect, asked.judged, asked.past, asked.before)
+
+
+def question(
+    values: Values,
+    names: Sequence[str],
+    frame: Frame,
+    *,
+    over: Period | None = None,
+    companions: Sequence[Values] = (),
+) -> Question | None:
+    """Return what is asked of the estimators; see `estimate`."""
     rows = values.rows(names)
     wanted = over or frame.window.judged
     last_day = min(wanted.end, frame.until, values.days.end)
@@ -149,12 +182,10 @@ def estimate(
         frame.unlike,
         frame.kinds.peers(names, [values.names[row] for row in others]),
     )
-    effect = effect_of_change(panel, level=level)
-    past = Period(days[0], days[begun - first - 1])
     seen = own[first:begun]
     if own_trials is not None:
         seen = seen / np.where(own_trials[first:begun] > 0, own_trials[first:begun], np.nan)
-    return Found(effect, judged, past, np.asarray(seen))
+    return Question(panel, judged, Period(days[0], days[begun - first - 1]), np.asarray(seen))
 
 
 def _companion(companion: Values, values: Values, names: Sequence[str], others: Sequence[int]) -> Floats | None:
