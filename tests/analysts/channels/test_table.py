@@ -145,7 +145,7 @@ def test_the_refunds(known: Known) -> None:
 
 
 def test_the_trend(known: Known) -> None:
-    """Against the four weeks before: a quarter more visitors, 27.5 % more sales, spend more than doubled, clicks as dear."""
+    """Against the four weeks before: a quarter more visitors, 27.5 % more sales, more spend, clicks as dear."""
     search, paid = known.row("search"), known.row("ads_search")
     assert search.changes["visitors"] == pytest.approx(100 / 80 - 1)
     assert search.changes["pay_amount"] == pytest.approx(510 / 400 - 1)
