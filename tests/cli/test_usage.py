@@ -23,6 +23,9 @@ WRONG = [
     (["report", "hourly"], "daily"),
     (["init"], "DIR"),
     (["sql", "SELECT 1", "--limit", "0"], "--limit"),
+    (["basket", "--discount", "nan"], "--discount"),
+    (["basket", "--margin", "1"], "--margin"),
+    (["customers", "--money", "inf"], "--money"),
 ]
 
 

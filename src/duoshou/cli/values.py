@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 from datetime import date
 from typing import Any
@@ -96,30 +97,34 @@ class OneOf(click.ParamType[str]):
         return word
 
 
-class Number(click.ParamType[float]):
-    """A number within bounds, which belong to it; neither endless nor none at all (`inf`, `nan`)."""
+class Number(click.FloatRange):
+    """A number between two bounds; unlike click's it is neither endless nor none at all (`inf`, `nan`)."""
 
     name = "number"
 
-    def __init__(self, least: float, most: float, *, positive: bool = False) -> None:
-        self.least, self.most, self.positive = least, most, positive
+    def __init__(self, least: float, most: float, *, positive: bool = False, below: bool = False) -> None:
+        """Take numbers from `least` to `most`; `positive` leaves `least` out, `below` leaves `most` out."""
+        super().__init__(least, most, min_open=positive, max_open=below)
+        least_open, most_open = ("（不含）" if one else "" for one in (positive, below))
+        ends = [f"{one:,.0f}" if one == int(one) else str(one) for one in (least, most)]
+        self._bounds = Text(
+            f"{ends[0]}{least_open} 到 {ends[1]}{most_open}",
+            f"{'above' if positive else 'from'} {ends[0]} to {'less than ' if below else ''}{ends[1]}",
+        )
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number.
 
         Raises:
             UsageFailure: If it is none, or out of bounds.
         """
-        with contextlib.suppress(ValueError):
-            number = float(value)
-            if self.least <= number <= self.most and (number > 0 or not self.positive):
-                return number
-        least, most = (f"{one:,.0f}" if one == int(one) else str(one) for one in (self.least, self.most))
-        above = Text("大于 0，" if self.positive else "", "above 0, " if self.positive else "")
+        with contextlib.suppress(ValueError, click.BadParameter):
+            if math.isfinite(float(value)):
+                return float(super().convert(value, param, ctx))
         raise UsageFailure(
             "usage_number",
             Text(f"{_name(param)} 不能是“{value}”", f"{_name(param)} cannot be {value!r}"),
-            hint=Text(f"写一个数：{above.zh}{least} 到 {most}", f"write a number: {above.en}from {least} to {most}"),
+            hint=Text(f"写一个数：{self._bounds.zh}", f"write a number {self._bounds.en}"),
         )
 
 

@@ -11,9 +11,9 @@ from duoshou.cli.commands.query import asked_period
 from duoshou.cli.options import both, common_options, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
-from duoshou.cli.values import DAY, OneOf
+from duoshou.cli.values import DAY, Number, OneOf
 
-PART = click.FloatRange(0, 1, max_open=True)
+PART = Number(0, 1, below=True)
 
 
 @click.command(

@@ -11,6 +11,7 @@ import click
 from duoshou.cli.options import as_of_option, both, common_options, csv_file_option, json_option
 from duoshou.cli.session import Session
 from duoshou.cli.streams import write_json
+from duoshou.cli.values import Number
 
 
 @click.command(
@@ -36,7 +37,7 @@ from duoshou.cli.streams import write_json
     help="最近购买不超过几天算近 · recent up to so many days",
 )
 @click.option("--frequency", type=click.IntRange(1, 10_000), metavar="N", help="买过几次算勤 · frequent from so many")
-@click.option("--money", type=click.FloatRange(0), metavar="X", help="累计多少钱算高 · spending much from so much")
+@click.option("--money", type=Number(0, 1_000_000_000), metavar="X", help="累计多少钱算高 · spending much from so much")
 @csv_file_option("把名单写成 CSV（加密编号） · write the list, hashed keys only")
 @json_option
 @common_options
