@@ -9,10 +9,13 @@ good: 1,000 clicks a day for 500.00, 50 orders of 100.00 each. bad, in a plan na
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from tests.layouts.files import delimited
@@ -136,3 +139,25 @@ def test_the_rejected_row_is_kept_with_its_reason(bench: Workbench) -> None:
     (row,) = rejected_rows(bench.store, entry).rows
     assert "spoilt" in row.cells
     assert "负数" in row.faults[0].message.zh
+
+
+@pytest.mark.parametrize("units_first", [True, False])
+def test_a_report_without_units_beside_one_with_them_counts_once(tmp_path: Path, units_first: bool) -> None:
+    """The same keywords exported with and without 单元ID: cost, sales and bids are those of one of the files."""
+    rows = list(csv.reader(io.StringIO(report().decode("utf-8-sig"))))
+    bare = [[cell for place, cell in enumerate(row) if HEAD[place] not in {"单元ID", "单元名称"}] for row in rows]
+    export = f"{LAST + timedelta(days=1):%Y%m%d}_10"
+    files = {f"关键词报表_{export}1500.csv": report(), f"关键词报表_{export}1600.csv": delimited(bare)}
+    create_workspace(tmp_path / "shop", "shop", "CNY", "Asia/Shanghai", "zh")
+    with open_workbench(tmp_path / "shop") as opened:
+        for name, content in sorted(files.items(), reverse=not units_first):
+            file = tmp_path / name
+            file.write_bytes(content)
+            opened.import_files([file])
+        with closing(opened.reader()) as connection:
+            units = connection.execute("SELECT count(DISTINCT ad_group) FROM ad_period").fetchone()
+        study = advertising_of(opened, LAST)
+    assert units == (2,)
+    assert (keyword(study, "good").cost, keyword(study, "good").sales) == (Decimal(30000), Decimal(300000))
+    assert study.bids is not None
+    assert float(study.bids.budget) == pytest.approx(1300.0)

@@ -93,6 +93,7 @@ def test_every_column_exists(catalogue: Catalogue) -> None:
         named |= {source.product} if source.product else set()
         named |= {"shop"} if source.shop else set()
         named |= {source.variant} if source.variant else set()
+        named |= {*source.variant_of, *((source.parts.column, source.parts.measure) if source.parts else ())}
         named |= {name for name, has in (("currency", source.currency), ("platform", source.platform)) if has}
         named |= {"grain"} if source.kind is SourceKind.STORED and source.grain is None else set()
         assert named <= columns, source.key

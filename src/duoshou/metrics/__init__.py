@@ -16,6 +16,7 @@ from duoshou.metrics.source import Dimension, Source
 if TYPE_CHECKING:
     from duoshou.metrics.compute import query
     from duoshou.metrics.panel import DailyPanel, daily_panel
+    from duoshou.metrics.parts import counted_once, has_both
     from duoshou.metrics.variants import answering, one_of_each
 
 __all__ = [
@@ -35,7 +36,9 @@ __all__ = [
     "Unit",
     "UnknownName",
     "answering",
+    "counted_once",
     "daily_panel",
+    "has_both",
     "load_catalogue",
     "one_of_each",
     "query",
@@ -51,6 +54,10 @@ def __getattr__(name: str) -> Any:
         from duoshou.metrics import panel
 
         return getattr(panel, name)
+    if name in {"counted_once", "has_both"}:
+        from duoshou.metrics import parts
+
+        return getattr(parts, name)
     if name in {"answering", "one_of_each"}:
         from duoshou.metrics import variants
 

@@ -15,6 +15,7 @@ from duoshou.metrics.catalogue import Catalogue
 from duoshou.metrics.coverage import Coverage, Known, Scope, coverage_of, dimension_columns
 from duoshou.metrics.definition import Additivity, DateBase, Metric, RefundTreatment
 from duoshou.metrics.errors import NotAnswerable
+from duoshou.metrics.parts import has_both
 from duoshou.metrics.request import Request
 from duoshou.metrics.source import Source
 from duoshou.metrics.tile import Tile, TileRule
@@ -38,6 +39,7 @@ class Assignment:
         compared: One tile for each bucket of the comparison; None where it has no counterpart.
         days: Number of days of the period, and of the comparison.
         differing: Metrics whose rows count different things on different platforms; nothing is added then.
+        has_parts: Whether rows of wholes and of their parts meet in the source, of which one counts.
         blind: Dimensions asked for of which no row of the source holds a value: all rows are of an unknown one.
     """
 
@@ -51,6 +53,7 @@ class Assignment:
     days: tuple[int, ...]
     differing: tuple[Difference, ...] = ()
     blind: tuple[str, ...] = ()
+    has_parts: bool = False
 
     @property
     def name(self) -> str:
@@ -157,7 +160,8 @@ def _candidates(
             continue
         coverage = coverage_of(backend, catalogue, source)
         for variant in _variants(backend, source, coverage, request, frames):
-            yield _candidate(catalogue, request, metric, source, variant, coverage, frames)
+            found = _candidate(catalogue, request, metric, source, variant, coverage, frames)
+            yield replace(found, has_parts=True) if has_both(backend, source) else found
 
 
 def _carries(source: Source, request: Request) -> bool:

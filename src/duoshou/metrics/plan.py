@@ -91,6 +91,7 @@ class ScanPlace:
 
     source: str
     variant: Variant
+    has_parts: bool
     whole: tuple[tuple[str, str], ...]
     several_shops: bool
     tile: str
@@ -106,7 +107,9 @@ def place_of(catalogue: Catalogue, assignment: Assignment, leaf: str, tile: str,
     alone = leaf if measure.stands_alone else None
     date = measure.date or source.date
     several = len(assignment.shops) > 1
-    return ScanPlace(source.key, assignment.variant, assignment.whole, several, tile, date, frame, alone)
+    return ScanPlace(
+        *(source.key, assignment.variant, assignment.has_parts, assignment.whole, several, tile, date, frame, alone)
+    )
 
 
 def scans_of(
@@ -150,6 +153,7 @@ def shape_of(
         request.price_bands,
         catalogue.channels if CHANNEL in request.asked_dimensions else None,
         _within(catalogue, place, measures),
+        place.has_parts,
     )
 
 

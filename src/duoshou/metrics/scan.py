@@ -34,6 +34,7 @@ from duoshou.metrics.measure import (
     measure_expressions,
     repeat_expression,
 )
+from duoshou.metrics.parts import counted_once
 from duoshou.metrics.source import CHANNEL_COLUMN, Source, SourceKind
 from duoshou.metrics.tree import one_level
 from duoshou.metrics.variants import Variant, one_of_each
@@ -65,6 +66,7 @@ class ScanShape:
         several_shops: Whether rows of several shops meet.
         price_bands: Bounds of the price bands.
         channels: The channels, where a channel is asked for.
+        has_parts: Whether rows of wholes and of their parts meet.
         within: Metrics whose values are told only where one variant answers.
     """
 
@@ -82,6 +84,7 @@ class ScanShape:
     price_bands: tuple[Decimal, ...]
     channels: Grouping | None = None
     within: tuple[str, ...] = ()
+    has_parts: bool = False
 
     @property
     def memory_key(self) -> tuple[Any, ...]:
@@ -97,6 +100,7 @@ class ScanShape:
             self.price_bands,
             self.channels,
             self.within,
+            self.has_parts,
         )
 
     @property
@@ -196,6 +200,8 @@ def _rows(backend: Backend, shape: ScanShape) -> Table:
     source = shape.source
     table = of_source(backend.table(source.table), source)
     fixed: dict[str, Any] = {}
+    if shape.has_parts:
+        table = counted_once(table, source)
     if isinstance(shape.variant, tuple):
         table = one_of_each(table, source, shape.variant)
     elif source.variant and shape.variant is not None:

@@ -49,6 +49,18 @@ class Span(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     end: str
 
 
+class Parts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Rows of parts that may be told beside a row of their whole.
+
+    Attributes:
+        column: Names the part; `-` stands for the whole.
+        measure: Column by which it is told whether the parts are complete.
+    """
+
+    column: str
+    measure: str
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One way to read a canonical table.
 
@@ -74,6 +86,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         variant_order: Values of `variant` preferred over others, best first.
         variant_of: Columns that name the object of which several windows may tell; the days of a window are then how
             long its figures take to settle.
+        parts: Rows of parts that may be told beside their whole, by other files.
         whole: Dimension values that stand for the whole (`terminal = "all"`), used unless that dimension is asked for.
         distinct_within: Dimensions within which people are counted once; over them people are added approximately.
         dimensions: Dimension key → column.
@@ -102,6 +115,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     variant: str | None = None
     variant_order: tuple[int | str, ...] = ()
     variant_of: tuple[str, ...] = ()
+    parts: Parts | None = None
     whole: dict[str, str] = field(default_factory=dict)
     distinct_within: tuple[str, ...] = ()
     dimensions: dict[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from ibis.expr.types import Table
 from duoshou.engine import Backend
 from duoshou.metrics.coverage import Scope
 from duoshou.metrics.derived import of_source
+from duoshou.metrics.parts import counted_once, has_both
 from duoshou.metrics.source import Source
 
 FORGOTTEN = 7
@@ -51,6 +52,7 @@ def held_by(backend: Backend, source: Source) -> Held:
 
 def _learn(backend: Backend, source: Source) -> Held:
     table = of_source(backend.table(source.table), source)
+    table = counted_once(table, source) if has_both(backend, source) else table
     scope = {"shop": "shop", "platform": "platform", "currency": "currency"}
     named = {name: table[column] for name, column in scope.items()} | {"day": table[source.date]}
     objects = {f"object_{column}": table[column] for column in source.variant_of}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from duoshou.analysts.advertising.question import MATURING, METRICS, AdQuestion, Level, Targets
-from duoshou.analysts.advertising.windows import ADS, NAMED_BY, read_rows, reported_as, settled_days, windows_of
+from duoshou.analysts.advertising.windows import ADS, NAMED_BY, read_rows, settled_days, whole_rows, windows_of
 from duoshou.model import Period
 
 COLUMNS = {"impressions": "impressions", "clicks": "clicks", "ad_cost": "cost", "ad_orders": "orders"}
@@ -47,8 +47,8 @@ def reported_rows(question: AdQuestion, level: Level, first: date, last: date) -
     """Return the rows of a level over some days; None where there is no table."""
     if not question.backend.has_table(ADS):
         return None
-    rows: Any = question.backend.table(ADS)
-    wanted = [rows["report_level"] == reported_as(level), rows["day"] >= first, rows["day"] <= last]
+    rows = whole_rows(question, level)
+    wanted = [rows["day"] >= first, rows["day"] <= last]
     wanted += [rows[NAMED_BY[level]].notnull(), rows["campaign"].notnull()]
     if question.shop is not None:
         wanted.append(rows["shop"] == question.shop)

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from duoshou.analysts.advertising.question import AdQuestion, Level, Targets
-from duoshou.metrics import Source, answering, one_of_each
+from duoshou.metrics import Source, answering, counted_once, has_both, one_of_each
 from duoshou.model import Period, Text
 from duoshou.model.numbers import whole_amount
 
@@ -56,7 +56,7 @@ def source_of(question: AdQuestion, level: Level) -> Source:
     """Return how the rows of a level are read; levels that no metric is of are read like those that are."""
     name = reported_as(level)
     known = question.catalogue.sources
-    return known.get(f"ad_{name}") or replace(known["ad_plan"], key=f"ad_{name}", fixed={"report_level": name})
+    return known.get(f"ad_{name}") or replace(known["ad_keyword"], key=f"ad_{name}", fixed={"report_level": name})
 
 
 def windows_of(question: AdQuestion, level: Level, period: Period) -> Windows:
@@ -76,10 +76,17 @@ def windows_of(question: AdQuestion, level: Level, period: Period) -> Windows:
     return Windows(found, {key: tuple(sorted(one)) for key, one in of.items()})
 
 
+def whole_rows(question: AdQuestion, level: Level) -> Any:
+    """Return the rows of a level, of which none is told once more as a part of another."""
+    source, rows = source_of(question, level), question.backend.table(ADS)
+    own = rows.filter(rows["report_level"] == reported_as(level))
+    return counted_once(own, source) if has_both(question.backend, source) else own
+
+
 def read_rows(question: AdQuestion, level: Level, period: Period, read: Sequence[int]) -> Any:
     """Return the rows of a level over some days, one window for each object and day."""
-    rows: Any = question.backend.table(ADS)
-    wanted = [rows["report_level"] == reported_as(level), rows["day"].between(period.start, period.end)]
+    rows = whole_rows(question, level)
+    wanted = [rows["day"].between(period.start, period.end)]
     wanted += [rows[column].notnull() for column in KEYS[level]]
     if question.shop is not None:
         wanted.append(rows["shop"] == question.shop)
