@@ -32,13 +32,11 @@ from numpy.typing import NDArray
 from duoshou.app import open_workbench
 from duoshou.app.assortment import range_of
 from duoshou.app.launches import launches_of
-from duoshou.statistics.launches import Verdict, dispersion, fit_population, judge
+from duoshou.statistics.launches import chances, fit_population, limits, scatter, thinned
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 PAST = (8, 20, 60)
-FIRST_LOOK, EACH = 3, 2
-LOOKS = tuple(sorted({*range(FIRST_LOOK, DAYS + 1, EACH), *AGES}))
 SHOPS_EACH = 2
 STEP, QUARTER = 14, 91
 KEPT = "judged-launches.json"
@@ -46,12 +44,12 @@ TEXT = """\
 A launch is a hit where its true rate lies above the upper quarter of the true rates of the launches before it, low
 where it lies below their median; in the shops the rate is the money per visitor of its whole time, sale days and all.
 A launch test is read again and again, so a launch counts as passed when it ever passes. The promise is that at most 5 %
-of those that ever pass are no hits. Drawn launches have 60 visitors a day (negative binomial) and are read every second
-day of four weeks. In the shops every second week is read; all launches count, those with too few before them for any
-verdict, too. The oracle knows the law, the bar and how days scatter. At each age it passes the likeliest, as many as
-leave 5 % expected false: whoever passes launches as they come passes at most as many by that age. Concentration:
-whether the interval of the first product's share of 13 weeks holds its share of the gross margin of these weeks, and of
-the next 13, which it does not foretell: products rise and fade, and who is first was lucky.
+of those that ever pass are no hits. Drawn launches have 60 visitors a day (negative binomial) for four weeks and are
+judged at the ages at which the product judges. In the shops every second week is read; all launches count, those with
+too few before them for any verdict, too. The oracle knows the law, the bar and how days scatter. At each age it passes
+the likeliest, as many as leave 5 % expected false: whoever passes launches as they come passes at most as many by that
+age. Concentration: whether the interval of the first product's share of 13 weeks holds its share of the gross margin of
+these weeks, and of the next 13, which it does not foretell: products rise and fade, and who is first was lucky.
 """
 
 
@@ -159,19 +157,20 @@ def _beside(ours: Bools, oracle: Bools, is_hit: Bools) -> str:
 
 def first_told(shop: Drawn) -> tuple[Floats, Floats]:
     """Return the age at which each new launch passed, and failed, for the first time; infinite: never."""
-    first = np.full((2, NEW), np.inf)
     past = shop.past
-    wide = dispersion(shop.hits[:past], shop.tries[:past])
-    for day in LOOKS:
-        k, n = (one[:, :day].sum(axis=1) for one in (shop.hits, shop.tries))
-        population = fit_population(k[:past], n[:past], scatter=wide)
-        if population is None:
-            continue
-        for one in range(NEW):
-            verdict = judge(population, k[past + one], n[past + one], plan=False).verdict
-            for side, wanted in enumerate((Verdict.PASSED, Verdict.FAILED)):
-                if verdict is wanted:
-                    first[side, one] = min(first[side, one], day)
+    spread = scatter(shop.hits[:past], shop.tries[:past])
+    k, n = thinned(shop.hits[:past], shop.tries[:past], spread)
+    population = fit_population(k.sum(axis=1), n.sum(axis=1))
+    first = np.full((2, NEW), np.inf)
+    if population is None:
+        return first[0], first[1]
+    enough = limits(population, n)
+    for day in reversed(AGES):
+        # As the product has it: a week that is not over has the days that it has.
+        won, tried = (side.sum(axis=1) for side in thinned(shop.hits[past:, :day], shop.tries[past:, :day], spread))
+        told = chances(population, won, tried)
+        first[0, told.above >= enough.passed] = day
+        first[1, told.below >= enough.failed] = day
     return first[0], first[1]
 
 

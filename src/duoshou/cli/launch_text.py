@@ -44,11 +44,11 @@ def _candidates(found: LaunchStudy, session: Session) -> str:
         return ""
     words = (
         *(("新品", "product"), ("天数", "days"), ("访客", "visitors"), ("判断", "verdict")),
-        *(("还要访客", "visitors needed"), ("每访客价值", "a visitor brings"), ("过线", "bar")),
+        *(("还要访客", "visitors needed"), ("再判", "next check"), ("每访客价值", "a visitor brings"), ("过线", "bar")),
         *(("转化率", "conversion"), ("收藏加购率", "fav. and cart"), ("前期", "early")),
     )
     rows = [_row(one, session) for one in found.candidates[:MOST]]
-    numeric = [False, True, True, False, True, True, True, True, True, False]
+    numeric = [False, True, True, False, *(True,) * 6, False]
     written = table([session.say(*one) for one in words], rows, numeric=numeric)
     more = len(found.candidates) - MOST
     line = session.say(f"另有 {more} 个，见 --csv", f"{more} more, see --csv") if more > 0 else ""
@@ -66,6 +66,7 @@ def _row(one: Candidate, session: Session) -> list[str]:
         UNKNOWN if one.visitors is None else count(one.visitors),
         VERDICTS[one.verdict].in_language(session.language),
         _needed(one, session),
+        _next(one, session),
         UNKNOWN if money is None else f"{money.judgement.rate:.2f}",
         UNKNOWN if money is None else f"{money.judgement.bar:.2f}",
         _rate(one.rate(Rate.BUYERS)),
@@ -78,6 +79,13 @@ def _needed(one: Candidate, session: Session) -> str:
     if one.needed is not None:
         return count(one.needed)
     return session.say("等更多上新", "more launches") if one.awaits_launches else ""
+
+
+def _next(one: Candidate, session: Session) -> str:
+    """Return the day of its test on which it is judged next."""
+    if one.next_check is None:
+        return ""
+    return session.say(f"第 {one.next_check} 天", f"day {one.next_check}")
 
 
 def _rate(read: Read | None) -> str:

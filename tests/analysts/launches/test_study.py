@@ -55,6 +55,7 @@ def test_what_is_open_says_how_many_visitors_are_missing(known: LaunchStudy) -> 
     """Three days tell nothing yet; the number stands for visitors, not for tries of money."""
     young = candidate(known, "young")
     assert young.verdict is Verdict.NOT_ENOUGH
+    assert (young.next_check, candidate(known, "hit").next_check) == (7, 21)
     buyers = young.rate(Rate.BUYERS)
     assert buyers is not None
     assert young.needed is not None

@@ -1,4 +1,4 @@
-"""Launches of known rates: what passes and fails, read every third day."""
+"""Launches of known rates: what passes and fails, and how surely."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from duoshou.statistics.launches import Population, Verdict, dispersion, fit_population, judge, money_tries
+from duoshou.statistics.launches import (
+    CHECKS,
+    Population,
+    Verdict,
+    chances,
+    fit_population,
+    judge,
+    limits,
+    money_tries,
+    scatter,
+    thinned,
+)
 
 Floats = NDArray[np.float64]
 Law = Callable[[np.random.Generator, int], Floats]
@@ -31,26 +42,23 @@ def few_hits(random: np.random.Generator, count: int) -> Floats:
     )
 
 
-def read_daily(law: Law, shops: int, scatter: float, seed: int) -> dict[str, int]:
+def judged(law: Law, shops: int, scattering: float, seed: int) -> dict[str, int]:
     """Return how many of 20 new launches of each shop ever pass or fail, and how many of those wrongly."""
     random = np.random.default_rng(seed)
-    median, bar = np.quantile(law(np.random.default_rng(0), 200_000), (0.5, 0.75))
     told = {"passed": 0, "wrongly": 0, "failed": 0, "failed_wrongly": 0, "above": 0}
     for _ in range(shops):
         rates = law(random, 60)
-        tries = random.negative_binomial(2, 2 / 62, (60, DAYS))
-        daily = rates[:, None] * np.exp(random.normal(-(scatter**2) / 2, scatter, (60, DAYS)))
-        hits = random.binomial(tries, daily.clip(0, 1)).astype(float)
-        wide = dispersion(hits[:40], tries[:40].astype(float))
-        passed, failed = np.zeros(20, bool), np.zeros(20, bool)
-        for day in range(6, DAYS, 3):
-            k, n = hits[:, :day].sum(axis=1), tries[:, :day].sum(axis=1).astype(float)
-            population = fit_population(k[:40], n[:40], scatter=wide)
-            assert population is not None
-            for one in range(20):
-                verdict = judge(population, k[40 + one], n[40 + one], plan=False).verdict
-                passed[one] |= verdict is Verdict.PASSED
-                failed[one] |= verdict is Verdict.FAILED
+        median, bar = np.quantile(rates[:40], (0.5, 0.75))
+        tries = random.negative_binomial(2, 2 / 62, (60, DAYS)).astype(float)
+        daily = rates[:, None] * np.exp(random.normal(-(scattering**2) / 2, scattering, (60, DAYS)))
+        hits = random.binomial(tries.astype(int), daily.clip(0, 1)).astype(float)
+        k, n = thinned(hits, tries, scatter(hits[:40], tries[:40]))
+        population = fit_population(k[:40].sum(axis=1), n[:40].sum(axis=1))
+        assert population is not None
+        enough = limits(population, n[:40])
+        won, tried = (np.cumsum(one[40:], axis=1)[:, [age - 1 for age in CHECKS if age <= DAYS]] for one in (k, n))
+        found = chances(population, won, tried)
+        passed, failed = (found.above >= enough.passed).any(axis=1), (found.below >= enough.failed).any(axis=1)
         truth = rates[40:]
         told["passed"] += int(passed.sum())
         told["wrongly"] += int((passed & (truth < bar)).sum())
@@ -60,13 +68,13 @@ def read_daily(law: Law, shops: int, scatter: float, seed: int) -> dict[str, int
     return told
 
 
-@pytest.mark.parametrize(("law", "scatter"), [(beta_law, 0.0), (beta_law, 0.6), (few_hits, 0.3)])
-def test_at_most_one_of_twenty_that_ever_pass_is_no_hit(law: Law, scatter: float) -> None:
-    """Read again and again, with days that scatter and with a law that is no beta law."""
-    told = read_daily(law, 5, scatter, 4)
-    assert told["passed"] >= 0.35 * told["above"]
+@pytest.mark.parametrize(("law", "scattering"), [(beta_law, 0.0), (beta_law, 0.6), (few_hits, 0.3)])
+def test_at_most_one_of_twenty_that_ever_pass_is_no_hit(law: Law, scattering: float) -> None:
+    """Checked again and again, with days that scatter and with a law that is no beta law."""
+    told = judged(law, 12, scattering, 4)
+    assert told["passed"] >= 0.5 * told["above"]
     assert told["wrongly"] <= stats.binom.ppf(0.99, told["passed"], 0.05)
-    assert told["failed_wrongly"] <= stats.binom.ppf(0.99, told["failed"], 0.1)
+    assert told["failed_wrongly"] <= stats.binom.ppf(0.99, told["failed"], 0.05)
 
 
 def known(count: int = 3000) -> Population:
@@ -95,19 +103,21 @@ def test_chances_are_those_of_the_beta_posterior() -> None:
     assert (found.low, found.high) == pytest.approx(posterior.interval(0.95), rel=0.04)
 
 
-def test_few_launches_make_an_unsure_bar() -> None:
-    """What passes against many launches of a kind does not against nine, and with seven there is no verdict."""
+def test_the_bar_is_the_upper_quarter_of_the_past_launches() -> None:
+    """Known where they were seen long, unsure where hardly; with seven launches there is no verdict."""
     random = np.random.default_rng(5)
-    rates, tries = random.beta(2, 38, 300), np.full(300, 2_000.0)
-    hits = np.round(rates * tries)
-    by_many, by_nine, by_seven = (fit_population(hits[:of], tries[:of]) for of in (300, 9, 7))
-    assert by_many is not None
-    assert by_nine is not None
+    rates = random.beta(2, 38, 9)
+    long, short = (fit_population(np.round(rates * seen), np.full(9, seen)) for seen in (50_000.0, 100.0))
+    by_seven = fit_population(np.round(rates[:7] * 2_000), np.full(7, 2_000.0))
+    assert long is not None
+    assert short is not None
     assert by_seven is not None
-    assert judge(by_many, 45, 500).above > judge(by_nine, 45, 500).above
+    assert long.bar == pytest.approx(np.quantile(rates, 0.75), rel=0.02)
+    assert long.median == pytest.approx(np.median(rates), rel=0.02)
+    assert short.upper.std() > 5 * long.upper.std()
     assert judge(by_seven, 400, 2_000).verdict is Verdict.NOT_ENOUGH
     assert judge(by_seven, 400, 2_000).needed is None
-    assert fit_population(hits[:1], tries[:1]) is None
+    assert fit_population(np.array([3.0]), np.array([9.0])) is None
 
 
 def test_the_tries_needed_bring_a_verdict_four_times_in_five() -> None:
@@ -136,19 +146,6 @@ def test_a_launch_with_a_verdict_needs_no_more_tries() -> None:
     assert (dud.verdict, dud.needed, dud.leans) == (Verdict.FAILED, None, Verdict.FAILED)
 
 
-def test_dispersion_is_one_for_coins_and_larger_where_days_differ() -> None:
-    """Binomial days scatter once; days that share a rate of their own scatter by 1 + (n − 1) ρ; gaps do not matter."""
-    random = np.random.default_rng(6)
-    tries = np.full((80, 28), 100.0)
-    assert dispersion(random.binomial(100, 0.05, (80, 28)).astype(float), tries) == pytest.approx(1, abs=0.1)
-    daily = random.beta(0.05 * 49, 0.95 * 49, (80, 28))
-    hits = random.binomial(100, daily).astype(float)
-    assert dispersion(hits, tries) == pytest.approx(1 + 99 / 50, rel=0.15)
-    gaps = np.where(random.random((80, 28)) < 0.3, np.nan, hits)
-    assert dispersion(gaps, tries) == pytest.approx(1 + 99 / 50, rel=0.2)
-    assert dispersion(np.zeros((0, 28)), np.zeros((0, 28))) == 1
-
-
 def test_money_for_a_visitor_does_not_ask_for_many_buyers() -> None:
     """Half the buyers at twice the price are as good."""
     visitors, value, buyers = np.array([1000.0, 1000.0]), np.array([50.0, 100.0]), np.array([40.0, 20.0])
@@ -158,11 +155,11 @@ def test_money_for_a_visitor_does_not_ask_for_many_buyers() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 60), st.integers(0, 400), st.floats(1, 8))
-def test_more_hits_never_speak_against_a_launch(hits: int, misses: int, scatter: float) -> None:
+@given(st.integers(0, 60), st.integers(0, 400))
+def test_more_hits_never_speak_against_a_launch(hits: int, misses: int) -> None:
     """Chances are chances, intervals hold the mean, and one more hit makes a hit likelier."""
     past = np.array([3.0, 8.0, 1.0, 20.0, 6.0, 2.0, 4.0, 9.0, 12.0])
-    population = fit_population(past, np.full(9, 200.0), scatter=scatter)
+    population = fit_population(past, np.full(9, 200.0))
     assert population is not None
     less = judge(population, hits, hits + misses, plan=False)
     more = judge(population, hits + 1, hits + misses + 1, plan=False)
@@ -172,6 +169,66 @@ def test_more_hits_never_speak_against_a_launch(hits: int, misses: int, scatter:
     assert less.low <= less.rate <= less.high
     assert more.above >= less.above - 1e-9
     assert more.below <= less.below + 1e-9
+
+
+def test_few_launches_agree_with_an_importance_sample() -> None:
+    """Nine launches and a new one by another route: laws from the prior, weighed by scipy's beta-binomial mass."""
+    past, tried = np.array([3, 8, 1, 20, 6, 2, 4, 9, 12]), 200
+    population = fit_population(past.astype(float), np.full(9, float(tried)))
+    assert population is not None
+    random, count = np.random.default_rng(8), 60_000
+    mean = 1 / (1 + np.exp(-random.uniform(np.log(0.005), np.log(0.3), count)))
+    widest = np.minimum(2.0, 0.95 * np.sqrt((1 - mean) / mean))
+    spread = widest * random.random(count)
+    concentration = (1 - mean) / mean / spread**2 - 1
+    alpha, beta = mean * concentration, (1 - mean) * concentration
+    # Uniform in the logit has the density 1 ÷ m(1 − m); Jeffreys' is its root; the spread is flat over its own width.
+    weight = np.sqrt(mean * (1 - mean)) * widest
+    for won in past:
+        weight = weight * stats.betabinom.pmf(won, tried, alpha, beta)
+    rates = random.beta(alpha[:, None] + past, beta[:, None] + tried - past)
+    bar = np.quantile(rates, 0.75, axis=1)
+    for won, seen in ((6, 60), (9, 200), (14, 90)):
+        own = weight * stats.betabinom.pmf(won, seen, alpha, beta)
+        above = (own * stats.beta.sf(bar, alpha + won, beta + seen - won)).sum() / own.sum()
+        assert judge(population, won, seen, plan=False).above == pytest.approx(above, abs=0.03)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(range(9)), st.integers(0, 20), st.integers(0, 5))
+def test_neither_order_nor_unseen_launches_change_what_is_known(order: list[int], hits: int, unseen: int) -> None:
+    """Launches that nobody saw tell nothing; which came first does not matter but for the drawing."""
+    past, tries = np.array([3.0, 8.0, 1.0, 20.0, 6.0, 2.0, 4.0, 9.0, 12.0]), np.linspace(100, 300, 9)
+    plain = fit_population(past, tries)
+    other = fit_population(
+        np.concatenate([past[order], np.zeros(unseen)]), np.concatenate([tries[order], np.zeros(unseen)])
+    )
+    assert plain is not None
+    assert other is not None
+    assert other.launches == plain.launches
+    first, second = (judge(one, hits, 150, plan=False) for one in (plain, other))
+    assert second.above == pytest.approx(first.above, abs=0.04)
+    assert second.rate == pytest.approx(first.rate, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("hits", "tries"), [(np.zeros(12), np.full(12, 300.0)), (np.full(12, 300.0), np.full(12, 300.0))]
+)
+def test_launches_that_are_all_alike_set_a_bar(hits: Floats, tries: Floats) -> None:
+    """Nobody buys, or everybody does: all numbers stay numbers and nothing is sure of a launch that nobody saw."""
+    population = fit_population(hits, tries)
+    assert population is not None
+    found = judge(population, 0, 0)
+    assert found.verdict is Verdict.NOT_ENOUGH
+    assert np.isfinite([found.rate, found.low, found.high, found.above, found.below, found.bar, found.median]).all()
+
+
+def test_the_verdict_is_that_of_the_last_check() -> None:
+    """What came since then moves the rate, not the verdict; before the first check there is none."""
+    population = known()
+    assert judge(population, 300, 2_000, checked=(0, 0)).verdict is Verdict.NOT_ENOUGH
+    assert judge(population, 10, 2_000, checked=(300, 2_000)).verdict is Verdict.PASSED
+    assert judge(population, 10, 2_000, checked=(300, 2_000)).rate < population.median
 
 
 def test_counts_that_cannot_be_are_refused() -> None:

@@ -14,12 +14,17 @@ from duoshou.analysts.launches.question import ProductDays
 from duoshou.statistics.launches import (
     MONEY_TRIES,
     Judgement,
+    Limits,
+    Population,
     Verdict,
     chance_above,
-    dispersion,
     fit_population,
     judge,
+    last_check,
+    limits,
     money_tries,
+    scatter,
+    thinned,
 )
 
 Floats = NDArray[np.float64]
@@ -77,14 +82,16 @@ class Counted:
         hits: float[P, T]; NaN: unknown.
         tries: float[P, T], those of a day on which everybody does more counted for more.
         raw: float[P, T], tries as the files tell them.
-        scatter: How much wider than binomial chance the days of one launch scatter.
+        young_hits, young_tries: float[L, 60], those of each launch's test by its day, as so many independent ones, and
+            those of an age at which launches do better counted for more.
         value: float[P], what a buyer pays; None where the rate is no money.
     """
 
     hits: Floats
     tries: Floats
     raw: Floats
-    scatter: float
+    young_hits: Floats
+    young_tries: Floats
     value: Floats | None
 
 
@@ -117,9 +124,10 @@ def _counted(found: ProductDays, hits: Floats, tries: Floats) -> Counted:
     # Who favourites and puts into the cart counts twice.
     hit = np.minimum(hit, tried)
     weighed = np.maximum(tried * _usual(found, hit, tried), hit)
-    young = [(hit[row, start:][:YOUNG_DAYS], weighed[row, start:][:YOUNG_DAYS]) for row, start in _starts(found)]
-    scatter = dispersion(*(_padded([pair[side] for pair in young]) for side in (0, 1)))
-    return Counted(hit, weighed, tried, scatter, None)
+    young, tried_young = (_of_tests(found, one) for one in (hit, weighed))
+    tried_young = tried_young * _by_age(found, young, tried_young)
+    tests = thinned(young, tried_young, scatter(young, tried_young))
+    return Counted(hit, weighed, tried, *tests, None)
 
 
 def _money(found: ProductDays, buyers: Counted) -> Counted:
@@ -130,7 +138,8 @@ def _money(found: ProductDays, buyers: Counted) -> Counted:
     value = (amount + usual) / (number + 1.0)
     unit = float(value.max())
     tries = money_tries(buyers.tries, value[:, None], unit)
-    return Counted(buyers.hits, tries, buyers.raw, buyers.scatter, value)
+    young = money_tries(buyers.young_tries, value[found.launched, None], unit)
+    return Counted(buyers.hits, tries, buyers.raw, buyers.young_hits, young, value)
 
 
 def _usual(found: ProductDays, hits: Floats, tries: Floats) -> Floats:
@@ -144,45 +153,83 @@ def _usual(found: ProductDays, hits: Floats, tries: Floats) -> Floats:
     return np.asarray((won + STEADYING) / (expected + STEADYING))
 
 
-def _starts(found: ProductDays) -> list[tuple[int, int]]:
-    return [(int(row), int(found.start[row])) for row in found.launched]
+def _of_tests(found: ProductDays, values: Floats) -> Floats:
+    """Return float[L, 60], values of each launch's first days; NaN after the last day that is known."""
+    tests = np.full((len(found.launched), YOUNG_DAYS), np.nan)
+    for place, row in enumerate(found.launched):
+        own = values[row, int(found.start[row]) :][:YOUNG_DAYS]
+        tests[place, : len(own)] = own
+    return tests
 
 
-def _padded(rows: list[Floats]) -> Floats:
-    whole = np.full((len(rows), YOUNG_DAYS), np.nan)
-    for number, row in enumerate(rows):
-        whole[number, : len(row)] = row
-    return whole
+def _by_age(found: ProductDays, hits: Floats, tries: Floats) -> Floats:
+    """Return float[60], how much likelier a hit was at each age than over the test, by launches that are through."""
+    done = through(found)
+    known = np.isfinite(hits[done]) & np.isfinite(tries[done])
+    k, n = np.where(known, hits[done], 0.0), np.where(known, tries[done], 0.0)
+    expected = n * _ratio(k.sum(axis=1), n.sum(axis=1), 0.0)[:, None]
+    won, due = (np.add.reduceat(side.sum(axis=0), range(0, YOUNG_DAYS, 7)) for side in (k, expected))
+    return np.asarray(np.repeat((won + STEADYING) / (due + STEADYING), 7)[:YOUNG_DAYS])
 
 
-def read_rates(found: ProductDays, told: Mapping[Rate, Counted], row: int) -> tuple[Read, ...]:
+def read_rates(
+    found: ProductDays, told: Mapping[Rate, Counted], row: int, enough: Limits | None = None
+) -> tuple[Read, ...]:
     """Return the rates of a new product.
 
     Args:
         found: The products' days.
         told: The rates that the files tell.
         row: Which product.
+        enough: Chances from which on money per visitor has a verdict (`enough_for`).
     """
-    age = found.age(row)
-    others = np.array([one for one in found.launched if one != row and found.age(one) >= age], dtype=np.int64)
-    done = through(found)
+    age, place = found.age(row), int(np.flatnonzero(found.launched == row)[0])
     reads = []
     for rate, one in told.items():
-        hits, tries = at_age(found, one, others, age)
-        population = fit_population(hits, tries, scatter=one.scatter)
-        seen = round(float(np.nansum(one.raw[row, -age:])))
+        population, seen = before(found, one, place), round(float(np.nansum(one.raw[row, -age:])))
         if population is None or not seen:
             continue
-        own_hits, own_tries = (float(side[0]) for side in at_age(found, one, np.array([row]), age))
-        later = fit_population(*at_age(found, one, done, YOUNG_DAYS), scatter=one.scatter)
-        judgement = judge(population, own_hits, own_tries, later=later)
+        (hits, tries), checked = (_own(one, place, until) for until in (age, last_check(age)))
+        decides = rate is Rate.MONEY
+        judgement = judge(
+            population, hits, tries, limits=enough if decides else None, checked=checked if decides else None
+        )
         category, unit = _category(found, one, row, age), _unit(one)
-        above = None if category is None else chance_above(population, own_hits, own_tries, category / unit)
+        above = None if category is None else chance_above(population, hits, tries, category / unit)
         if one.value is not None:
             judgement = judgement.in_units(unit, unit / float(one.value[row]))
-        foretells = _foretells(found, told, rate, age)
-        reads.append(Read(rate, round(own_hits), seen, judgement, category, above, foretells))
+        reads.append(
+            Read(
+                rate,
+                round(float(np.nansum(one.hits[row, -age:]))),
+                seen,
+                judgement,
+                category,
+                above,
+                _foretells(found, told, rate, age),
+            )
+        )
     return tuple(reads)
+
+
+def _own(one: Counted, place: int, age: int) -> tuple[float, float]:
+    hits, tries = at_age(one, np.array([place]), age)
+    return float(hits[0]), float(tries[0])
+
+
+def before(found: ProductDays, one: Counted, place: int) -> Population | None:
+    """Return the launches before one, by all that is known of their tests; None without two."""
+    ages = found.days - found.start[found.launched]
+    rows = np.flatnonzero(ages >= ages[place])
+    return fit_population(*at_age(one, rows[rows != place], YOUNG_DAYS))
+
+
+def enough_for(one: Counted | None) -> Limits | None:
+    """Return the chances from which on launches have a verdict in this shop; None where nothing tells them."""
+    if one is None:
+        return None
+    population = fit_population(*at_age(one, np.arange(len(one.young_hits)), YOUNG_DAYS))
+    return None if population is None else limits(population, one.young_tries)
 
 
 def _unit(one: Counted) -> float:
@@ -191,18 +238,13 @@ def _unit(one: Counted) -> float:
 
 
 def through(found: ProductDays) -> Ints:
-    """Return the places of the launches that are through with their test."""
-    return np.array([row for row in found.launched if found.age(row) >= YOUNG_DAYS], dtype=np.int64)
+    """Return which of the launches are through with their test."""
+    return np.flatnonzero(found.days - found.start[found.launched] >= YOUNG_DAYS)
 
 
-def at_age(found: ProductDays, one: Counted, rows: Ints, age: int) -> tuple[Floats, Floats]:
+def at_age(one: Counted, launches: Ints, age: int) -> tuple[Floats, Floats]:
     """Return hits and tries of some launches in their first days."""
-    hits, tries = np.zeros(len(rows)), np.zeros(len(rows))
-    for place, row in enumerate(rows):
-        start = int(found.start[row])
-        hits[place] = np.nansum(one.hits[row, start : start + age])
-        tries[place] = np.nansum(one.tries[row, start : start + age])
-    return hits, tries
+    return one.young_hits[launches, :age].sum(axis=1), one.young_tries[launches, :age].sum(axis=1)
 
 
 def _category(found: ProductDays, one: Counted, row: int, age: int) -> float | None:
@@ -228,8 +270,8 @@ def _foretells(found: ProductDays, told: Mapping[Rate, Counted], rate: Rate, age
     if rate not in LEADING or Rate.MONEY not in told:
         return None
     done = through(found)
-    early = _ratio(*at_age(found, told[rate], done, age))
-    later = _ratio(*at_age(found, told[Rate.MONEY], done, YOUNG_DAYS))
+    early = _ratio(*at_age(told[rate], done, age))
+    later = _ratio(*at_age(told[Rate.MONEY], done, YOUNG_DAYS))
     known = np.isfinite(early) & np.isfinite(later)
     if known.sum() < LEAST_FORETOLD:
         return None
@@ -237,8 +279,8 @@ def _foretells(found: ProductDays, told: Mapping[Rate, Counted], rate: Rate, age
     return bool(found_p <= FORETELLS)
 
 
-def _ratio(hits: Floats, tries: Floats) -> Floats:
-    return np.asarray(np.where(tries > 0, hits / np.maximum(tries, 1e-12), np.nan))
+def _ratio(hits: Floats, tries: Floats, without: float = np.nan) -> Floats:
+    return np.asarray(np.where(tries > 0, hits / np.maximum(tries, 1e-12), without))
 
 
 def overall(reads: tuple[Read, ...]) -> tuple[Verdict, Verdict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,11 @@ import numpy as np
 from duoshou.analysts.launches.arriving import Arrivals, arrived, class_a
 from duoshou.analysts.launches.findings import Traffic, launch_findings
 from duoshou.analysts.launches.question import LaunchQuestion, ProductDays, read_days
-from duoshou.analysts.launches.rates import YOUNG_DAYS, Rate, Read, counted, overall, read_rates
+from duoshou.analysts.launches.rates import YOUNG_DAYS, Counted, Rate, Read, counted, enough_for, overall, read_rates
 from duoshou.analysts.margin import margin_of
 from duoshou.model import Finding, Text, plain
 from duoshou.model.numbers import cents
-from duoshou.statistics.launches import Verdict
+from duoshou.statistics.launches import Limits, Verdict, next_check
 from duoshou.statistics.launches.verdicts import LEAST_LAUNCHES
 
 RECENT = 28
@@ -44,6 +45,7 @@ class Candidate:
         early: What the leading rates say meanwhile, those that foretold money in the shop's own past.
         needed: Further visitors after which a verdict is due with a chance of four in five; None where it has one or
             none can be expected.
+        next_check: Age at which it is judged next; None: its test is over.
         rates: What its rates say.
     """
 
@@ -60,6 +62,7 @@ class Candidate:
     verdict: Verdict
     early: Verdict
     needed: int | None
+    next_check: int | None
     rates: tuple[Read, ...]
 
     @property
@@ -124,9 +127,10 @@ def study_launches(question: LaunchQuestion, first: date | None) -> LaunchStudy:
         )
         return LaunchStudy(question.as_of, question.shop, question.currency, days, 0, (), None, (), (caveat,))
     told = counted(found)
+    enough = enough_for(told.get(Rate.MONEY))
     candidates = tuple(
         sorted(
-            (_candidate(found, int(row), told) for row in found.launched if found.age(int(row)) <= YOUNG_DAYS),
+            (_candidate(found, int(row), told, enough) for row in found.launched if found.age(int(row)) <= YOUNG_DAYS),
             key=lambda one: (
                 ORDER.index(one.verdict),
                 ORDER.index(one.early),
@@ -163,9 +167,9 @@ def study_launches(question: LaunchQuestion, first: date | None) -> LaunchStudy:
 ORDER = (Verdict.PASSED, Verdict.FAILED, Verdict.NOT_ENOUGH)
 
 
-def _candidate(found: ProductDays, row: int, told: Any) -> Candidate:
+def _candidate(found: ProductDays, row: int, told: Mapping[Rate, Counted], enough: Limits | None) -> Candidate:
     age = found.age(row)
-    reads = read_rates(found, told, row)
+    reads = read_rates(found, told, row, enough)
     verdict, early = overall(reads)
     money = next((one.judgement for one in reads if one.rate is Rate.MONEY), None)
 
@@ -190,6 +194,7 @@ def _candidate(found: ProductDays, row: int, told: Any) -> Candidate:
         verdict,
         early,
         None if money is None else money.needed,
+        next_check(age),
         reads,
     )
 

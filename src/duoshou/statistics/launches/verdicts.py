@@ -1,11 +1,11 @@
 """Pass, fail or not enough data: where a new launch lies among the shop's launches.
 
-A launch passes when the chance that its rate lies above the bar is 95 %. That chance is a posterior one, with the past
-launches as the prior: of launches that come from where the past ones came from, at most one in twenty that ever pass
-lies below the bar in truth, however many are looked at and however often one looks. (The posterior chance is a
-martingale, so that stopping where it is high does not bias it: Edwards, Lindman and Savage 1963; Deng, Lu and Chen
-2016.) It is no promise for one launch of a given rate just below the bar, and none where launches have become
-different from what they were.
+A launch passes when the chance is high enough that its rate lies above the upper quarter of the past launches. That
+chance is a posterior one, with the past launches as the prior: a martingale, so that stopping where it is high does
+not bias it (Edwards, Lindman and Savage 1963; Deng, Lu and Chen 2016). `boundary` tells how high is enough: of launches
+that come from where the past ones came from, at most one in twenty that ever pass is expected to lie below the bar,
+however many are looked at and however often one looks. It is no promise for one launch of a given rate just below the
+bar, and none where launches have become different from what they were.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import betainc, betaln
+from scipy.special import betainc
 
+from duoshou.statistics.launches.boundary import Limits
+from duoshou.statistics.launches.chances import chances, law_weights
 from duoshou.statistics.launches.population import Population
 
 Floats = NDArray[np.float64]
-SURE = 0.95
 POWER = 0.8
 LEAST_LAUNCHES = 8
 """Past launches from which on a bar is set: of eight, two are expected to lie above that of the best quarter."""
@@ -81,40 +82,46 @@ class Judgement:
 
 def chance_above(population: Population, hits: float, tries: float, limit: float) -> float:
     """Return the chance that the rate of a launch lies above a limit that is known."""
-    k, n = hits / population.dispersion, tries / population.dispersion
-    below = betainc(population.alpha + k, population.beta + n - k, min(max(limit, 0.0), 1.0))
-    return 1.0 - min(float(_weight(population, k, n) @ below), 1.0)
+    at = min(max(limit, 0.0), 1.0)
+    below = betainc(population.alpha + hits, population.beta + tries - hits, at)
+    return 1.0 - min(float(_weight(population, hits, tries) @ below), 1.0)
 
 
 def judge(
-    population: Population, hits: float, tries: float, *, plan: bool = True, later: Population | None = None
+    population: Population,
+    hits: float,
+    tries: float,
+    *,
+    limits: Limits | None = None,
+    checked: tuple[float, float] | None = None,
+    plan: bool = True,
 ) -> Judgement:
     """Return where a launch lies among the launches of a shop.
 
     Args:
         population: What the rates of past launches may be.
-        hits: Its successes.
+        hits: Its successes, as those of independent tries (`thinned`).
         tries: Its tries.
+        limits: Chances from which on it has a verdict; None: 95 %.
+        checked: Its successes and tries at its last check, by which its verdict is; None: all.
         plan: Whether to reckon how many further tries are needed.
-        later: What the rates of past launches were at the age at which the verdict would fall; None: as now.
 
     Raises:
         ValueError: If there are more hits than tries.
     """
     if not 0 <= hits <= tries:
         raise ValueError("successes must be 0 or more and at most as many as the tries")
-    k, n = hits / population.dispersion, tries / population.dispersion
-    weight = _weight(population, k, n)
-    alpha, beta = population.alpha + k, population.beta + n - k
-    above, below = _above(population, weight, k, n), _below(population, weight, k, n)
-    verdict = Verdict.NOT_ENOUGH
-    if population.launches >= LEAST_LAUNCHES:
-        verdict = Verdict.PASSED if above >= SURE else Verdict.FAILED if below >= SURE else verdict
+    limits = limits or Limits()
+    weight = _weight(population, hits, tries)
+    alpha, beta = population.alpha + hits, population.beta + tries - hits
+    above, below = _both(population, hits, tries)
+    verdict = _verdict(population, limits, *(checked or (hits, tries)))
     # The odds against those of a launch that nobody has seen: a quarter lies above the bar, half below the median.
-    leans = Verdict.PASSED if above * _prior_below(population) >= below * _prior_above(population) else Verdict.FAILED
+    unseen_above, unseen_below = _both(population, 0.0, 0.0)
+    leans = Verdict.PASSED if above * unseen_below >= below * unseen_above else Verdict.FAILED
     needed = None
     if plan and verdict is Verdict.NOT_ENOUGH and population.launches >= LEAST_LAUNCHES:
-        needed = _needed(later or population, hits, tries, leans)
+        needed = _needed(population, hits, tries, leans, limits)
     return Judgement(
         verdict,
         float(weight @ (alpha / (alpha + beta))),
@@ -130,44 +137,34 @@ def judge(
     )
 
 
-def _weight(population: Population, k: float, n: float) -> Floats:
-    """Return how likely each law is after the launch itself was seen."""
-    alpha, beta = population.alpha, population.beta
-    likely = betaln(alpha + k, beta + n - k) - betaln(alpha, beta)
-    weight = population.weight * np.exp(likely - likely.max())
-    return np.asarray(weight / weight.sum())
+def _verdict(population: Population, limits: Limits, hits: float, tries: float) -> Verdict:
+    if population.launches < LEAST_LAUNCHES:
+        return Verdict.NOT_ENOUGH
+    above, below = _both(population, hits, tries)
+    if above >= limits.passed:
+        return Verdict.PASSED
+    return Verdict.FAILED if below >= limits.failed else Verdict.NOT_ENOUGH
 
 
-def _above(population: Population, weight: Floats, k: float, n: float) -> float:
-    return 1.0 - min(float(weight @ betainc(population.alpha + k, population.beta + n - k, population.upper)), 1.0)
+def _weight(population: Population, hits: float, tries: float) -> Floats:
+    return law_weights(population, np.array(hits), np.array(tries))
 
 
-def _below(population: Population, weight: Floats, k: float, n: float) -> float:
-    return min(float(weight @ betainc(population.alpha + k, population.beta + n - k, population.lower)), 1.0)
+def _both(population: Population, hits: float, tries: float) -> tuple[float, float]:
+    found = chances(population, np.array(hits), np.array(tries))
+    return float(found.above), float(found.below)
 
 
-def _prior_above(population: Population) -> float:
-    return float(population.weight @ (1 - betainc(population.alpha, population.beta, population.upper)))
-
-
-def _prior_below(population: Population) -> float:
-    return float(population.weight @ betainc(population.alpha, population.beta, population.lower))
-
-
-def _needed(population: Population, hits: float, tries: float, leans: Verdict) -> int | None:
+def _needed(population: Population, hits: float, tries: float, leans: Verdict, limits: Limits) -> int | None:
     """Return how many further tries bring the verdict with a chance of four in five, by halving."""
-    k, n = hits / population.dispersion, tries / population.dispersion
-    weight = _weight(population, k, n)
-    rate = _rate_if(population, weight, k, n, leans)
+    rate = _rate_if(population, hits, tries, leans)
 
     def is_told(more: float) -> bool:
         # The hits of that many tries, on the less lucky side.
         level = 1 - POWER if leans is Verdict.PASSED else POWER
-        won = k + min(float(stats.binom.ppf(level, max(int(more), 1), rate)), more)
-        tried = n + more
-        new = _weight(population, won, tried)
-        chance = (_above if leans is Verdict.PASSED else _below)(population, new, won, tried)
-        return chance >= SURE
+        won = hits + min(float(stats.binom.ppf(level, max(int(more), 1), rate)), more)
+        above, below = _both(population, won, tries + more)
+        return above >= limits.passed if leans is Verdict.PASSED else below >= limits.failed
 
     most = MOST_HITS / max(rate, 1e-9)
     if not is_told(most):
@@ -178,12 +175,13 @@ def _needed(population: Population, hits: float, tries: float, leans: Verdict) -
         low, high = (low, middle) if is_told(float(np.exp(middle))) else (middle, high)
         if high - low < 0.02:
             break
-    return int(np.ceil(np.exp(high) * population.dispersion))
+    return int(np.ceil(np.exp(high)))
 
 
-def _rate_if(population: Population, weight: Floats, k: float, n: float, leans: Verdict) -> float:
+def _rate_if(population: Population, hits: float, tries: float, leans: Verdict) -> float:
     """Return the mean of its rate on the condition that it lies above the bar (below the median)."""
-    alpha, beta = population.alpha + k, population.beta + n - k
+    weight = _weight(population, hits, tries)
+    alpha, beta = population.alpha + hits, population.beta + tries - hits
     mean = alpha / (alpha + beta)
     if leans is Verdict.PASSED:
         chance = 1 - betainc(alpha, beta, population.upper)
