@@ -69,6 +69,17 @@ def _learn(backend: Backend, source: Source) -> Held:
     return held
 
 
+def _known(backend: Backend, source: Source) -> tuple[One, ...]:
+    """Return the windows of a source, which is far cheaper than what each tells of, learnt once for each snapshot."""
+    memory_key = ("variants", source.key)
+    if memory_key not in backend.memory:
+        table = of_source(backend.table(source.table), source)
+        found = backend.execute(table.select(variant=table[str(source.variant)]).distinct()).to_pylist()
+        backend.memory[memory_key] = ranked((row["variant"] for row in found), source)
+    known: tuple[One, ...] = backend.memory[memory_key]
+    return known
+
+
 def is_whole(held: Held, scopes: Iterable[Scope], variant: One, days: Iterable[tuple[date, date]]) -> bool:
     """Return whether a window leaves no object out: on each day it tells of all in a shop, or of nothing.
 
@@ -129,6 +140,9 @@ def answering(backend: Backend, source: Source, shop: str | None, days: Sequence
         shop: Key of the shop; None: all.
         days: The days asked for, in order.
     """
+    alone = _known(backend, source)
+    if len(alone) < 2:
+        return alone
     held = {place: of for place, of in held_by(backend, source).items() if shop in {None, place[0]}}
     asked = set(days)
     by_day = [(day, one) for of in held.values() for day, one in of.items() if day in asked]
