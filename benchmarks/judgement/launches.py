@@ -145,7 +145,7 @@ def judged_world(world: World, past: int, shops: int) -> tuple[Told, list[str]]:
         ours.append(passed)
         chances.append(exact_chances(shop, world, rates))
         hits.append(shop.is_hit)
-    first, chance, is_hit = (np.concatenate(each) for each in (ours, chances, hits))
+    first, chance, is_hit = np.concatenate(ours), np.concatenate(chances), np.concatenate(hits)
     return told, [_beside(first <= age, passed_by_oracle(chance[:, age - 1]), is_hit) for age in AGES]
 
 
