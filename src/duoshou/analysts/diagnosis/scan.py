@@ -201,7 +201,7 @@ class Scanner:
         evidence = weigh(moves.reshape(flat), (deviations**2).reshape(flat), correlation, signatures, least=NOTEWORTHY)
         shape = (*moves.shape[:2], len(self.causes))
         factors = evidence.log_bayes_factor.reshape(shape)
-        return np.where(self._marked(moves / chance), factors, np.minimum(factors, 0.0)), evidence.size.reshape(shape)
+        return np.where(self._marked(moves, chance), factors, np.minimum(factors, 0.0)), evidence.size.reshape(shape)
 
     def _evidence(self, factors: Floats) -> Floats:
         """Return the logarithm of the mean Bayes factor of each subject, over windows and the causes that are told."""
@@ -220,26 +220,34 @@ class Scanner:
         """How the features go together on usual days: windows × features × features."""
         return self._correlation
 
-    def _marked(self, scores: Floats) -> NDArray[np.bool_]:
+    def _marked(self, moves: Floats, chance: Floats) -> NDArray[np.bool_]:
         """Return where each cause shows its marks: what it moves and cannot be told without moved its way."""
+        scores = moves / chance
         keys = [one.feature.key for one in self.series.features]
         marked = np.ones((*scores.shape[:2], len(self.causes)), dtype=np.bool_)
         for place, cause in enumerate(self.causes):
             for group in cause.marks:
                 columns = [keys.index(name) for name in group if name in keys]
-                ways = np.sign([cause.loads[keys[column]] for column in columns])
-                marked[:, :, place] &= self._joint(scores, columns, ways) >= MARKED
+                loads = np.array([cause.loads[keys[column]] for column in columns])
+                marked[:, :, place] &= (
+                    self._joint(scores[:, :, columns], chance[:, :, columns], columns, loads) >= MARKED
+                )
             for name in cause.still:
                 if name in keys:
                     marked[:, :, place] &= np.abs(np.nan_to_num(scores[:, :, keys.index(name)])) < MOVED
         return marked
 
-    def _joint(self, scores: Floats, columns: list[int], ways: Floats) -> Floats:
-        """Return the score of the sum of some features' scores, each taken its way: Stouffer's, of what is known."""
-        known = np.isfinite(scores[:, :, columns])
-        total = np.where(known, scores[:, :, columns] * ways, 0.0).sum(axis=2)
-        shared = self._correlation[:, columns][:, :, columns] * np.outer(ways, ways)
-        variance = np.einsum("swi,wij,swj->sw", known.astype(np.float64), shared, known.astype(np.float64))
+    def _joint(self, scores: Floats, chance: Floats, columns: list[int], loads: Floats) -> Floats:
+        """Return the joint score of some features, of what is known; each weighs as much as the cause shows in it.
+
+        A cause that moves phones and computers alike shows in the many orders of phones. Scores are added by load ÷
+        deviation, the best weights for scores that do not hang together (Stouffer's method, weighted: Lipták 1958).
+        """
+        known = np.isfinite(scores) & np.isfinite(chance) & (chance > 0)
+        weights = np.where(known, loads / np.where(known, chance, 1.0), 0.0)
+        total = (np.where(known, scores, 0.0) * weights).sum(axis=2)
+        shared = self._correlation[:, columns][:, :, columns]
+        variance = np.einsum("swi,wij,swj->sw", weights, shared, weights)
         return np.asarray(total / np.sqrt(np.maximum(variance, 1e-12)))
 
     def _moves(self, day: int, *, taught: bool = False) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
