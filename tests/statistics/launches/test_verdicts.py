@@ -225,7 +225,8 @@ def test_launches_that_are_all_alike_set_a_bar(hits: Floats, tries: Floats) -> N
 def test_the_verdict_is_that_of_the_last_check() -> None:
     """What came since then moves the rate, not the verdict; before the first check there is none."""
     population = known()
-    assert judge(population, 300, 2_000, checked=(0, 0)).verdict is Verdict.NOT_ENOUGH
+    waiting = judge(population, 300, 2_000, checked=(0, 0))
+    assert (waiting.verdict, waiting.needed) == (Verdict.NOT_ENOUGH, 0)
     assert judge(population, 10, 2_000, checked=(300, 2_000)).verdict is Verdict.PASSED
     assert judge(population, 10, 2_000, checked=(300, 2_000)).rate < population.median
 

@@ -51,7 +51,8 @@ class Judgement:
         bar: Rate from which on a launch passes, as best known.
         median: Median of the launches, as best known.
         needed: Further tries after which a verdict is due with a chance of four in five, if the launch is what it
-            rather looks like; None where it has one, or where no number would do.
+            rather looks like; 0 where it only waits for its next check; None where it has one, or where no number would
+            do.
         leans: The verdict that it then would be.
         launches: Past launches that the bar was learnt from.
     """
@@ -118,7 +119,9 @@ def judge(
     leans = Verdict.PASSED if above * unseen_below >= below * unseen_above else Verdict.FAILED
     needed = None
     if plan and verdict is Verdict.NOT_ENOUGH and population.launches >= LEAST_LAUNCHES:
-        needed = _needed(population, hits, tries, leans)
+        # What came since the last check may do already: then it waits for the next one only.
+        waits = _verdict(population, hits, tries) is not Verdict.NOT_ENOUGH
+        needed = 0 if waits else _needed(population, hits, tries, leans)
     return Judgement(
         verdict,
         float(weight @ (alpha / (alpha + beta))),
