@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from duoshou.app import open_workbench
 from duoshou.app.assortment import range_of
 from duoshou.app.launches import launches_of
-from duoshou.statistics.launches import chances, fit_population, limits, scatter, thinned
+from duoshou.statistics.launches import SURE, chances, fit_population, scatter, thinned
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -164,13 +164,12 @@ def first_told(shop: Drawn) -> tuple[Floats, Floats]:
     first = np.full((2, NEW), np.inf)
     if population is None:
         return first[0], first[1]
-    enough = limits(population, n)
     for day in reversed(AGES):
         # As the product has it: a week that is not over has the days that it has.
         won, tried = (side.sum(axis=1) for side in thinned(shop.hits[past:, :day], shop.tries[past:, :day], spread))
         told = chances(population, won, tried)
-        first[0, told.above >= enough.passed] = day
-        first[1, told.below >= enough.failed] = day
+        first[0, told.above >= SURE] = day
+        first[1, told.below >= SURE] = day
     return first[0], first[1]
 
 

@@ -103,6 +103,22 @@ def test_promotion_that_earns_its_cost_is_not_told(studied: Studied) -> None:
     assert 0 < stop.impact.amount < stop.impact.high
 
 
+def test_a_launch_that_everybody_likes_from_its_first_day_is_judged(studied: Studied) -> None:
+    """Where launches are liked late, a young one's tries count for less, but never for fewer than its hits."""
+    rows = item_days()
+    first: dict[str, int] = {}
+    for row in rows:
+        day = first.setdefault(row["product_id"], row["period_start"].toordinal())
+        row["favourite_buyers"] = 0
+        if row["product_id"] == "young":
+            row["cart_buyers"] = row["visitors"]
+        elif row["period_start"].toordinal() < day + 7:
+            row["cart_buyers"] = 0
+    interest = candidate(studied(product_period=rows), "young").rate(Rate.INTEREST)
+    assert interest is not None
+    assert interest.judgement.rate > interest.judgement.bar
+
+
 def test_launches_come_one_by_one_here(known: LaunchStudy) -> None:
     """Even steps are steady, and young launches do not count for what takes longer."""
     assert known.arrivals is not None

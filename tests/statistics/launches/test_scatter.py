@@ -29,6 +29,20 @@ def test_coins_do_not_scatter_and_days_with_a_factor_do() -> None:
     assert scatter(gaps, tries).daily == pytest.approx(0.25, rel=0.2)
     weekly = drawn(np.repeat(random.gamma(4, 1 / 4, (120, 4)), 7, axis=1))
     assert scatter(weekly, tries).weekly == pytest.approx(0.25, rel=0.25)
+    assert scatter(weekly, tries).monthly == 0
+
+
+def test_a_launch_that_begins_well_is_not_known_by_its_first_weeks() -> None:
+    """Where four weeks have a factor of their own, further days of the same ones tell little."""
+    random = np.random.default_rng(9)
+    rates, tries = random.beta(20, 400, (400, 1)), np.full((400, 56), 200.0)
+    factor = np.repeat(random.gamma(4, 1 / 4, (400, 2)), 28, axis=1)
+    hits = np.asarray(random.binomial(200, (rates * factor).clip(0, 1)), dtype=float)
+    found = scatter(hits, tries)
+    assert found.monthly == pytest.approx(0.25, rel=0.2)
+    # However many they were, the hits of four weeks are worth 1 ÷ κ at most.
+    assert hits[:, :28].sum(axis=1).mean() > 200
+    assert thinned(hits, tries, found)[0][:, :28].sum(axis=1).mean() < 1.1 / found.monthly
 
 
 def test_days_that_scatter_are_worth_as_many_coins_as_give_their_variance() -> None:

@@ -13,12 +13,12 @@ from scipy import stats
 
 from duoshou.statistics.launches import (
     CHECKS,
+    SURE,
     Population,
     Verdict,
     chances,
     fit_population,
     judge,
-    limits,
     money_tries,
     scatter,
     thinned,
@@ -55,10 +55,9 @@ def judged(law: Law, shops: int, scattering: float, seed: int) -> dict[str, int]
         k, n = thinned(hits, tries, scatter(hits[:40], tries[:40]))
         population = fit_population(k[:40].sum(axis=1), n[:40].sum(axis=1))
         assert population is not None
-        enough = limits(population, n[:40])
         won, tried = (np.cumsum(one[40:], axis=1)[:, [age - 1 for age in CHECKS if age <= DAYS]] for one in (k, n))
         found = chances(population, won, tried)
-        passed, failed = (found.above >= enough.passed).any(axis=1), (found.below >= enough.failed).any(axis=1)
+        passed, failed = (found.above >= SURE).any(axis=1), (found.below >= SURE).any(axis=1)
         truth = rates[40:]
         told["passed"] += int(passed.sum())
         told["wrongly"] += int((passed & (truth < bar)).sum())
@@ -72,7 +71,7 @@ def judged(law: Law, shops: int, scattering: float, seed: int) -> dict[str, int]
 def test_at_most_one_of_twenty_that_ever_pass_is_no_hit(law: Law, scattering: float) -> None:
     """Checked again and again, with days that scatter and with a law that is no beta law."""
     told = judged(law, 12, scattering, 4)
-    assert told["passed"] >= 0.5 * told["above"]
+    assert told["passed"] >= 0.4 * told["above"]
     assert told["wrongly"] <= stats.binom.ppf(0.99, told["passed"], 0.05)
     assert told["failed_wrongly"] <= stats.binom.ppf(0.99, told["failed"], 0.05)
 
@@ -226,7 +225,8 @@ def test_launches_that_are_all_alike_set_a_bar(hits: Floats, tries: Floats) -> N
 def test_the_verdict_is_that_of_the_last_check() -> None:
     """What came since then moves the rate, not the verdict; before the first check there is none."""
     population = known()
-    assert judge(population, 300, 2_000, checked=(0, 0)).verdict is Verdict.NOT_ENOUGH
+    waiting = judge(population, 300, 2_000, checked=(0, 0))
+    assert (waiting.verdict, waiting.needed) == (Verdict.NOT_ENOUGH, 0)
     assert judge(population, 10, 2_000, checked=(300, 2_000)).verdict is Verdict.PASSED
     assert judge(population, 10, 2_000, checked=(300, 2_000)).rate < population.median
 

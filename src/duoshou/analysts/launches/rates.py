@@ -14,14 +14,12 @@ from duoshou.analysts.launches.question import ProductDays
 from duoshou.statistics.launches import (
     MONEY_TRIES,
     Judgement,
-    Limits,
     Population,
     Verdict,
     chance_above,
     fit_population,
     judge,
     last_check,
-    limits,
     money_tries,
     scatter,
     thinned,
@@ -125,7 +123,7 @@ def _counted(found: ProductDays, hits: Floats, tries: Floats) -> Counted:
     hit = np.minimum(hit, tried)
     weighed = np.maximum(tried * _usual(found, hit, tried), hit)
     young, tried_young = (_of_tests(found, one) for one in (hit, weighed))
-    tried_young = tried_young * _by_age(found, young, tried_young)
+    tried_young = np.maximum(tried_young * _by_age(found, young, tried_young), young)
     tests = thinned(young, tried_young, scatter(young, tried_young))
     return Counted(hit, weighed, tried, *tests, None)
 
@@ -172,16 +170,13 @@ def _by_age(found: ProductDays, hits: Floats, tries: Floats) -> Floats:
     return np.asarray(np.repeat((won + STEADYING) / (due + STEADYING), 7)[:YOUNG_DAYS])
 
 
-def read_rates(
-    found: ProductDays, told: Mapping[Rate, Counted], row: int, enough: Limits | None = None
-) -> tuple[Read, ...]:
+def read_rates(found: ProductDays, told: Mapping[Rate, Counted], row: int) -> tuple[Read, ...]:
     """Return the rates of a new product.
 
     Args:
         found: The products' days.
         told: The rates that the files tell.
         row: Which product.
-        enough: Chances from which on money per visitor has a verdict (`enough_for`).
     """
     age, place = found.age(row), int(np.flatnonzero(found.launched == row)[0])
     reads = []
@@ -190,10 +185,7 @@ def read_rates(
         if population is None or not seen:
             continue
         (hits, tries), checked = (_own(one, place, until) for until in (age, last_check(age)))
-        decides = rate is Rate.MONEY
-        judgement = judge(
-            population, hits, tries, limits=enough if decides else None, checked=checked if decides else None
-        )
+        judgement = judge(population, hits, tries, checked=checked)
         category, unit = _category(found, one, row, age), _unit(one)
         above = None if category is None else chance_above(population, hits, tries, category / unit)
         if one.value is not None:
@@ -222,14 +214,6 @@ def before(found: ProductDays, one: Counted, place: int) -> Population | None:
     ages = found.days - found.start[found.launched]
     rows = np.flatnonzero(ages >= ages[place])
     return fit_population(*at_age(one, rows[rows != place], YOUNG_DAYS))
-
-
-def enough_for(one: Counted | None) -> Limits | None:
-    """Return the chances from which on launches have a verdict in this shop; None where nothing tells them."""
-    if one is None:
-        return None
-    population = fit_population(*at_age(one, np.arange(len(one.young_hits)), YOUNG_DAYS))
-    return None if population is None else limits(population, one.young_tries)
 
 
 def _unit(one: Counted) -> float:
@@ -273,7 +257,8 @@ def _foretells(found: ProductDays, told: Mapping[Rate, Counted], rate: Rate, age
     early = _ratio(*at_age(told[rate], done, age))
     later = _ratio(*at_age(told[Rate.MONEY], done, YOUNG_DAYS))
     known = np.isfinite(early) & np.isfinite(later)
-    if known.sum() < LEAST_FORETOLD:
+    # Where all are alike, there are no ranks.
+    if known.sum() < LEAST_FORETOLD or not np.ptp(early[known]) or not np.ptp(later[known]):
         return None
     found_p = stats.spearmanr(early[known], later[known], alternative="greater").pvalue
     return bool(found_p <= FORETELLS)

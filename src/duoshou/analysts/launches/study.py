@@ -13,11 +13,11 @@ import numpy as np
 from duoshou.analysts.launches.arriving import Arrivals, arrived, class_a
 from duoshou.analysts.launches.findings import Traffic, launch_findings
 from duoshou.analysts.launches.question import LaunchQuestion, ProductDays, read_days
-from duoshou.analysts.launches.rates import YOUNG_DAYS, Counted, Rate, Read, counted, enough_for, overall, read_rates
+from duoshou.analysts.launches.rates import YOUNG_DAYS, Counted, Rate, Read, counted, overall, read_rates
 from duoshou.analysts.margin import margin_of
 from duoshou.model import Finding, Text, plain
 from duoshou.model.numbers import cents
-from duoshou.statistics.launches import Limits, Verdict, next_check
+from duoshou.statistics.launches import Verdict, next_check
 from duoshou.statistics.launches.verdicts import LEAST_LAUNCHES
 
 RECENT = 28
@@ -127,10 +127,9 @@ def study_launches(question: LaunchQuestion, first: date | None) -> LaunchStudy:
         )
         return LaunchStudy(question.as_of, question.shop, question.currency, days, 0, (), None, (), (caveat,))
     told = counted(found)
-    enough = enough_for(told.get(Rate.MONEY))
     candidates = tuple(
         sorted(
-            (_candidate(found, int(row), told, enough) for row in found.launched if found.age(int(row)) <= YOUNG_DAYS),
+            (_candidate(found, int(row), told) for row in found.launched if found.age(int(row)) <= YOUNG_DAYS),
             key=lambda one: (
                 ORDER.index(one.verdict),
                 ORDER.index(one.early),
@@ -167,9 +166,9 @@ def study_launches(question: LaunchQuestion, first: date | None) -> LaunchStudy:
 ORDER = (Verdict.PASSED, Verdict.FAILED, Verdict.NOT_ENOUGH)
 
 
-def _candidate(found: ProductDays, row: int, told: Mapping[Rate, Counted], enough: Limits | None) -> Candidate:
+def _candidate(found: ProductDays, row: int, told: Mapping[Rate, Counted]) -> Candidate:
     age = found.age(row)
-    reads = read_rates(found, told, row, enough)
+    reads = read_rates(found, told, row)
     verdict, early = overall(reads)
     money = next((one.judgement for one in reads if one.rate is Rate.MONEY), None)
 

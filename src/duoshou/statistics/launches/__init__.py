@@ -1,22 +1,22 @@
 """Launches: is a new one a hit in the making, do they come in bursts, and how many arrive. Arrays in, numbers out."""
 
 from duoshou.statistics.launches.arrivals import Arrived, Between, arrivals, between
-from duoshou.statistics.launches.boundary import CHECKS, Limits, last_check, limits, next_check
 from duoshou.statistics.launches.cadence import Cadence, Pace, cadence
 from duoshou.statistics.launches.chances import Chances, chances
+from duoshou.statistics.launches.checks import CHECKS, last_check, next_check
 from duoshou.statistics.launches.population import MONEY_TRIES, Population, fit_population, money_tries
 from duoshou.statistics.launches.scatter import Scatter, scatter, thinned
-from duoshou.statistics.launches.verdicts import Judgement, Verdict, chance_above, judge
+from duoshou.statistics.launches.verdicts import SURE, Judgement, Verdict, chance_above, judge
 
 __all__ = [
     "CHECKS",
     "MONEY_TRIES",
+    "SURE",
     "Arrived",
     "Between",
     "Cadence",
     "Chances",
     "Judgement",
-    "Limits",
     "Pace",
     "Population",
     "Scatter",
@@ -29,7 +29,6 @@ __all__ = [
     "fit_population",
     "judge",
     "last_check",
-    "limits",
     "money_tries",
     "next_check",
     "scatter",

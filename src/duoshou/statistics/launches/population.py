@@ -53,11 +53,6 @@ class Population:
         """Rate below which a launch fails, as it is best known."""
         return float(self.lower.mean())
 
-    def thinned(self, draws: int) -> Population:
-        """Return the same by fewer draws, evenly taken."""
-        step = max(len(self.alpha) // draws, 1)
-        return Population(self.alpha[::step], self.beta[::step], self.upper[::step], self.lower[::step], self.launches)
-
 
 def fit_population(hits: Floats, tries: Floats, *, upper: float = UPPER, lower: float = LOWER) -> Population | None:
     """Return how the rates of past launches are spread; None without two that anyone saw.

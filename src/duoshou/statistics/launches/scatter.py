@@ -2,8 +2,8 @@
 
 A day's rate is the launch's own times a factor of the day, so that the variance of a day's hits is μ + κ μ², the
 negative binomial one: days of many hits are worth less than as many coins. One divisor for all days (McCullagh and
-Nelder 1989, 4.5) would take hits, who have many a day, for surer than they are. κ is found by moments, for days and for
-weeks, because good days come in a row.
+Nelder 1989, 4.5) would take hits, who have many a day, for surer than they are. κ is found by moments, for days, for
+weeks and for four weeks, because good days come in a row, and how a launch begins is not how it goes on.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-WEEK = 7
+WEEK, MONTH = 7, 28
 
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Squared coefficients of variation of the factors that days, and weeks, have of their own.
+    """Squared coefficients of variation of the factors that days, weeks and four weeks have of their own.
 
     Attributes:
         daily: Of a day's.
         weekly: Of a week's.
+        monthly: Of four weeks'; 0 where no launch was seen for longer.
     """
 
     daily: float = 0.0
     weekly: float = 0.0
+    monthly: float = 0.0
 
 
 def scatter(hits: Floats, tries: Floats) -> Scatter:
@@ -38,7 +40,7 @@ def scatter(hits: Floats, tries: Floats) -> Scatter:
         tries: float[L, T], tries of which they are; NaN: unknown.
     """
     k, n = known(hits, tries)
-    return Scatter(_factor(k, n), _factor(_weeks(k), _weeks(n)))
+    return Scatter(*(_factor(_blocks(k, days), _blocks(n, days)) for days in (1, WEEK, MONTH)))
 
 
 def thinned(hits: Floats, tries: Floats, spread: Scatter) -> tuple[Floats, Floats]:
@@ -56,9 +58,13 @@ def thinned(hits: Floats, tries: Floats, spread: Scatter) -> tuple[Floats, Float
     # One usual hit is added, so that a launch without any is not taken for one that cannot scatter.
     rate = (k.sum(axis=1) + 1.0) / (n.sum(axis=1) + 1.0 / usual)
     expected = n * rate[:, None]
-    week = np.repeat(_weeks(expected), WEEK, axis=1)[:, : n.shape[1]]
-    worth = 1.0 / (1.0 + np.maximum(spread.daily * expected, spread.weekly * week))
-    return k * worth, n * worth
+    excess = np.maximum.reduce(
+        [
+            factor * np.repeat(_blocks(expected, days), days, axis=1)[:, : n.shape[1]]
+            for factor, days in ((spread.daily, 1), (spread.weekly, WEEK), (spread.monthly, MONTH))
+        ]
+    )
+    return k / (1.0 + excess), n / (1.0 + excess)
 
 
 def known(hits: Floats, tries: Floats) -> tuple[Floats, Floats]:
@@ -67,11 +73,11 @@ def known(hits: Floats, tries: Floats) -> tuple[Floats, Floats]:
     return np.where(told, hits, 0.0), np.where(told, tries, 0.0)
 
 
-def _weeks(days: Floats) -> Floats:
-    """Return float[L, W], sums of weeks, the last one of what days it has."""
-    weeks = -(-days.shape[1] // WEEK)
-    padded = np.pad(days, ((0, 0), (0, weeks * WEEK - days.shape[1])))
-    return np.asarray(padded.reshape(len(days), weeks, WEEK).sum(axis=2))
+def _blocks(values: Floats, days: int) -> Floats:
+    """Return float[L, B], sums of so many days each, the last one of what days it has."""
+    blocks = -(-values.shape[1] // days)
+    padded = np.pad(values, ((0, 0), (0, blocks * days - values.shape[1])))
+    return np.asarray(padded.reshape(len(values), blocks, days).sum(axis=2))
 
 
 def _factor(k: Floats, n: Floats) -> float:

@@ -1,10 +1,10 @@
 """Pass, fail or not enough data: where a new launch lies among the shop's launches.
 
-A launch passes when the chance is high enough that its rate lies above the upper quarter of the past launches. That
+A launch passes when the chance is 95 % that its rate lies above the upper quarter of the past launches. That
 chance is a posterior one, with the past launches as the prior: a martingale, so that stopping where it is high does
-not bias it (Edwards, Lindman and Savage 1963; Deng, Lu and Chen 2016). `boundary` tells how high is enough: of launches
-that come from where the past ones came from, at most one in twenty that ever pass is expected to lie below the bar,
-however many are looked at and however often one looks. It is no promise for one launch of a given rate just below the
+not bias it (Edwards, Lindman and Savage 1963; Deng, Lu and Chen 2016). Of launches that come from
+where the past ones came from, at most one in twenty that ever pass is expected to lie below the bar, however many are
+looked at and however often one looks. It is no promise for one launch of a given rate just below the
 bar, and none where launches have become different from what they were.
 """
 
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import betainc
 
-from duoshou.statistics.launches.boundary import Limits
 from duoshou.statistics.launches.chances import chances, law_weights
 from duoshou.statistics.launches.population import Population
 
 Floats = NDArray[np.float64]
+SURE = 0.95
 POWER = 0.8
 LEAST_LAUNCHES = 8
 """Past launches from which on a bar is set: of eight, two are expected to lie above that of the best quarter."""
@@ -51,7 +51,8 @@ class Judgement:
         bar: Rate from which on a launch passes, as best known.
         median: Median of the launches, as best known.
         needed: Further tries after which a verdict is due with a chance of four in five, if the launch is what it
-            rather looks like; None where it has one, or where no number would do.
+            rather looks like; 0 where it only waits for its next check; None where it has one, or where no number would
+            do.
         leans: The verdict that it then would be.
         launches: Past launches that the bar was learnt from.
     """
@@ -92,7 +93,6 @@ def judge(
     hits: float,
     tries: float,
     *,
-    limits: Limits | None = None,
     checked: tuple[float, float] | None = None,
     plan: bool = True,
 ) -> Judgement:
@@ -102,7 +102,6 @@ def judge(
         population: What the rates of past launches may be.
         hits: Its successes, as those of independent tries (`thinned`).
         tries: Its tries.
-        limits: Chances from which on it has a verdict; None: 95 %.
         checked: Its successes and tries at its last check, by which its verdict is; None: all.
         plan: Whether to reckon how many further tries are needed.
 
@@ -111,17 +110,18 @@ def judge(
     """
     if not 0 <= hits <= tries:
         raise ValueError("successes must be 0 or more and at most as many as the tries")
-    limits = limits or Limits()
     weight = _weight(population, hits, tries)
     alpha, beta = population.alpha + hits, population.beta + tries - hits
     above, below = _both(population, hits, tries)
-    verdict = _verdict(population, limits, *(checked or (hits, tries)))
+    verdict = _verdict(population, *(checked or (hits, tries)))
     # The odds against those of a launch that nobody has seen: a quarter lies above the bar, half below the median.
     unseen_above, unseen_below = _both(population, 0.0, 0.0)
     leans = Verdict.PASSED if above * unseen_below >= below * unseen_above else Verdict.FAILED
     needed = None
     if plan and verdict is Verdict.NOT_ENOUGH and population.launches >= LEAST_LAUNCHES:
-        needed = _needed(population, hits, tries, leans, limits)
+        # What came since the last check may do already: then it waits for the next one only.
+        waits = _verdict(population, hits, tries) is not Verdict.NOT_ENOUGH
+        needed = 0 if waits else _needed(population, hits, tries, leans)
     return Judgement(
         verdict,
         float(weight @ (alpha / (alpha + beta))),
@@ -137,13 +137,13 @@ def judge(
     )
 
 
-def _verdict(population: Population, limits: Limits, hits: float, tries: float) -> Verdict:
+def _verdict(population: Population, hits: float, tries: float) -> Verdict:
     if population.launches < LEAST_LAUNCHES:
         return Verdict.NOT_ENOUGH
     above, below = _both(population, hits, tries)
-    if above >= limits.passed:
+    if above >= SURE:
         return Verdict.PASSED
-    return Verdict.FAILED if below >= limits.failed else Verdict.NOT_ENOUGH
+    return Verdict.FAILED if below >= SURE else Verdict.NOT_ENOUGH
 
 
 def _weight(population: Population, hits: float, tries: float) -> Floats:
@@ -155,7 +155,7 @@ def _both(population: Population, hits: float, tries: float) -> tuple[float, flo
     return float(found.above), float(found.below)
 
 
-def _needed(population: Population, hits: float, tries: float, leans: Verdict, limits: Limits) -> int | None:
+def _needed(population: Population, hits: float, tries: float, leans: Verdict) -> int | None:
     """Return how many further tries bring the verdict with a chance of four in five, by halving."""
     rate = _rate_if(population, hits, tries, leans)
 
@@ -164,7 +164,7 @@ def _needed(population: Population, hits: float, tries: float, leans: Verdict, l
         level = 1 - POWER if leans is Verdict.PASSED else POWER
         won = hits + min(float(stats.binom.ppf(level, max(int(more), 1), rate)), more)
         above, below = _both(population, won, tries + more)
-        return above >= limits.passed if leans is Verdict.PASSED else below >= limits.failed
+        return above >= SURE if leans is Verdict.PASSED else below >= SURE
 
     most = MOST_HITS / max(rate, 1e-9)
     if not is_told(most):
