@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,15 +57,14 @@ def clustered_error(column: Floats, others: Floats, residuals: Floats, block: In
     if information <= LEAST_VARIATION * max(float(column @ column), 1e-300):
         return None
     basis = np.column_stack([basis, apart / np.sqrt(information)])
-    scores = np.zeros(int(block.max()) + 1)
-    shared, squares = np.zeros((len(scores), basis.shape[1])), np.zeros(len(scores))
-    for blocks, rows in _alike(block):
-        own = basis[rows]
-        weighed = _corrected(own @ own.swapaxes(1, 2), apart[rows], SINGULAR * information)
-        if weighed is None:
-            return None
-        scores[blocks] = (weighed * residuals[rows]).sum(axis=1) / information
-        shared[blocks], squares[blocks] = (weighed[:, None] @ own)[:, 0], (weighed**2).sum(axis=1)
+    place = _padded(block)
+    own = np.zeros((*place.shape, basis.shape[1]))
+    own[place >= 0] = basis[place[place >= 0]]
+    weighed = _corrected(own @ own.swapaxes(1, 2), own[..., -1] * np.sqrt(information), SINGULAR * information)
+    if weighed is None:
+        return None
+    scores = (weighed * np.where(place >= 0, residuals[place], 0.0)).sum(axis=1) / information
+    shared, squares = (weighed[:, None] @ own)[:, 0], (weighed**2).sum(axis=1)
     variance = float(np.square(scores).sum())
     # of what each block adds: its own part, less what the columns, which are orthonormal, carry to the other days
     crossed = np.diag(squares) - shared @ shared.T
@@ -111,10 +109,9 @@ def _series(hat: Floats, parts: Floats) -> Floats:
     return np.asarray((SERIES[0] * column + twice @ last / 2 - before)[..., 0])
 
 
-def _alike(block: Integers) -> Iterator[tuple[Integers, Integers]]:
-    """Yield the blocks of each size, int[B], with the days of each, int[B, size]."""
+def _padded(block: Integers) -> Integers:
+    """Return the days of each block, int[B, size of the largest]; −1 where a block has no more."""
     order, sizes = np.argsort(block, kind="stable"), np.bincount(block)
-    first = np.cumsum(sizes) - sizes
-    for size in np.flatnonzero(np.bincount(sizes)[1:]) + 1:
-        numbers = np.flatnonzero(sizes == size)
-        yield numbers, order[first[numbers][:, None] + np.arange(size)]
+    found = np.full((len(sizes), int(sizes.max())), -1)
+    found[np.arange(found.shape[1]) < sizes[:, None]] = order
+    return found
