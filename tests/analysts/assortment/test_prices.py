@@ -138,3 +138,24 @@ def test_a_phase_ahead_is_as_much_cheaper_as_it_was() -> None:
     found = discounts(logs, Design(column, ("peak",), np.arange(400) % 7))
     expected = np.where(column[:, 0] > 0, np.log(0.9), 0.0)
     np.testing.assert_allclose(found, np.stack([expected, expected]), atol=1e-9)
+
+
+def test_a_phase_s_discount_is_against_the_median_of_plain_days_near() -> None:
+    """With days whose price is not known the discount is what the definition says, run by run."""
+    rng = np.random.default_rng(8)
+    logs = rng.normal(4, 0.1, (5, 300))
+    logs[rng.random(logs.shape) < 0.2] = np.nan
+    logs[4] = np.nan
+    flag = np.zeros(330)
+    runs = [(20, 27), (150, 160), (290, 300)]
+    for begin, end in [*runs, (310, 320)]:
+        flag[begin:end] = 1.0
+    found = discounts(logs, Design(flag[:, None], ("festival",), np.arange(330) % 7))
+    away: list[list[float]] = [[] for _ in logs]
+    for begin, end in runs:
+        near = [day for day in range(max(begin - 60, 0), min(end + 60, 300)) if not flag[day]]
+        for row in range(4):
+            away[row] += list(logs[row, begin:end] - np.nanmedian(logs[row, near]))
+    means = np.array([np.nanmean(one) for one in away[:4]])
+    assert np.allclose(found[:4, 310:320], means[:, None], rtol=1e-12)
+    assert np.all(found[:, flag == 0] == 0)

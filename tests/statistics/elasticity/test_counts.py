@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from duoshou.statistics.elasticity import fit_counts
@@ -42,6 +44,26 @@ def test_spread_counts_have_their_dispersion_and_coefficients() -> None:
     assert np.allclose(fit.coefficients, best.x, atol=2e-3)
 
 
+@given(st.integers(0, 2**32 - 1), st.floats(-2.0, 4.0), st.floats(0.0, 1.5), st.booleans())
+def test_it_is_the_end_of_fisher_s_scoring(seed: int, level: float, spread: float, silent: bool) -> None:
+    """The coefficients are the fixed point of plain scoring: to nine digits, or but for the last step of α."""
+    rng = np.random.default_rng(seed)
+    x = np.column_stack([design(rng, 200), np.arange(200) >= 190])
+    mood = rng.gamma(1 / (spread + 1e-3), spread + 1e-3, 200)
+    y = rng.poisson(np.exp(level + x @ [0, 0.7, -0.4, 1.0]) * mood).astype(float)
+    y[:60] *= not silent
+    y[0], y[195] = 3.0, 2.0
+    fit = fit_counts(y, x)
+    beta = fit.coefficients + rng.normal(0, 0.05, 4)
+    for _ in range(200):
+        mean = np.exp(x @ beta)
+        weight = mean / (1 + fit.dispersion * mean)
+        root = np.sqrt(weight)
+        beta = np.linalg.lstsq(x * root[:, None], root * (x @ beta + (y - mean) / mean), rcond=None)[0]
+    tolerance = 1e-9 if fit.dispersion == 0 else 5e-3
+    assert np.allclose(fit.coefficients, beta, rtol=tolerance, atol=tolerance)
+
+
 def test_scores_are_zero_at_the_fit() -> None:
     """The weighed residuals are orthogonal to the design."""
     rng = np.random.default_rng(5)
@@ -63,13 +85,14 @@ def test_counts_that_are_none_are_errors() -> None:
 
 
 def test_columns_that_others_say_change_nothing() -> None:
-    """With a column twice the coefficient is shared between the two; the spread alone counts one column more."""
+    """With a column twice the coefficient is shared between the two, and all else is as with it once."""
     rng = np.random.default_rng(5)
     x = np.column_stack([np.ones(200), rng.normal(size=200)])
     y = rng.poisson(np.exp(1 + 0.5 * x[:, 1]) * rng.gamma(4, 0.25, 200)).astype(float)
     once, twice = fit_counts(y, x), fit_counts(y, np.column_stack([x, x[:, 1]]))
     assert twice.coefficients[1] == pytest.approx(twice.coefficients[2])
-    assert np.allclose(twice.coefficients[1:], once.coefficients[1] / 2, atol=1e-3)
+    assert np.allclose(twice.coefficients[1:], once.coefficients[1] / 2, rtol=1e-8)
+    assert twice.dispersion == pytest.approx(once.dispersion, rel=1e-8)
 
 
 def test_the_spread_solves_pearson_s_equation() -> None:

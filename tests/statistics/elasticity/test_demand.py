@@ -6,6 +6,7 @@ from benchmarks.elasticity import decided, measure
 from benchmarks.elasticity_cases import KINDS, case
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from duoshou.statistics.elasticity import day_controls, price_response
 
@@ -40,6 +41,17 @@ def test_days_without_sales_count() -> None:
     found = price_response(units, price, day_controls(720))
     assert found.low < -4 < found.high
     assert found.high < -1
+
+
+def test_interval_and_probability_are_student_s() -> None:
+    """Interval and p-value are those of Student's law with the degrees of freedom that are told."""
+    rng = np.random.default_rng(6)
+    price = np.where(np.arange(400) % 60 < 9, 80.0, 100.0)
+    found = price_response(rng.poisson(9.0, 400).astype(float), price, day_controls(400), level=0.9)
+    low, high = stats.t.interval(0.9, found.degrees, found.elasticity, found.error)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-10)
+    chance = 2 * stats.t.sf(abs(found.elasticity / found.error), found.degrees)
+    assert found.p_value == pytest.approx(chance, rel=1e-9)
 
 
 def test_the_answer_to_another_products_price_is_found() -> None:

@@ -114,7 +114,7 @@ def _against_today(logs: Floats, known: int) -> Floats:
     recent = logs[:, known - NOW_DAYS : known] if known > NOW_DAYS else logs[:, :known]
     told = np.isfinite(recent).any(axis=1)
     today = np.zeros(len(logs))
-    today[told] = np.nanmedian(recent[told], axis=1)
+    today[told] = _medians(recent[told])
     return np.asarray(logs - today[:, None])
 
 
@@ -172,8 +172,15 @@ def _usual(logs: Floats, plain: NDArray[np.bool_]) -> Floats:
         seen = np.isfinite(logs[:, near]).any(axis=1)
         usual[:, begin:end] = np.nan
         if seen.any():
-            usual[np.flatnonzero(seen), begin:end] = np.nanmedian(logs[seen][:, near], axis=1)[:, None]
+            usual[np.flatnonzero(seen), begin:end] = _medians(logs[seen][:, near])[:, None]
     return usual
+
+
+def _medians(values: Floats) -> Floats:
+    """Return the median of the known values of each row, each of which has some."""
+    ordered, count = np.sort(values, axis=1), np.isfinite(values).sum(axis=1)
+    rows = np.arange(len(values))
+    return np.asarray((ordered[rows, (count - 1) // 2] + ordered[rows, count // 2]) / 2)
 
 
 def _span(plan: PlannedPrice, known: date, ahead: int) -> tuple[int, int]:

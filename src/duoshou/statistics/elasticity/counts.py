@@ -15,6 +15,8 @@ _STEPS = 60
 _ROUNDS = 6
 _LEAST, _MOST = -15.0, 15.0
 _LEAST_PIVOT = 1e-4
+_FAR, _NEAR = 0.5, 1e-2
+"""Steps in the log above which the expected information is safe, and below which the last one serves again."""
 _MOST_SPREAD = 16384.0
 
 
@@ -62,7 +64,7 @@ def fit_counts(counts: Floats, design: Floats) -> CountFit:
     for _ in range(_ROUNDS):
         places, linear = _solve(counts, span.basis, dispersion, linear)
         mean = np.exp(linear)
-        updated = _dispersion(counts, mean, design.shape[1])
+        updated = _dispersion(counts, mean, span.basis.shape[1])
         settled = abs(updated - dispersion) < 1e-3 * (1 + dispersion)
         dispersion = updated
         if settled:
@@ -73,30 +75,56 @@ def fit_counts(counts: Floats, design: Floats) -> CountFit:
 
 
 def _solve(counts: Floats, basis: Floats, dispersion: float, linear: Floats) -> tuple[Floats, Floats]:
-    """Return the place within an orthonormal basis and the linear predictor by Fisher's scoring."""
-    places = np.zeros(basis.shape[1])
+    """Return the place within an orthonormal basis and the linear predictor.
+
+    Fisher's scoring from afar, then Newton's steps, whose observed information doubles the digits with each, and at
+    the end steps with the information of the one before, which is all but the same.
+    """
+    places, step = np.zeros(basis.shape[1]), np.inf
+    normal: _Normal | None = None
     for _ in range(_STEPS):
         mean = np.exp(linear)
-        weight = mean / (1 + dispersion * mean)
-        places = _weighted(basis, weight, linear + (counts - mean) / mean)
+        spread = 1 + dispersion * mean
+        slope = (counts - mean) / spread
+        if normal is None or step > _NEAR:
+            weight = mean / spread
+            if step < _FAR:
+                weight *= (1 + dispersion * counts) / spread
+            normal = _Normal.of(basis, weight)
+        places = normal.solve(linear, slope)
         aimed = np.minimum(np.maximum(basis @ places, _LEAST), _MOST)
         # Steps of more than two in the log overshoot where counts are few.
-        updated: Floats = linear + np.minimum(np.maximum(aimed - linear, -2.0), 2.0)
-        if np.max(np.abs(updated - linear)) < 1e-8:
+        change = np.minimum(np.maximum(aimed - linear, -2.0), 2.0)
+        step = float(np.abs(change).max())
+        if step < 1e-8:
             break
-        linear = updated
+        linear = linear + change
     return places, np.clip(basis @ places, _LEAST, _MOST)
 
 
-def _weighted(basis: Floats, weight: Floats, working: Floats) -> Floats:
-    """Return weighted least squares: by the normal equations, or by singular values where weights differ widely."""
-    weighed = basis * weight[:, None]
-    factor, places, failed = lapack.dposv(weighed.T @ basis, working @ weighed)
-    pivots = np.diagonal(factor)
-    if failed or pivots.min() < _LEAST_PIVOT * pivots.max():
-        root = np.sqrt(weight)
-        places = np.linalg.lstsq(basis * root[:, None], working * root, rcond=SINGULAR)[0]
-    return np.asarray(places)
+@dataclass(frozen=True, slots=True)
+class _Normal:
+    """Weighted least squares: by the normal equations, or by singular values where weights differ widely."""
+
+    basis: Floats
+    weight: Floats
+    factor: Floats | None
+
+    @classmethod
+    def of(cls, basis: Floats, weight: Floats) -> _Normal:
+        weighed = basis * np.sqrt(weight)[:, None]
+        factor, failed = lapack.dpotrf(weighed.T @ weighed)
+        pivots = np.diagonal(factor)
+        is_sound = not failed and pivots.min() >= _LEAST_PIVOT * pivots.max()
+        return cls(basis, weight, factor if is_sound else None)
+
+    def solve(self, linear: Floats, slope: Floats) -> Floats:
+        """Return the place whose predictor answers the slope of the likelihood at a predictor."""
+        aimed = self.weight * linear + slope
+        if self.factor is not None:
+            return np.asarray(lapack.dpotrs(self.factor, aimed @ self.basis)[0])
+        root = np.sqrt(self.weight)
+        return np.asarray(np.linalg.lstsq(self.basis * root[:, None], aimed / root, rcond=SINGULAR)[0])
 
 
 def _dispersion(counts: Floats, mean: Floats, columns: int) -> float:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from duoshou.statistics.elasticity.clusters import clustered_error
 from duoshou.statistics.elasticity.counts import fit_counts
 from duoshou.statistics.elasticity.moves import Moves, price_moves
+from duoshou.statistics.elasticity.spans import span_of
 
 Floats = NDArray[np.float64]
 BLOCK_DAYS = 14
@@ -72,21 +73,24 @@ def price_response(
     if not enough or kept.sum() < LEAST_DAYS or units[kept].sum() < LEAST_UNITS:
         return untold(moves)
     column = np.log(asked[kept])
-    held = [np.ones(int(kept.sum())), *_varying(controls[kept]).T]
+    held = [np.ones((len(column), 1)), _varying(controls[kept])]
     if of is not None:
-        held.append(np.log(price[kept]))
-    others = np.column_stack(held)
+        held.append(np.log(price[kept])[:, None])
+    others = np.concatenate(held, axis=1)
     if others.shape[1] + 1 >= kept.sum() / 2:
         return untold(moves)
-    fit = fit_counts(units[kept], np.column_stack([column, others]))
+    others = span_of(others).basis
+    # what of the price the others do not say has the same coefficient, and is no part of their span
+    apart = column - others @ (others.T @ column)
+    fit = fit_counts(units[kept], np.column_stack([apart, others]))
     root = np.sqrt(fit.weights)
     block = np.flatnonzero(kept) // BLOCK_DAYS
     found = clustered_error(column * root, others * root[:, None], fit.residuals, block)
     if found is None or found.degrees < LEAST_DEGREES:
         return untold(moves)
     estimate = float(fit.coefficients[0])
-    reach = float(stats.t.ppf((1 + level) / 2, found.degrees)) * found.error
-    p_value = 2 * float(stats.t.sf(abs(estimate) / found.error, found.degrees))
+    reach = float(special.stdtrit(found.degrees, (1 + level) / 2)) * found.error
+    p_value = 2 * float(special.stdtr(found.degrees, -abs(estimate) / found.error))
     return Response(
         estimate,
         found.error,

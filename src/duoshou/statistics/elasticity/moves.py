@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
 import numpy as np
@@ -63,17 +64,21 @@ def price_moves(price: Floats) -> Moves:
 def _runs(logs: list[float]) -> list[list[float]]:
     """Return the days in runs, each of which stays near the middle of its last `NEAR_DAYS`."""
     runs: list[list[float]] = []
-    low, high = np.inf, -np.inf
-    for value in logs:
-        # what is near all days of the run is near their middle
-        is_near = high - STEP / 2 <= value <= low + STEP / 2
-        if runs and (is_near or abs(value - median(runs[-1][-NEAR_DAYS:])) <= STEP / 2):
-            runs[-1].append(value)
-            if value < low:
-                low = value
-            elif value > high:
-                high = value
-        else:
-            runs.append([value])
-            low = high = value
+    low, high = np.nan, np.nan
+    for value, alike in groupby(logs):
+        days = list(alike)
+        while days:
+            # what is near all days of the run is near their middle
+            if high - STEP / 2 <= value <= low + STEP / 2:
+                runs[-1] += days
+                low, high = min(low, value), max(high, value)
+                break
+            may_be = low - STEP / 2 <= value <= high + STEP / 2
+            if may_be and abs(value - median(runs[-1][-NEAR_DAYS:])) <= STEP / 2:
+                runs[-1].append(days.pop())
+                low, high = min(low, value), max(high, value)
+            else:
+                runs.append(days)
+                low = high = value
+                break
     return runs

@@ -168,14 +168,16 @@ def _walked(
     last = days if kept else until
     log_score, streak = np.zeros(series), np.zeros(series)
     level, started = _start(block, season.effects)
-    youngest, p = started.max(initial=0), np.full(series, _START_VARIANCE)
+    p = np.full(series, _START_VARIANCE)
     trend, c, r = np.zeros(series), np.zeros(series), np.where(walk.trend > 0, _START_TREND**2, 0.0)
     bent, store = bool(walk.trend.any()), np.zeros((5, days + 1, series)) if kept else None
     floor = -np.inf if block.kind == Kind.LEVEL else _floor(block, noise)
     widest = 1e6 if block.kind == Kind.LEVEL else _WIDEST
     columns = (np.ascontiguousarray(part[:, :last].T) for part in (block.values, block.trials, block.known))
     offsets, doubts = (np.ascontiguousarray(part[:, :last].T) for part in (season.effects, season.doubt))
-    for number, parts in enumerate(zip(*columns, offsets, doubts, strict=True)):
+    begun = np.arange(last)[:, None] >= started
+    speeds = zip(*(np.where(begun, one, 0.0) for one in (walk.level, walk.trend)), strict=True)
+    for number, (moved, parts) in enumerate(zip(speeds, zip(*columns, offsets, doubts, strict=True), strict=True)):
         day = Day(*parts)
         if store is not None:
             store[0, number], store[2, number] = level, p
@@ -186,24 +188,18 @@ def _walked(
         streak = lesson.streak
         if START_DAYS <= number < until and season.plain[number]:
             log_score += np.where(day.known, lesson.log_score(), 0.0)
-        # to the next day
-        moved = walk if number >= youngest else _begun(walk, number >= started)
+        # to the next day; a series that did not start yet stands still
         if not bent:
-            level, p = np.maximum(level + lesson.step, floor), np.minimum(lesson.left + moved.level, widest)
+            level, p = np.maximum(level + lesson.step, floor), np.minimum(lesson.left + moved[0], widest)
             continue
         share = c / p
         trend, r = trend + share * lesson.step, r - share**2 * (p - lesson.left)
         level, c = np.maximum(level + lesson.step + trend, floor), share * lesson.left
-        trend, p = DAMPING * trend, np.minimum(lesson.left + 2 * c + r + moved.level, widest)
-        c, r = DAMPING * (c + r), DAMPING**2 * r + moved.trend
+        trend, p = DAMPING * trend, np.minimum(lesson.left + 2 * c + r + moved[0], widest)
+        c, r = DAMPING * (c + r), DAMPING**2 * r + moved[1]
     if store is not None:
         store[:, last] = level, trend, p, c, r
     return store, log_score
-
-
-def _begun(walk: Walk, started: BoolArray) -> Walk:
-    """Return the walk that stands still where a series did not start yet."""
-    return Walk(np.where(started, walk.level, 0.0), np.where(started, walk.trend, 0.0))
 
 
 def _start(block: Block, season: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -92,16 +92,16 @@ def learn(kind: Kind, day: Day, noise: Noise, level: FloatArray, variance: Float
 def _counted(day: Day, noise: Noise, level: FloatArray, variance: FloatArray, streak: FloatArray) -> Lesson:
     """Return the lesson of counts and amounts, whose slope is their mean: the same formulae, in fewer steps."""
     mean = day.trials * np.exp(np.minimum(np.maximum(level + day.offset, -FARTHEST), FARTHEST))
-    square = mean * mean
-    pure = noise.unit * mean
-    own = pure + square * (noise.extra + day.doubt)
-    total = np.maximum(own + square * variance, _TINY)
+    # variances as multiples of the mean: without and with what is not known of the level
+    own = noise.unit + mean * (noise.extra + day.doubt)
+    whole = own + mean * variance
+    total = np.maximum(mean * whole, _TINY)
     below = CLIP * np.sqrt(total)
     # Cornish–Fisher, as in `dispersion.limits`: skewness × deviation is (2 × variance − pure) ÷ mean
-    above = below + (CLIP**2 - 1) / 6 * (2.0 * total - pure) / np.maximum(mean, 1e-300)
+    above = below + (CLIP**2 - 1) / 6 * (2.0 * whole - noise.unit)
     residual, streak = _drawn_in(day.value - mean, (below, above), day.known, streak)
     # a value counts as `worth` units of pure chance
-    worth = variance * day.known * (mean / np.maximum(own, _TINY))
+    worth = variance * day.known / np.maximum(own, _TINY)
     before = 1.0 + worth * mean
     after = before + worth * residual
     return Lesson(np.log(after / before), variance / after, streak, residual, total)
