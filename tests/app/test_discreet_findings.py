@@ -8,7 +8,7 @@ import pytest
 from tests import business
 
 from duoshou.analysts.advice_kinds import ADVICE_KINDS, BELOW_COST, OF_COSTS
-from duoshou.app.discreet import discreet_finding
+from duoshou.app.discreet import HIDDEN_MONEY, discreet_finding
 from duoshou.model import Evidence, EvidenceType, Text
 
 FOUND = business.finding()
@@ -28,6 +28,8 @@ def test_money_made_from_costs_is_left_out(kind: str) -> None:
     assert (told.id, told.headline) == (found.id, found.headline)
     assert [replace(one, expected_effect=None) for one in found.recommendations] == list(told.recommendations)
     assert any(one.expected_effect for one in found.recommendations)
+    assert told.caveats == (*found.caveats, HIDDEN_MONEY)
+    assert discreet_finding(told) == told
 
 
 def test_products_below_their_cost_are_not_named() -> None:
@@ -37,6 +39,7 @@ def test_products_below_their_cost_are_not_named() -> None:
     assert FOUND.subject.name not in str(told.to_dict())
     assert FOUND.subject.id not in str(told.to_dict()).replace(told.id, "")
     assert told.id == found.id
+    assert told.caveats == (HIDDEN_MONEY,)
 
 
 def test_troubles_stay_as_they_are() -> None:

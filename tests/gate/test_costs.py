@@ -19,10 +19,13 @@ from tests.gate.costed import FAT, THIN, Money, make_shop, with_costs
 from tests.gate.test_rights import routes
 
 from duoshou.access import Right, rights_of
+from duoshou.analysts.advice_kinds import OF_COSTS
 from duoshou.analysts.channels import returns
+from duoshou.app.discreet import HIDDEN_MONEY
 from duoshou.app.pushing import digests
 from duoshou.assistant.caller import Caller
 from duoshou.assistant.tools import offers
+from duoshou.loop.effects import CAVEATS as EFFECT_CAVEATS
 from duoshou.loop.effects import list_effects
 from duoshou.model import Role
 from duoshou.server.assembly import create_app
@@ -33,6 +36,7 @@ BLIND = [role for role in Role if Right.COSTS not in rights_of(role)]
 SECRET = re.compile(r'name="csrf" value="[^"]*"')
 OTHERWISE = ("/data", "/settings/jobs", "/account", "/api/v1/data", "/api/v1/jobs", "/api/v1/account")
 """Pages that tell which files came, and when whoever asks signed in: of two shops they differ anyway."""
+KEPT = "涉及成本，你的角色看不到"
 LEVEL = ("/advertising", "/api/v1/advertising", "/reports/studies.xlsx", "/api/v1/reports/studies.xlsx")
 """The intervals of returns are as wide as the number of those that are selected asks; which are, costs decide."""
 QUESTIONS = {
@@ -160,6 +164,25 @@ def test_those_who_may_see_costs_are_told_all_of_it(costed: Costed) -> None:
     answers = costed.answers(costed.thin, Role.OWNER.value)
     told = {name for _, text in answers.values() for name in costed.money.told(text)}
     assert set(costed.money.names.values()) - told == set()
+
+
+def test_money_that_is_not_told_is_not_called_unknown(costed: Costed) -> None:
+    """Whoever may not see costs is told that the money of advice is kept from the role, not that nobody knows it."""
+    state = costed.thin.app.state.house.state
+    found = [one.finding for one in browse(state, "main", Wanted(), limit=50).found if one.finding.kind in OF_COSTS]
+    assert found
+    blind, owner = costed.answers(costed.thin, Role.PROMOTION.value), costed.answers(costed.thin, Role.OWNER.value)
+    for address in ("/findings", *(f"/findings/{one.id}" for one in found)):
+        assert KEPT in blind[address][1], address
+        assert KEPT not in owner[address][1], address
+    for one in found:
+        assert HIDDEN_MONEY.zh in blind[f"/api/v1/findings/{one.id}"][1]
+    effects = [one.id for one in list_effects(state, "main")[0]]
+    assert effects
+    for one_id in effects:
+        assert "costs_hidden" in blind[f"/api/v1/effects/{one_id}"][1]
+        assert "costs_hidden" not in owner[f"/api/v1/effects/{one_id}"][1]
+        assert EFFECT_CAVEATS["costs_hidden"].zh in blind[f"/effects/{one_id}"][1]
 
 
 def test_nothing_that_is_told_depends_on_costs(costed: Costed) -> None:

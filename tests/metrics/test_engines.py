@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from tests.metrics.canonical import table_columns
+from tests.metrics.conftest import Toy
 
 from duoshou.engine import Backend
 from duoshou.engine.reader import DuckDBBackend
@@ -103,6 +104,35 @@ def test_spark_answers_as_duckdb_does(
             for first, second in ((one.value, other.value), (one.compare, other.compare)):
                 assert type(first) is type(second), metric
                 assert first == second or math.isclose(float(first), float(second), rel_tol=1e-12), metric
+
+
+def test_wholes_parts_and_windows_of_promotion_are_told_apart_alike(tmp_path: Path, toy: Toy) -> None:
+    """Keywords with and without a unit, by 7 and by 15 days, in one file and in two: the same on both engines."""
+    from duoshou.engine.spark import SparkBackend
+
+    day = date(2026, 3, 2)
+    asked = {"report_level": "keyword", "campaign": "c", "day": day, "orders": 1, "sales_amount": 50}
+    rows = (
+        *(("shoe", "-", 15, 100, "a"), ("shoe", "8", 7, 60, "b"), ("shoe", "9", 7, 40, "b")),
+        *(("boot", "-", 15, 100, "a"), ("boot", "8", 7, 60, "b"), ("boot", "8", 15, 60, "b")),
+        *(("sock", unit, days, cost, str(days)) for days in (7, 15) for unit, cost in (("-", 30), ("8", 60))),
+    )
+    names = ("target", "ad_group", "attribution_window_days", "cost", "source_hash")
+    toy.add("ad_period", *(asked | dict(zip(names, row, strict=True)) for row in rows))
+    question: dict[str, Any] = {"period": Period.of_day(day), "as_of": AS_OF, "by": ["keyword"]}
+    backend, catalogue = toy.opened()
+    left = flat(query(backend, catalogue, ["ad_cost", "ad_sales"], **question))
+    toy.close()
+    with duckdb.connect(str(tmp_path / "toy.duckdb"), read_only=True) as connection:
+        connection.execute(f"COPY ad_period TO '{tmp_path}/ad_period.parquet' (FORMAT parquet)")
+    with SparkBackend.open(EngineSettings(kind="spark", parquet=str(tmp_path))) as spark:
+        right = flat(query(spark, catalogue, ["ad_cost", "ad_sales"], **question))
+    assert left == right
+    assert {row: int(values["ad_cost"].value or 0) for row, values in left.items()} == {
+        ("shoe",): 100,
+        ("boot",): 100,
+        ("sock",): 90,
+    }
 
 
 def test_what_spark_lacks_is_declared_with_its_reason(spark: Backend, synthetic: DuckDBBackend) -> None:

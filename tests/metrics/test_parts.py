@@ -64,6 +64,24 @@ def test_windows_and_units_that_differ_together_count_once(toy: Toy) -> None:
     assert [one.value for one in found.values.values()] == [Decimal(100), Decimal(200)]
 
 
+def test_a_part_that_is_told_with_two_windows_does_not_stand_for_two(toy: Toy) -> None:
+    """100 without a unit by 15 days, and of the units only one of 60, by 7 and 15 days: 100, for 40 would be lost."""
+    units = (row("8", 60, "b", attribution_window_days=days) for days in (7, 15))
+    toy.add("ad_period", row("-", 100, "a"), *units)
+    assert cost(toy) == {"shoe": Decimal(100)}
+
+
+def test_files_of_two_windows_that_tell_both_beside_each_other_are_believed(toy: Toy) -> None:
+    """A keyword without a unit beside one in a unit, exported by 7 and by 15 days: both are facts, 30 and 60."""
+    both = (
+        row(unit, money, f"of {days} days", attribution_window_days=days)
+        for days in (7, 15)
+        for unit, money in (("-", 30), ("8", 60))
+    )
+    toy.add("ad_period", *both)
+    assert cost(toy) == {"shoe": Decimal(90)}
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 50), st.lists(st.integers(0, 50), min_size=1, max_size=4))
 def test_the_fuller_of_both_answers(tmp_path_factory: pytest.TempPathFactory, whole: int, parts: list[int]) -> None:

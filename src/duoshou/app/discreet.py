@@ -64,6 +64,10 @@ class DiscreetWorkbench(Workbench):
 
 MONEY = frozenset({"money", "amount", "gain", "profit"})
 """Columns of evidence that hold what sales leave."""
+HIDDEN_MONEY = Text(
+    "金额涉及成本，要有看成本的权限才看得到", "its money is made from costs and takes the right to see them"
+)
+"""Caveat of a finding whose money is left out, so that nobody takes it for unknown."""
 SOLD_AT_A_LOSS = Text(
     "有商品卖一件亏一件；是哪些，要有看成本的权限",
     "products are sold at a loss; which they are takes the right to see costs",
@@ -71,7 +75,7 @@ SOLD_AT_A_LOSS = Text(
 
 
 def discreet_finding(found: Finding) -> Finding:
-    """Return a finding as those may read it who may not see costs: without the money that is made from costs.
+    """Return a finding as those may read it who may not see costs: without money made from costs, and saying so.
 
     What a trouble costs stays: it is an estimate with an interval, of sales that nobody else can count.
     """
@@ -85,7 +89,7 @@ def discreet_finding(found: Finding) -> Finding:
             causes=(),
             evidence=(),
             recommendations=(),
-            caveats=(),
+            caveats=(HIDDEN_MONEY,),
         )
     if found.kind not in OF_COSTS:
         return found
@@ -94,6 +98,7 @@ def discreet_finding(found: Finding) -> Finding:
         impact=None,
         evidence=tuple(one for one in found.evidence if not _tells_money(one)),
         recommendations=tuple(replace(one, expected_effect=None) for one in found.recommendations),
+        caveats=(*(one for one in found.caveats if one != HIDDEN_MONEY), HIDDEN_MONEY),
     )
 
 

@@ -27,6 +27,8 @@ MONEY = frozenset({"money", "together"})
 """Parts of an effect's content that are what sales left."""
 OF_METRIC = frozenset({"days", "before", "per_day", "relative", "reading"})
 """Parts that are values of its metric."""
+COSTS_HIDDEN = "costs_hidden"
+"""Caveat of an effect whose money is left out, so that nobody takes it for unknown."""
 NUMBERS = dict.fromkeys(("relative", "low", "high"))
 
 
@@ -39,13 +41,14 @@ def discreet_task(task: Task) -> Task:
 
 
 def discreet_effect(measured: Measured, catalogue: Catalogue) -> Measured:
-    """Return an effect without money and margin, and without the values of metrics that tell costs."""
+    """Return an effect without money, margin and the values of metrics that tell costs, and saying so."""
     content = {name: value for name, value in measured.content.items() if name not in MONEY}
     if "guards" in content:
         content["guards"] = [_discreet_guard(one, catalogue) for one in content["guards"]]
     if measured.source is Source.TRIAL and measured.subject.type == CHANNEL:
         content.pop("expected", None)
-    told = replace(measured, amount=None, low=None, high=None, content=content)
+    caveats = (*(one for one in measured.caveats if one != COSTS_HIDDEN), COSTS_HIDDEN)
+    told = replace(measured, amount=None, low=None, high=None, caveats=caveats, content=content)
     if not _is_of_costs(catalogue, measured.metric):
         return told
     content = {name: value for name, value in content.items() if name not in OF_METRIC}

@@ -41,19 +41,28 @@ def counted_once(table: Table, source: Source) -> Table:
     if parts is None:
         return table
     is_whole: Any = table[parts.column] == WHOLE
-    keys = ["shop", "platform", "currency", source.date, *source.variant_of]
-    window = ibis.window(group_by=[name for name in keys if name in table.columns and name != parts.column])
+    keys = [name for name in ("shop", "platform", "currency", source.date, *source.variant_of) if name in table.columns]
+    of_whole = [name for name in keys if name != parts.column]
+    windows = [source.variant] if source.variant else []
+    together, beside = ibis.window(group_by=of_whole), ibis.window(group_by=[*of_whole, *windows])
     amount: Any = table[parts.measure].coalesce(0)
-    file: Any = table["source_hash"].coalesce("")
-    marked = table.mutate(
-        part_whole=amount.sum(where=is_whole).over(window),
-        part_sum=amount.sum(where=~is_whole).over(window),
-        part_file=file.max(where=is_whole).over(window),
-        part_first=file.min(where=~is_whole).over(window),
-        part_last=file.max(where=~is_whole).over(window),
+    for name in windows:
+        # What costs the same in every window is told once for each, and counts once.
+        window: Any = table[name]
+        amount = (window == window.min().over(ibis.window(group_by=keys))).ifelse(amount, 0)
+    first = table.mutate(part_amount=amount, part_is_whole=is_whole)
+    amount, is_whole, file = first["part_amount"], first["part_is_whole"], first["source_hash"].coalesce("")
+    marked = first.mutate(
+        part_wholes=is_whole.sum().over(together),
+        part_parts=(~is_whole).sum().over(together),
+        part_whole=amount.sum(where=is_whole).over(together),
+        part_sum=amount.sum(where=~is_whole).over(together),
+        part_file=file.max(where=is_whole).over(beside),
+        part_first=file.min(where=~is_whole).over(beside),
+        part_last=file.max(where=~is_whole).over(beside),
     )
-    alone = marked["part_file"].isnull() | marked["part_first"].isnull()
-    beside = (marked["part_file"] == marked["part_first"]) & (marked["part_file"] == marked["part_last"])
-    fuller = (marked["part_sum"] >= marked["part_whole"] - CENT) == (marked[parts.column] != WHOLE)
-    kept = marked.filter(alone | beside | fuller)
+    alone = (marked["part_wholes"] == 0) | (marked["part_parts"] == 0)
+    of_one_file = (marked["part_file"] == marked["part_first"]) & (marked["part_file"] == marked["part_last"])
+    fuller = (marked["part_sum"] >= marked["part_whole"] - CENT) == ~marked["part_is_whole"]
+    kept = marked.filter(alone | of_one_file.fill_null(False) | fuller)
     return kept.drop(*(name for name in marked.columns if name not in table.columns))

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from duoshou.app.discreet import HIDDEN_MONEY
 from duoshou.gate import CSRF_FIELD, THEME_COOKIE, house_of, language_of
 from duoshou.model import Text
 from duoshou.model.numbers import UNKNOWN
@@ -37,7 +38,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(UNKNOWN=UNKNOWN, HTMX=HTMX, asset=lambda name: assets()[name].address)
+    made.globals.update(
+        UNKNOWN=UNKNOWN, HIDDEN_MONEY=HIDDEN_MONEY, HTMX=HTMX, asset=lambda name: assets()[name].address
+    )
     return made
 
 

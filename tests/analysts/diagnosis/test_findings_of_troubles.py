@@ -66,6 +66,17 @@ def test_an_amount_that_may_be_nothing_is_not_in_the_headline() -> None:
     assert any("毛利率 40%" in one.zh and "assumed_margin_rate" in one.en for one in found.caveats)
 
 
+def test_money_of_a_margin_that_leaves_costs_out_says_so() -> None:
+    """Where fees are not known the amount stands without them, and its basis tells."""
+    whole = loss(700, 350)
+    part = replace(whole, margin=replace(whole.margin, profit="known_margin"))
+    told = [
+        finding_of(trouble(("page_broken_wireless", 1.0)), one, name="裙", currency="CNY", horizon=28)
+        for one in (whole, part)
+    ]
+    assert ["只扣了已知的成本" in one.impact.basis.zh for one in told if one.impact] == [False, True]
+
+
 def test_money_reckoned_from_a_rate_is_told_only_beyond_chance() -> None:
     """A slow agent whose inquiries close as before has no gain and no loss: the impact is left open, and said to be."""
     wide, sure = replace(loss(-40, 400), direct=False), replace(loss(700, 400), direct=False)

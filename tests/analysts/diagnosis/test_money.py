@@ -32,7 +32,7 @@ class Ledger:
 
     period = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
 
-    def __init__(self, *, costed: bool = True) -> None:
+    def __init__(self, *, costed: bool = True, fees: float = 0.0) -> None:
         raised = np.arange(DAYS) >= DAYS - TROUBLED
         # Sales that never scatter have no interval: a customer more or less a week.
         units = np.where(raised, FEWER, USUAL) + np.where(np.arange(DAYS) % 7 == 3, 0.5, 0.0)
@@ -40,6 +40,9 @@ class Ledger:
         self._values = {"pay_amount": sold}
         if costed:
             self._values |= {"known_margin": sold - units * COST, "costed_income": sold}
+        if fees:
+            left, told = sold * (1 - fees) - units * COST, np.where(raised, np.nan, 1.0)
+            self._values |= {"contribution": left * told, "contributing_income": sold * told}
 
     def panel(self, metric: str, by: tuple[str, ...] = ()) -> SimpleNamespace | None:
         """Return a metric by day, of the product or of the shop, which is the same."""
@@ -126,6 +129,23 @@ def test_the_move_of_the_price_tells_what_sales_leave_before_their_refunds_do() 
     assert blind is not None
     assert plain is not None
     assert blind.amount < plain.amount
+
+
+def test_fees_that_are_told_late_do_not_raise_what_the_days_left() -> None:
+    """A fifth goes to the platform, which the days before tell and those of the trouble do not tell yet."""
+    moved = replace(trouble("price_rise"), moves={"price": (float(np.log(1.2)), 20.0)})
+    loss = books(Ledger(fees=0.2)).loss(moved)
+    assert loss is not None
+    assert not loss.margin.partial
+    usual = (USUAL + 0.5 / 7) * PRICE * 0.2
+    came = (FEWER + 0.5 / 7) * RAISED * margin_after(0.2, float(np.log(1.2)))
+    assert loss.amount == pytest.approx(TROUBLED * (usual - came), abs=15)
+
+
+def test_a_margin_that_leaves_some_costs_out_is_partial() -> None:
+    """Goods alone, or goods and what is known of the rest: the true margin is lower, and a finding says so."""
+    margins = [books(one).margin("61", DAYS - TROUBLED) for one in (Ledger(), Ledger(fees=0.2), Ledger(costed=False))]
+    assert [one.partial for one in margins] == [True, False, False]
 
 
 def test_days_without_known_sales_cost_what_nobody_can_tell() -> None:

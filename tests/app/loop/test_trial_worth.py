@@ -67,16 +67,18 @@ def test_a_split_is_worth_what_its_visitors_would_have_left_times_the_lift(workb
     assert found.amount == pytest.approx(20_000 * LEFT * arm.relative)
     assert (found.low, found.high) == pytest.approx((20_000 * LEFT * arm.low, 20_000 * LEFT * arm.high))
     assert found.amount == pytest.approx(10_000, rel=0.05)
+    assert found.caveats == ("own_margin",)
 
 
 def test_the_truer_profit_speaks(workbench: Workbench) -> None:
-    """Contribution goes before the gross margin; a loss turns the ends of the interval around."""
+    """Contribution goes before what is left after known costs; a loss turns the ends of the interval around."""
     trial, reading = read(workbench, "pay_conversion_rate")
     profits = {"contribution": np.full(BEFORE, -VISITORS), "known_margin": np.full(BEFORE, VISITORS)}
     found = worth_of(workbench.state, cast("Any", Files(profits)), trial, reading)
     assert found is not None
     assert found.low <= found.amount <= found.high
     assert found.amount < 0
+    assert found.caveats == ()
 
 
 def test_what_does_not_carry_sales_is_not_put_into_money(workbench: Workbench) -> None:

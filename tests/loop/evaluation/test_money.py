@@ -10,7 +10,9 @@ import pytest
 from tests.loop.evaluation.arrays import FIRST, reader_of
 
 from duoshou.loop.evaluation.estimate import Found
+from duoshou.loop.evaluation.measure import PROFITS
 from duoshou.loop.evaluation.money import MATURITY, Margin, margin_of, sold_more, worth_of
+from duoshou.metrics import load_catalogue
 from duoshou.model import Period
 from duoshou.statistics.effects import Effect
 
@@ -98,3 +100,20 @@ def test_a_lower_price_sells_more_than_it_earns() -> None:
     known = Margin(0.4, 0.1, 0.0, "contribution", 1.0)
     assert sold_more(reader, "product", ("a",), PAST, JUDGED, known) == pytest.approx(7 * (200 * 0.4 - 100 * 0.1))
     assert sold_more(reader_of({"pay_amount": {"a": 100.0}}, DAYS), "product", ("a",), PAST, JUDGED, known) == 0.0
+
+
+def test_without_fees_the_costs_that_are_known_make_the_margin() -> None:
+    """Goods and freight are known and fees are not: what is left after the known ones stands in, and it is said."""
+    tables = known(0.4, 0.4) | {"known_margin": {"a": 45.0}, "costed_income": {"a": 100.0}}
+    whole, part = margin(tables), margin({name: tables[name] for name in tables if not name.startswith("contribut")})
+    assert whole.rate == pytest.approx(0.4)
+    assert (whole.basis, whole.caveats) == ("contribution", ())
+    assert part.rate == pytest.approx(0.45)
+    assert (part.basis, part.caveats) == ("gross_margin", ("own_margin",))
+
+
+def test_what_may_be_negative_is_measured_by_what_sales_leave() -> None:
+    """Each metric of the catalogue that adds what lines leave: a logarithm of it may not exist."""
+    metrics = load_catalogue().metrics.values()
+    left = {one.key for one in metrics if {part.sum for part in one.source} & {"contribution", "gross_margin"}}
+    assert left == PROFITS

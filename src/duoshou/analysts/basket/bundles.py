@@ -20,7 +20,7 @@ HORIZON = 30
 
 
 class MarginBasis(StrEnum):
-    """What a margin rests on: contribution or gross margin of the sold lines, or the rate that was stated."""
+    """What a margin rests on: contribution of the lines, what is left after their known costs, or a stated rate."""
 
     CONTRIBUTION = "contribution"
     GROSS_MARGIN = "gross_margin"

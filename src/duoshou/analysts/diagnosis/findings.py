@@ -177,6 +177,9 @@ def _impact(loss: Loss, currency: str, horizon: int) -> Impact:
     if loss.margin.imputed:
         zh += f"；成本未知，按毛利率 {loss.margin.rate:.0%} 估"
         en += f"; costs are not known, a margin of {loss.margin.rate:.0%} is assumed"
+    elif loss.margin.partial:
+        zh += "；平台费用、运费或包装不全，只扣了已知的成本"
+        en += "; fees, freight or packaging are not wholly known: what is known is taken off"
     return Impact(cents(loss.amount * scale), currency, cents(loss.low * scale), cents(loss.high * scale), Text(zh, en))
 
 

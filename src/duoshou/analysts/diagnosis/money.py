@@ -38,12 +38,19 @@ class Margin:
         imputed: Whether it is the stated rate of the settings, because costs are not known.
         daily: Standard deviation of the rate of one day.
         days: Days that it was learnt from.
+        profit: Metric that told what is earned.
     """
 
     rate: float
     imputed: bool
     daily: float = 0.0
     days: int = 1
+    profit: str = MARGINS[0][0]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some costs are known and some are not, so that the true margin is lower."""
+        return not self.imputed and self.profit != MARGINS[0][0]
 
     def deviation(self, days: int) -> float:
         """Return by how much the rate of so many other days may differ from this one."""
@@ -134,20 +141,20 @@ class Books:
                 if sold > 0 and known >= LEAST_COVERAGE * sold:
                     rate = float(np.clip(self._sum(profit, by, key, days) / known, 0.0, 1.0))
                     daily = scatter_of_rate(self._row(profit, by, key)[days], self._row(income, by, key)[days])
-                    return Margin(rate, False, daily, days.stop - days.start)
+                    return Margin(rate, False, daily, days.stop - days.start, profit)
         return Margin(self._margin_rate, True)
 
     def _kept(self, trouble: Trouble, days: slice, usual: Margin) -> float:
         """Return what a unit of the sales of a trouble's days leaves.
 
         The accounts of the days tell it, though refunds of recent sales are still to come. Where their costs are not
-        known, goods cost what they did, so that the move of the price tells it.
+        known, goods cost what they did, so that the move of the price tells it. Costs are those of the usual margin:
+        fees are told late, and without them the same sale would seem to leave more.
         """
         sold = self._sum("pay_amount", self._by, trouble.name, days)
-        for profit, income in MARGINS:
-            known = self._sum(income, self._by, trouble.name, days)
-            if not usual.imputed and sold > 0 and known >= LEAST_COVERAGE * sold:
-                return float(np.clip(self._sum(profit, self._by, trouble.name, days) / known, -1.0, 1.0))
+        known = self._sum(dict(MARGINS)[usual.profit], self._by, trouble.name, days)
+        if not usual.imputed and sold > 0 and known >= LEAST_COVERAGE * sold:
+            return float(np.clip(self._sum(usual.profit, self._by, trouble.name, days) / known, -1.0, 1.0))
         return margin_after(usual.rate, trouble.moves[PRICE][0]) if PRICE in trouble.moves else usual.rate
 
     def _sum(self, metric: str, by: tuple[str, ...], name: str, days: slice) -> float:

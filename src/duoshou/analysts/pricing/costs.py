@@ -24,7 +24,7 @@ class UnitCost:
     Attributes:
         kept: Part of the price that stays after refunds and what platforms charge by price.
         cost: Goods, freight and packaging of a piece that is sold, those of refunded pieces spread over all.
-        basis: Whether fees, freight and packaging are known, or goods alone.
+        basis: Whether fees, freight and packaging are wholly known, or goods and what is known of them.
         paid: Part of the price that is paid; 1 where the price is what is paid.
     """
 
@@ -48,7 +48,7 @@ class UnitCost:
 
 
 def unit_costs(question: PricingQuestion, products: Sequence[str]) -> dict[str, UnitCost]:
-    """Return what pieces cost, over three settled months: contribution where it is known, else goods alone.
+    """Return what pieces cost, over three settled months: what contribution takes off where all is known, else what is.
 
     What is kept is a part of what is paid; beside it stands what is paid of the list price, in the same lines.
     Where no order is older than refunds take to settle, the last three months count.

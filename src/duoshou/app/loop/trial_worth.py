@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +49,11 @@ def worth_of(state: State, daily: DailyValues, trial: Trial, reading: Reading) -
     gained = (
         _of_days if trial.kind is TrialKind.SWITCHBACK else _of_units if trial.metric in OF_VISITORS else _of_clicks
     )
-    return next((worth for metric in PROFITS if (worth := gained(state, daily, trial, reading, metric))), None)
+    for metric in PROFITS:
+        worth = gained(state, daily, trial, reading, metric)
+        if worth is not None:
+            return worth if metric == PROFITS[0] else replace(worth, caveats=(*worth.caveats, "own_margin"))
+    return None
 
 
 def _of_days(_state: State, daily: DailyValues, trial: Trial, _reading: Reading, profit: str) -> Worth | None:

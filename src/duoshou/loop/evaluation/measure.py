@@ -36,7 +36,7 @@ from duoshou.settings.calendar import Calendar
 
 AGAIN = timedelta(days=7)
 """Days after which an effect that is not final is measured again."""
-PROFITS = {"contribution": "contribution", "gross_margin": "gross_margin"}
+PROFITS = frozenset({"contribution", "gross_margin", "known_margin"})
 """Metrics that may be negative; they are measured by what the sales leave."""
 
 
