@@ -6,15 +6,13 @@ import os
 
 import pytest
 
-from duoshou.cli import main
-
-NAMES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+from duoshou.cli import THREADS, main
 
 
 @pytest.fixture
 def unset(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Return an environment that says nothing of threads, and is as it was afterwards."""
-    for name in (*NAMES, "OMP_NUM_THREADS"):
+    for name in (*THREADS, "OMP_NUM_THREADS"):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     return monkeypatch
@@ -25,7 +23,7 @@ def test_one_thread_where_nobody_says_otherwise(unset: pytest.MonkeyPatch, capsy
     unset.setenv("MKL_NUM_THREADS", "3")
     assert main(["--version"]) == 0
     assert capsys.readouterr().out
-    assert [os.environ[name] for name in NAMES] == ["1", "3", "1"]
+    assert [os.environ[name] for name in THREADS] == ["1", "3", "1"]
 
 
 def test_a_number_for_all_libraries_stays(unset: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,4 +31,4 @@ def test_a_number_for_all_libraries_stays(unset: pytest.MonkeyPatch, capsys: pyt
     unset.setenv("OMP_NUM_THREADS", "2")
     assert main(["--version"]) == 0
     assert capsys.readouterr().out
-    assert not set(NAMES) & set(os.environ)
+    assert not set(THREADS) & set(os.environ)

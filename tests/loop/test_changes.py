@@ -12,6 +12,7 @@ from duoshou.loop.changes import (
     Detected,
     WantedChanges,
     change_of,
+    change_titles,
     confirm,
     list_changes,
     mark_entered,
@@ -41,6 +42,15 @@ def test_a_recorded_change_is_told_to_whoever_must_react(state: State) -> None:
     assert DAY.isoformat() in service.text.en
     assert service.due_at - service.made_at == timedelta(hours=24)
     assert change_of(state, "main", change.id) == change
+
+
+def test_titles_are_asked_for_at_once(state: State) -> None:
+    """Of the changes asked for those that the shop has, and no other shop's."""
+    made = [record(state, "main", new_change(kind), rules=RULES, by="小李") for kind in ("main_image", "price")]
+    numbers = [one.id for one in made]
+    assert change_titles(state, "main", [*numbers, 999]) == {one.id: one.what.title for one in made}
+    assert change_titles(state, "other", numbers) == {}
+    assert change_titles(state, "main", ()) == {}
 
 
 def test_a_notice_is_acknowledged_once(state: State) -> None:

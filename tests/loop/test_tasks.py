@@ -27,6 +27,7 @@ from duoshou.loop.tasks import (
     propose,
     propose_again,
     task_story,
+    task_titles,
 )
 from duoshou.model import Role, TaskState
 from duoshou.state import State, UnknownFinding, audit_log, record_day
@@ -55,6 +56,15 @@ def test_a_task_goes_from_proposed_to_done(state: State) -> None:
     notices, count = list_notices(state, "main", change=changes[0].id)
     assert (count, {one.role for one in notices}) == (3, {Role.SERVICE, Role.PROMOTION, Role.WAREHOUSE})
     assert {one.entity for one in audit_log(state)} >= {"task", "task_step", "change", "change_subject", "notice"}
+
+
+def test_titles_are_asked_for_at_once(state: State) -> None:
+    """Of the tasks asked for those that the shop has, and no other shop's."""
+    tasks = [propose(state, "main", new_task(), by="小王") for _ in range(3)]
+    told = task_titles(state, "main", [one.id for one in tasks[:2]] + [999])
+    assert told == {one.id: one.what.title for one in tasks[:2]}
+    assert task_titles(state, "other", [one.id for one in tasks]) == {}
+    assert task_titles(state, "main", ()) == {}
 
 
 def test_of_two_who_take_a_task_on_at_once_one_wins_and_the_other_is_told(state: State) -> None:

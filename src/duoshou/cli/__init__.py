@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from duoshou.cli.session import Session
 
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""How many threads the libraries of linear algebra take."""
+
 
 def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
     """Run a command line and return its exit code; see `duoshou.cli.entry.run`."""
@@ -28,8 +31,8 @@ def _one_thread_each() -> None:
     What is large is the engine's, which has its own threads (`engine.threads`).
     """
     if "OMP_NUM_THREADS" not in os.environ:
-        for library in ("OPENBLAS", "MKL", "VECLIB"):
-            os.environ.setdefault(f"{library}_{'MAXIMUM' if library == 'VECLIB' else 'NUM'}_THREADS", "1")
+        for name in THREADS:
+            os.environ.setdefault(name, "1")
 
 
 __all__ = ["main"]

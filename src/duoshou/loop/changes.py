@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -224,6 +224,13 @@ def change_of(state: State, shop: str, change: int) -> Change:
     """
     with state.reading() as session:
         return _read(session, [_get(session, shop, change)])[0]
+
+
+def change_titles(state: State, shop: str, changes: Collection[int]) -> dict[int, Text]:
+    """Return the titles of those of the changes that the shop has."""
+    query = select(ChangeRow).where(ChangeRow.shop == shop, ChangeRow.id.in_(changes))
+    with state.reading() as session:
+        return {one.id: one.what.title for one in _read(session, session.scalars(query).all())}
 
 
 def unentered(state: State, shop: str) -> tuple[Change, ...]:

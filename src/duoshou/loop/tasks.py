@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -201,6 +202,13 @@ def task_story(state: State, shop: str, task: int) -> tuple[Task, tuple[Step, ..
         row = _get(session, shop, task)
         steps = session.scalars(select(TaskStep).filter_by(task=task).order_by(TaskStep.number))
         return _read(session, row), tuple(map(step_of, steps))
+
+
+def task_titles(state: State, shop: str, tasks: Collection[int]) -> dict[int, str]:
+    """Return the titles of those of the tasks that the shop has."""
+    query = select(TaskRow.id, TaskRow.title).where(TaskRow.shop == shop, TaskRow.id.in_(tasks))
+    with state.reading() as session:
+        return {row.id: row.title for row in session.execute(query)}
 
 
 def list_tasks(

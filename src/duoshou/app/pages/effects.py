@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duoshou.app.discreet_loop import discreet_effect, discreet_totals
-from duoshou.loop.changes import change_of
+from duoshou.loop.changes import change_titles
 from duoshou.loop.effects import Measured, Totals, effect_named, last_kept, list_effects, totals
-from duoshou.loop.tasks import task_story
+from duoshou.loop.tasks import task_titles
 from duoshou.metrics import Metric
 from duoshou.model import Source, Text, Verdict, plain
 
@@ -177,7 +177,7 @@ def effects_page(
     )
     if not costs:
         found = tuple(discreet_effect(one, workbench.catalogue) for one in found)
-    lines = tuple(effect_line(workbench, key, one) for one in found)
+    lines = effect_lines(workbench, key, found)
     pages = max(-(-total // EFFECTS_A_PAGE), 1)
     # Every effect is in the sum: it is made anew only where one was kept since.
     kept = last_kept(workbench.state, key)
@@ -205,7 +205,7 @@ def effect_page(workbench: Workbench, effect_id: str, shop: str | None, *, costs
     rows = [*content.get("before", ()), *content.get("days", ())]
     expected = content.get("expected") or {}
     return EffectPage(
-        effect_line(workbench, key, measured),
+        effect_lines(workbench, key, (measured,))[0],
         workbench.catalogue.metrics.get(measured.metric),
         tuple(date.fromisoformat(row["day"]) for row in rows),
         tuple(row.get("observed") for row in rows),
@@ -255,17 +255,21 @@ def _parts(content: dict[str, Any]) -> Iterator[Part]:
             yield Part(name, one["estimate"], one.get("low"), one.get("high"), one.get("share"))
 
 
-def effect_line(workbench: Workbench, shop: str, measured: Measured) -> EffectLine:
-    """Return an effect with what was done and the name of its metric."""
-    return EffectLine(measured, _title(workbench, shop, measured), _metric_title(workbench, measured.metric))
+def effect_lines(workbench: Workbench, shop: str, found: Sequence[Measured]) -> tuple[EffectLine, ...]:
+    """Return effects with what was done and the names of their metrics; what was done is asked once for all."""
+    numbers = {
+        source: {int(one.source_id) for one in found if one.source is source} for source in (Source.TASK, Source.CHANGE)
+    }
+    titles: dict[Source, Mapping[int, str | Text]] = {
+        Source.TASK: task_titles(workbench.state, shop, numbers[Source.TASK]),
+        Source.CHANGE: change_titles(workbench.state, shop, numbers[Source.CHANGE]),
+    }
 
+    def title(one: Measured) -> str | Text:
+        told = titles[one.source].get(int(one.source_id)) if one.source in titles else None
+        return told or one.subject.name or one.subject.id
 
-def _title(workbench: Workbench, shop: str, measured: Measured) -> str | Text:
-    if measured.source is Source.TASK:
-        return task_story(workbench.state, shop, int(measured.source_id))[0].what.title
-    if measured.source is not Source.CHANGE:
-        return measured.subject.name or measured.subject.id
-    return change_of(workbench.state, shop, int(measured.source_id)).what.title
+    return tuple(EffectLine(one, title(one), _metric_title(workbench, one.metric)) for one in found)
 
 
 def _metric_title(workbench: Workbench, key: str) -> Text:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from duoshou.app.discreet import discreet_finding
 from duoshou.app.discreet_loop import discreet_effect
 from duoshou.app.pages.changes import STANDINGS
-from duoshou.app.pages.effects import effect_line
+from duoshou.app.pages.effects import effect_lines
 from duoshou.app.pages.findings import STATUS_TITLES
 from duoshou.loop.changes import WantedChanges, list_changes
 from duoshou.loop.checks import STATE_WORDS
@@ -124,12 +124,13 @@ def _changes(workbench: Workbench, product: str, shop: str) -> Iterator[StorySte
 
 
 def _effects(workbench: Workbench, product: str, shop: str, *, costs: bool) -> Iterator[StoryStep]:
-    for kept in list_effects(workbench.state, shop, subject=("product", product), limit=MOST)[0]:
-        one = kept if costs else discreet_effect(kept, workbench.catalogue)
+    kept = list_effects(workbench.state, shop, subject=("product", product), limit=MOST)[0]
+    for line in effect_lines(workbench, shop, kept):
+        one = line.measured if costs else discreet_effect(line.measured, workbench.catalogue)
         yield StoryStep(
             one.window.end,
             Deed.EFFECT,
-            effect_line(workbench, shop, one).title,
+            line.title,
             VERDICTS[one.verdict],
             f"/effects/{one.id}",
             *(one.amount, one.low, one.high, one.currency),
