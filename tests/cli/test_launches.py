@@ -7,6 +7,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.cli.conftest import Command, export
 
@@ -52,4 +53,18 @@ def test_json_and_csv_hold_every_new_product(drapery: Path, duoshou: Command, tm
     assert {one["verdict"] for one in told["candidates"]} == {"not_enough_data"}
     rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
     assert [row["product"] for row in rows] == [one["id"] for one in told["candidates"]]
+    assert [row["next_check_day"] for row in rows] == [str(one["next_check"] or "") for one in told["candidates"]]
     assert len(rows) == 4
+
+
+def test_the_workbook_says_when_a_product_is_judged_next(drapery: Path, duoshou: Command, tmp_path: Path) -> None:
+    """The days of the next checks stand beside the verdicts, as the command and the page say them."""
+    file = tmp_path / "studies.xlsx"
+    assert duoshou("report", "studies", "-o", file, "--workspace", drapery).code == 0
+    told = json.loads(duoshou("launches", "--json", "--workspace", drapery).out)["candidates"]
+    cells = list(openpyxl.load_workbook(file)["测款"].iter_rows(values_only=True))
+    (heads,) = [row for row in cells if row[0] == "新品"]
+    place = heads.index("再判（上新第几天）")
+    stood = {row[0]: row[place] for row in cells if row[0] in {one["title"] for one in told}}
+    assert stood == {one["title"]: one["next_check"] for one in told}
+    assert any(stood.values())

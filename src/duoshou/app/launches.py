@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("product", "title", "category", "launched", "age_days", "visitors", "buyers", "amount", "ad_cost_28_days"),
-    *("verdict", "early", "visitors_needed"),
+    *("verdict", "early", "visitors_needed", "next_check_day"),
     *(f"{rate.value}{side}" for rate in Rate for side in ("", "_low", "_high", "_bar", "_median", "_verdict")),
 )
 
@@ -48,7 +48,7 @@ def launches_csv(study: LaunchStudy) -> str:
     rows = [
         (
             *(one.id, one.title, one.category, one.launched, one.age, one.visitors, one.buyers, one.amount),
-            *(one.ad_cost, one.verdict.value, one.early.value, one.needed),
+            *(one.ad_cost, one.verdict.value, one.early.value, one.needed, one.next_check),
             *(cell for rate in Rate for cell in _cells(one.rate(rate))),
         )
         for one in study.candidates

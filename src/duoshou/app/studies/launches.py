@@ -29,6 +29,7 @@ def launches_sheet(workbench: Workbench, day: date, shop: str | None) -> TableSh
         Column(Text("支付金额", "sales"), Kind.MONEY),
         Column(Text("测款结果", "test"), width=14.0),
         Column(Text("还要访客", "visitors needed"), Kind.COUNT),
+        Column(Text("再判（上新第几天）", "next check (day)"), Kind.COUNT),
         Column(Text("前期", "early signs"), width=14.0),
     ]
     for rate, title in RATES.items():
@@ -41,7 +42,7 @@ def launches_sheet(workbench: Workbench, day: date, shop: str | None) -> TableSh
     rows = tuple(
         (
             *(one.title, one.category, one.launched, one.age, one.visitors, one.amount),
-            *(LAUNCH_VERDICTS[one.verdict], one.needed, EARLY[one.early]),
+            *(LAUNCH_VERDICTS[one.verdict], one.needed, one.next_check, EARLY[one.early]),
             *(cell for rate in RATES for cell in _of_rate(one.rate(rate))),
         )
         for one in study.candidates
