@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -50,6 +51,15 @@ def test_a_quiet_shop_is_left_in_peace(seed: int) -> None:
     judge = scanner(products(seed))
     for number in range(DAYS - 28, DAYS, 3):
         assert find_troubles(judge.at(number), FIRST + timedelta(days=number), (), LEAST) == []
+
+
+def test_a_product_of_which_nothing_is_asked_is_not_told_for_nothing() -> None:
+    """Where the past exceeds nothing and most of the sales are at stake, a day without evidence tells of no trouble."""
+    scan = scanner(products(1)).at(DAYS - 1)
+    silent = replace(scan, log_evidence=np.zeros(len(scan.log_evidence)), log_factors=np.zeros_like(scan.log_factors))
+    assert find_troubles(silent, LAST, (), 0.0) == []
+    known = [Known("product", name, LAST - timedelta(days=3), LAST - timedelta(days=1), False) for name in ("p1", "p2")]
+    assert find_troubles(silent, LAST, known, 0.0) == []
 
 
 def test_a_price_that_the_shop_moves_is_no_trouble_by_itself() -> None:

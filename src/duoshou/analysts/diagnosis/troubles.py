@@ -115,15 +115,24 @@ def find_troubles(scan: Scan, day: date, known: Sequence[Known], least: float | 
     return found
 
 
+def exceeds(evidence: float, least: float) -> bool:
+    """Return whether evidence, a logarithm, tells of a trouble: as much as is asked, and more than none at all.
+
+    A product with most of the sales may be told more often than the past exceeds anything; then nothing is asked of
+    it, and a day that was like any other, with evidence 0, would meet that.
+    """
+    return evidence > 0 and evidence >= least
+
+
 def _judged(scan: Scan, row: int, day: date, before: Sequence[Known], least: float, evidence: float) -> Trouble | None:
     open_ = [one for one in before if (day - one.last).days <= 1]
     if open_:
         return _going_on(scan, row, day, open_[-1], least)
     fresh = [place for place, length in enumerate(scan.lengths) if _is_after(before, day, length)]
-    if evidence < least or not fresh:
+    if not exceeds(evidence, least) or not fresh:
         return None
     evidence, window = _best(scan, row, fresh)
-    if evidence < least:
+    if not exceeds(evidence, least):
         return None
     trouble = _trouble(scan, row, window, day, day - timedelta(days=scan.lengths[window] - 1), evidence)
     if trouble is None or _recovers(trouble, before) or (trouble.cause.accuses and evidence < 2 * least):
@@ -153,7 +162,8 @@ def _going_on(scan: Scan, row: int, day: date, known: Known, least: float) -> Tr
     window = max(place for place, length in enumerate(scan.lengths) if length <= max(days, scan.lengths[0]))
     recent = max(place for place, length in enumerate(scan.lengths) if length <= min(STILL, days))
     goes_on = [place for place, cause in enumerate(scan.causes) if cause.good == known.good]
-    if scan.log_factors[row, window][goes_on].max() < least / 2 or scan.log_factors[row, recent][goes_on].max() < 0:
+    since, lately = (float(scan.log_factors[row, place][goes_on].max()) for place in (window, recent))
+    if not exceeds(since, least / 2) or lately < 0:
         return None
     return _trouble(scan, row, window, day, known.start, float(scan.log_factors[row, window].max()))
 
