@@ -58,6 +58,17 @@ def products(seed: int = 1, **moves: tuple[int, float]) -> SubjectSeries:
     return SubjectSeries(subject, tuple(f"p{number}" for number in range(SUBJECTS)), days, features)
 
 
+def unsplit(series: SubjectSeries) -> SubjectSeries:
+    """Return products as a platform tells them that says neither whence their visitors came nor on what."""
+    known = {one.feature.key: one for one in series.features}
+    visitors = np.asarray(sum(known[key].values for key in ("search", "recommendation", "other")))
+    orders = known["order_rate_wireless"].values + known["order_rate_pc"].values
+    told = {"visitors": (visitors, None), "order_rate": (orders, visitors)}
+    told |= {key: (known[key].values, known[key].exposure) for key in ("cart_rate", "price")}
+    features = tuple(FeatureSeries(one, *told[one.key]) for one in series.subject.feature if one.key in told)
+    return SubjectSeries(series.subject, series.names, series.days, features)
+
+
 def keywords(seed: int = 1, **moves: tuple[int, float]) -> SubjectSeries:
     """Return the series of 30 keywords, one of which moves, as in `products`."""
     rng = np.random.default_rng(seed)

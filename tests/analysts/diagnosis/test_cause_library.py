@@ -15,7 +15,7 @@ FEATURES = {subject.type: {one.key for one in subject.feature} for subject in wa
 @pytest.mark.parametrize("cause", cause_library(), ids=lambda cause: cause.key)
 def test_a_cause_moves_features_of_its_subject_and_has_words(cause: Cause) -> None:
     """Every feature that a cause names is watched, it moves at least one, and it can be told unless it is silent."""
-    named = {*cause.loads, *cause.spread, *cause.needs, *cause.still}
+    named = {*cause.loads, *cause.spread, *(name for one in cause.needed for name in one), *cause.still}
     assert named <= FEATURES[cause.subject]
     assert set(cause.together) <= set(cause.loads)
     assert any(cause.loads.values())
@@ -63,6 +63,16 @@ def test_a_cause_without_the_features_that_tell_it_is_no_candidate() -> None:
     assert "rank_lost" in keys
     assert not keys & {"stock_out", "price_rise", "page_broken_pc", "image_worse"}
     assert candidates("product", []) == ()
+
+
+def test_visitors_of_products_without_their_sources_and_devices_tell_causes_too() -> None:
+    """Visitors of products that no file splits by source or device tell fewer who come from fewer who buy."""
+    keys = {one.key for one in candidates("product", ["visitors", "order_rate", "cart_rate", "price"])}
+    assert {"traffic_down", "price_rise", "competitor_price_cut", "cannot_be_bought"} <= keys
+    assert not keys & {"orders_down", "rank_lost", "page_broken_wireless", "page_broken_pc", "audience_drift"}
+    (rise,) = (one for one in cause_library() if one.key == "price_rise")
+    assert ("order_rate_wireless", "order_rate_pc", "order_rate", "cart_rate") in rise.marks
+    assert "traffic_down" not in {one.key for one in candidates("product", ["orders", "price"])}
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,19 @@ def test_visitors_orders_and_price_multiply() -> None:
     assert found.change == pytest.approx(0.8 * 1.2 * 1.5 - 1)
 
 
+def test_visitors_of_all_sources_stand_for_their_parts() -> None:
+    """Where files do not split visitors and orders per visitor, the whole makes the change and no part is asked for."""
+    whole = {"visitors": 1.0, "order_rate": 1.0}
+    fewer = reckoned(CAUSES["traffic_down"], as_seen({"visitors": (math.log(0.6), -9.0)}), whole)
+    assert fewer is not None
+    assert fewer.change == pytest.approx(-0.4)
+    moves = {"price": (math.log(1.2), 9.0), "order_rate": (math.log(0.7), -6.0)}
+    dearer = reckoned(CAUSES["price_rise"], as_seen(moves), whole)
+    assert dearer is not None
+    assert dearer.change == pytest.approx(0.7 * 1.2 - 1)
+    assert moves_order_rates(CAUSES["shop_converts_less"])
+
+
 def test_a_move_that_is_not_known_is_not_made_up() -> None:
     """Without what the cause moves most, and for a cause that moves no sales, nothing is reckoned."""
     assert reckoned(CAUSES["rank_lost"], as_seen({"recommendation": (-0.3, -4.0)}), SHARES) is None

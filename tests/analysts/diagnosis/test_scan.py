@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner
+from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner, unsplit
 
 from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, as_logarithms, shrunken_correlation
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
@@ -43,6 +43,24 @@ def test_a_planted_trouble_is_found_with_its_place_start_and_cause(
     assert trouble.cause.key == cause
     assert abs((trouble.start - (LAST - timedelta(days=days - 1))).days) <= 3
     assert sum(weight for _, weight in trouble.causes) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("cause", "moves"),
+    [
+        ("traffic_down", {"search": (6, -0.8), "recommendation": (6, -0.8), "other": (6, -0.8)}),
+        ("price_rise", {"price": (10, 0.3), "order_rate_wireless": (10, -0.7), "order_rate_pc": (10, -0.7)}),
+        ("competitor_price_cut", {"order_rate_wireless": (12, -0.9), "order_rate_pc": (12, -0.9)}),
+        ("cannot_be_bought", {"order_rate_wireless": (4, -3.0), "order_rate_pc": (4, -3.0)}),
+    ],
+)
+def test_a_trouble_is_found_where_files_tell_visitors_and_no_more_of_them(
+    cause: str, moves: dict[str, tuple[int, float]]
+) -> None:
+    """Fewer who come, fewer who buy and a price that rose are told apart without sources and devices."""
+    series = unsplit(products(1, **moves))
+    (trouble,) = find_troubles(scanner(series).at(DAYS - 1), LAST, (), LEAST)
+    assert (trouble.name, trouble.cause.key) == (f"p{PLANTED}", cause)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -21,7 +21,8 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         subject: Kind of subject in which it shows.
         loads: Feature → typical move, relative to the other features.
         spread: Feature → how far the move may differ.
-        needs: Features without which it cannot be told from others; one that it moves must have moved its way.
+        needs: Features without which it cannot be told from others, alternatives parted by `|`; one that it moves must
+            have moved its way.
         together: Features whose moves count as one mark: their joint score must have moved its way, not each of them.
         still: Features that must not have moved beyond chance.
         events: Kinds of events that speak for it.
@@ -53,8 +54,14 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     @property
     def marks(self) -> tuple[tuple[str, ...], ...]:
         """Features that must have moved their way, those of a group jointly."""
-        alone = tuple((name,) for name in self.needs if name in self.loads and name not in self.together)
+        moved = [tuple(name for name in one if name in self.loads) for one in self.needed]
+        alone = tuple(one for one in moved if one and not set(one) <= set(self.together))
         return (*alone, self.together) if self.together else alone
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """What it needs, each as the features of which one is enough."""
+        return tuple(tuple(one.split("|")) for one in self.needs)
 
     def signature(self, features: Sequence[str]) -> Signature:
         """Return the signature over `features`, in their order."""
@@ -79,5 +86,7 @@ def candidates(subject: str, features: Sequence[str]) -> tuple[Cause, ...]:
     return tuple(
         cause
         for cause in cause_library()
-        if cause.subject == subject and set(cause.needs) <= set(features) and set(cause.loads) & set(features)
+        if cause.subject == subject
+        and all(set(one) & set(features) for one in cause.needed)
+        and set(cause.loads) & set(features)
     )

@@ -7,7 +7,7 @@ sales of one week hardly tell it, the visitors do. What a cause does not move is
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +20,10 @@ from duoshou.statistics.signatures import explained
 
 Floats = NDArray[np.float64]
 
-VISITS = ("search", "recommendation", "paid", "other")
-ORDER_RATES = ("order_rate_wireless", "order_rate_pc")
+VISITS = ("search", "recommendation", "paid", "other", "visitors")
+ORDER_RATES = ("order_rate_wireless", "order_rate_pc", "order_rate")
+WHOLES = {"visitors": VISITS, "order_rate": ORDER_RATES}
+"""What stands for all of its group where the files do not split it."""
 PRICE = "price"
 MAIN = 0.5
 """Part of the largest load from which on a move must be known."""
@@ -109,6 +111,7 @@ def reckoned(cause: Cause, effect: Effect, shares: Mapping[str, float]) -> Recko
         shares: Feature → its part of the sales, of the sources of visitors and of the devices, each summing to 1.
     """
     moved = {name: load for name, load in cause.loads.items() if name in (*VISITS, *ORDER_RATES, PRICE)}
+    moved = {name: load for name, load in moved.items() if _is_told(name, effect.features)}
     if not moved:
         return None
     main = MAIN * max(abs(load) for load in cause.loads.values())
@@ -128,6 +131,14 @@ def reckoned(cause: Cause, effect: Effect, shares: Mapping[str, float]) -> Recko
         return None
     change = whole - 1.0
     return Reckoned(change, math.hypot(whole * math.sqrt(slope @ effect.covariance @ slope), MODEL_ERROR * change))
+
+
+def _is_told(name: str, features: Collection[str]) -> bool:
+    """Return whether a feature can be known beside these: of a whole or its parts the files tell one."""
+    for whole, group in WHOLES.items():
+        if name in group:
+            return (name == whole) == (whole in features)
+    return True
 
 
 def combined(direct: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
