@@ -1,7 +1,9 @@
 """Demand of four weeks ahead beside last week repeated and the weekday means of four weeks, Prophet and AutoETS.
 
     python benchmarks/demand.py shop [--seeds 2] [--prices] # the simulated shop around 双11, Chinese New Year and 618
-    python benchmarks/demand.py made [--seeds 3]   # 40 made products whose means are known: error against the noise
+        [--origins 2025-07-07 2025-12-01]          # on these first days instead
+    python benchmarks/demand.py made [--seeds 3]   # 40 made products whose means are known: error against the noise;
+        [--differ 0.1] [--alike]                   # each time that a phase is held differs by so much for all
     python benchmarks/demand.py oracle [--seeds 3] # the same by one who knows how the products were made
     python benchmarks/demand.py uci                # products of Online Retail, by MASE
     python benchmarks/demand.py rivals --source made|shop|uci [--seeds 1] [--products 20] [--window usual]
@@ -28,6 +30,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from demand_made import EXTRA, PRODUCTS, draw, learnt
@@ -40,7 +43,7 @@ from duoshou.analysts.pricing.answers import answers
 from duoshou.analysts.pricing.question import Priced
 from duoshou.settings.calendar import Calendar, load_calendar
 from duoshou.settings.schema import Settings
-from duoshou.statistics.demand import Forecast, Prices, forecast
+from duoshou.statistics.demand import Forecast, Prices, forecast, recurrence
 from duoshou.statistics.expectation import Design
 
 Floats = NDArray[np.float64]
@@ -83,7 +86,7 @@ class Case:
     week: int = 7
 
 
-def shop(seeds: int) -> Iterator[Case]:
+def shop(seeds: int, windows: Sequence[tuple[str, date]] = WINDOWS) -> Iterator[Case]:
     """Yield the 40 best sellers of simulated shops, nothing but their history known."""
     from duoshou.demo.simulation import simulate
 
@@ -93,7 +96,7 @@ def shop(seeds: int) -> Iterator[Case]:
         units = done.daily.paid_units.sum(axis=(2, 3)).astype(np.float64).T
         gone, prices = done.daily.stock_out.T, done.daily.price.T.astype(np.float64)
         live = np.cumsum(units, axis=1) > 0
-        for name, origin in WINDOWS:
+        for name, origin in windows:
             known = (origin - FIRST).days
             rows = _best(units, known)
             history = np.where(gone[rows, :known] | ~live[rows, :known], np.nan, units[rows, :known])
@@ -106,12 +109,12 @@ def shop(seeds: int) -> Iterator[Case]:
             )
 
 
-def made(seeds: int, products: int = PRODUCTS) -> Iterator[Case]:
+def made(seeds: int, products: int = PRODUCTS, differ: float = 0.0) -> Iterator[Case]:
     """Yield made products on the real calendar whose festivals return, with the error of one who knows the means."""
     calendar = load_calendar(Settings())
     design = _design(calendar, FIRST, (LAST - FIRST).days + 1)
     for seed in range(1, seeds + 1):
-        drawn = draw(design, seed, products)
+        drawn = draw(design, seed, products, differ)
         units = drawn.units
         for name, origin in WINDOWS:
             known = (origin - FIRST).days
@@ -347,6 +350,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--source", choices=["shop", "made", "uci"], default="made")
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--prices", action="store_true", help="the prices ahead of the simulated shop are planned")
+    parser.add_argument("--origins", nargs="+", type=date.fromisoformat, help="first days ahead of the simulated shop")
+    parser.add_argument("--differ", type=float, default=0.0, help="by how much festivals of made products differ")
+    parser.add_argument("--alike", action="store_true", help="ours takes festivals to be the same each time")
     parser.add_argument("--products", type=int, default=20)
     parser.add_argument(
         "--range", type=int, default=PRODUCTS, help="products of a made shop, which are fitted together"
@@ -354,12 +360,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--window", choices=[name for name, _ in WINDOWS], help="of the rivals: this one alone")
     parser.add_argument("--python", type=Path, default=Path("/tmp/bench-venv/bin/python"))
     asked = parser.parse_args(arguments)
+    if asked.alike:
+        mock.patch.object(recurrence, "spread", return_value=0.0).start()
     if asked.what == "oracle":
         oracle(asked.seeds or 3)
         return
     source = asked.source if asked.what == "rivals" else asked.what
     seeds = asked.seeds or {"shop": 2, "made": 3, "uci": 1}[source]
-    cases = uci() if source == "uci" else made(seeds, asked.range) if source == "made" else shop(seeds)
+    windows = [(f"{one}", one) for one in asked.origins] if asked.origins else WINDOWS
+    made_ = made(seeds, asked.range, asked.differ)
+    cases = uci() if source == "uci" else made_ if source == "made" else shop(seeds, windows)
     if asked.what == "rivals":
         cases = (case for case in cases if asked.window is None or case.name.strip().endswith(asked.window))
         beside(cases, asked.products, asked.python)

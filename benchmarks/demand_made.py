@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from duoshou.statistics.demand.recurrence import held
 from duoshou.statistics.expectation import Design
 
 Floats = NDArray[np.float64]
@@ -47,8 +48,8 @@ class Made:
     units: Floats
 
 
-def draw(design: Design, seed: int, products: int = PRODUCTS) -> Made:
-    """Return the products of a seed."""
+def draw(design: Design, seed: int, products: int = PRODUCTS, differ: float = 0.0) -> Made:
+    """Return the products of a seed; each time that a phase is held its effect differs by so much for all of them."""
     random = np.random.default_rng(seed)
     typical = np.array([TYPICAL.get(group, 0.0) for group in design.groups])
     common = typical + random.normal(0, EFFECT_SPREAD, len(design.groups))
@@ -59,7 +60,9 @@ def draw(design: Design, seed: int, products: int = PRODUCTS) -> Made:
     path, steps = random.normal(0, 1, (products, days)), random.choice(STEPS, (products, 1))
     walk = np.cumsum(path * steps, axis=1)
     base = random.lognormal(BASE, BASE_SPREAD, (products, 1))
-    mean = base * np.exp(own @ design.columns.T + week + walk)
+    times = held(design.columns).time
+    anew = np.random.default_rng([seed, 1]).normal(0, differ, times.max() + 2) * (np.arange(times.max() + 2) > 0)
+    mean = base * np.exp(own @ design.columns.T + week + walk + anew[times + 1])
     units = random.poisson(mean * random.gamma(1 / EXTRA, EXTRA, mean.shape)).astype(np.float64)
     return Made(typical, steps[:, 0], mean, units)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from duoshou.statistics.demand import recurrence
 from duoshou.statistics.demand.law import Floats, Law
 from duoshou.statistics.expectation import Design, Kind, Panel, fit
 from duoshou.statistics.expectation.calibration import Calibration, calibrate
@@ -102,12 +103,25 @@ def forecast(units: Floats, design: Design, prices: Prices | None = None) -> For
     calibration = calibrate(model, sums, efficient=False, until=known, warm_up=WARM_UP, lift=lift)
     daily = _law(model, calibration, lift, known, np.eye(ahead))
     total = _law(model, calibration, lift, known, np.tri(ahead))
+    daily, total = _held_anew(daily, total, model, design, known)
     if prices is not None:
         turned = daily.mean * np.nan_to_num(prices.logs[:, known:]) * prices.error[:, None]
         daily = Law(daily.mean, daily.variance + turned**2)
         total = Law(total.mean, total.variance + np.cumsum(turned, axis=1) ** 2)
     unseen = np.stack([model.unseen(slice(known, known + day + 1)) for day in days], axis=1)
     return Forecast(daily, total, unseen, fitted.reasons(known))
+
+
+def _held_anew(daily: Law, total: Law, model: Model, design: Design, known: int) -> tuple[Law, Law]:
+    """Return the laws widened by how much the shop's festivals differ from one time to the next."""
+    times = recurrence.held(design.columns)
+    doubt = recurrence.doubt(times, known)
+    if not doubt.any():
+        return daily, total
+    factor = doubt * recurrence.spread(model, times, known)
+    ahead = recurrence.Held(times.phase[known:], times.time[known:])
+    shared = recurrence.variance(daily.mean, ahead, factor, np.tri(len(factor)))
+    return Law(daily.mean, daily.variance + daily.mean**2 * factor), Law(total.mean, total.variance + shared)
 
 
 def lift_of(model: Model, until: int) -> Floats:
