@@ -24,6 +24,7 @@ SOLD_ON = AS_OF - timedelta(days=60)
 ASSUMED = 0.3
 CATALOGUE = load_catalogue()
 Rows = list[dict[str, Any]]
+Lines = list[tuple[dict[str, Any], ...]]
 
 
 @pytest.fixture
@@ -95,6 +96,20 @@ def test_what_is_refunded_leaves_nothing(stack: ExitStack) -> None:
     assert found.break_even == pytest.approx(1 / 0.48)
     guess = margin(stack, [line(number, refunded=0 if number % 5 else 100) for number in range(40)])
     assert guess.rate == pytest.approx(ASSUMED * 0.8)
+
+
+def test_refunds_that_no_file_tells_are_not_none(stack: ExitStack) -> None:
+    """Without a column of refunds none are taken off, and it is said, whatever the margin rests on."""
+    untold: Lines = [
+        (order | {"refund_amount": None}, left) for order, left in (costed(number, 60) for number in range(40))
+    ]
+    found = margin(stack, untold)
+    assert (found.refunded, found.rate) == (None, pytest.approx(0.6))
+    assert any("没有文件写明退款" in one.zh for one in found.caveats)
+    uncosted: Lines = [(order | {"refund_amount": None}, left) for order, left in map(line, range(40))]
+    guess = margin(stack, uncosted)
+    assert "扣退款后" not in guess.caveats[0].zh
+    assert any("no file tells refunds" in one.en for one in guess.caveats)
 
 
 def test_only_settled_days_speak(stack: ExitStack) -> None:
@@ -172,7 +187,7 @@ def test_a_shop_that_sells_nothing_has_the_assumed_margin(stack: ExitStack) -> N
     fill(connection, {})
     backend = stack.enter_context(DuckDBBackend(connection))
     empty = margin_of(backend, CATALOGUE, AS_OF, today=AS_OF, shop=None, assumed=ASSUMED)
-    assert (empty.basis, empty.rate, empty.refunded) == (MarginBasis.ASSUMED, ASSUMED, 0.0)
+    assert (empty.basis, empty.rate, empty.refunded) == (MarginBasis.ASSUMED, ASSUMED, None)
 
 
 @settings(deadline=None, max_examples=15)

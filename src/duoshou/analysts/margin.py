@@ -55,13 +55,13 @@ class Margin:
     Attributes:
         rate: Part of it.
         basis: What it rests on.
-        refunded: Part of the sales that is refunded.
+        refunded: Part of the sales that is refunded; None where no file tells it, and nothing is taken off for it.
         error: Relative standard error of the rate as that of the next four weeks; None where it is not known.
     """
 
     rate: float
     basis: MarginBasis
-    refunded: float
+    refunded: float | None
     error: float | None = None
 
     @property
@@ -95,15 +95,16 @@ class Margin:
                     "sales leave nothing even before advertising: mend prices and costs first, no spend can pay",
                 ),
             )
-        return (*self._of_basis, *self._of_error)
+        return (*self._of_basis, *self._of_refunds, *self._of_error)
 
     @property
     def _of_basis(self) -> tuple[Text, ...]:
         if self.basis is MarginBasis.ASSUMED:
+            zh, en = ("", "") if self.refunded is None else ("扣退款后 ", " after refunds")
             return (
                 Text(
-                    f"成本不全，按设置里的假定毛利率（扣退款后 {self.rate:.0%}）算保本",
-                    f"costs are not known: break-even is by the assumed margin, {self.rate:.0%} after refunds",
+                    f"成本不全，按设置里的假定毛利率（{zh}{self.rate:.0%}）算保本",
+                    f"costs are not known: break-even is by the assumed margin, {self.rate:.0%}{en}",
                 ),
             )
         if self.basis is MarginBasis.GROSS_MARGIN:
@@ -114,6 +115,17 @@ class Margin:
                 ),
             )
         return ()
+
+    @property
+    def _of_refunds(self) -> tuple[Text, ...]:
+        if self.refunded is not None:
+            return ()
+        return (
+            Text(
+                "没有文件写明退款，退款没有扣：真实保本线还要更高",
+                "no file tells refunds and none are taken off: what is really needed to break even is more",
+            ),
+        )
 
     @property
     def _of_error(self) -> tuple[Text, ...]:
@@ -147,19 +159,21 @@ def margin_of(
     end = as_of - timedelta(days=SETTLED)
     period = Period(end - timedelta(days=DAYS - 1), end)
 
-    def value(metric: str) -> float:
+    def value(metric: str) -> float | None:
         try:
             rows = query(backend, catalogue, [metric], period=period, as_of=today, shop=shop).rows
         except MetricError:
-            return 0.0
-        return float(rows[0].values[metric].value or 0) if rows else 0.0
+            return None
+        found = rows[0].values[metric].value if rows else None
+        return None if found is None else float(found)
 
     refunded = value("refund_rate")
+    kept = 1 - (refunded or 0.0)
     for basis, rate, coverage in RATES:
-        if value(coverage) >= LEAST_COVERAGE:
+        if (value(coverage) or 0.0) >= LEAST_COVERAGE:
             error = _error(backend, catalogue, rate, period, today, shop)
-            return Margin(max(LEAST_RATE, value(rate) * (1 - refunded)), basis, refunded, error)
-    return Margin(max(LEAST_RATE, assumed * (1 - refunded)), MarginBasis.ASSUMED, refunded)
+            return Margin(max(LEAST_RATE, (value(rate) or 0.0) * kept), basis, refunded, error)
+    return Margin(max(LEAST_RATE, assumed * kept), MarginBasis.ASSUMED, refunded)
 
 
 def _error(

@@ -133,6 +133,22 @@ def test_a_target_of_few_clicks_is_not_judged(studied: Studied) -> None:
     assert 0.03 < new.conversion < 0.06
 
 
+def test_a_report_without_orders_is_not_taken_for_no_report(studied: Studied) -> None:
+    """Where reports tell what was spent and not how much was ordered, it is the orders that are asked for."""
+    rows = [row("k1", AS_OF - timedelta(days=back), 40, 2) for back in range(80)]
+    (untold,) = studied([one | {"orders": None} for one in rows]).caveats
+    (none,) = studied([]).caveats
+    assert untold != none
+    assert "成交笔数" in untold.zh
+    assert "orders" in untold.en
+
+
+def test_a_study_begins_with_the_first_day_of_a_report(studied: Studied) -> None:
+    """Of a shop that began to advertise five weeks ago no earlier day is said to have been looked at."""
+    study = studied([row("k1", AS_OF - timedelta(days=back), 40, 2) for back in range(35)])
+    assert study.levels[0].period.start == AS_OF - timedelta(days=34)
+
+
 def test_what_cannot_be_known_is_said(studied: Studied) -> None:
     """No report, no study; no costs, the assumed margin; who may not see margins sees no judgement."""
     nobody = studied([])

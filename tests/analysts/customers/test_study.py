@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from tests.analysts.customers.conftest import AS_OF, Asked, bought, simulated
 
 from duoshou.analysts.customers import Cuts, study_customers
+from duoshou.analysts.customers import outlook as module
 from duoshou.analysts.customers.audience import wilson
 from duoshou.analysts.customers.cohorts import cohorts
 from duoshou.analysts.customers.findings import risk_finding
 from duoshou.analysts.customers.intervals import median_interval, repurchases
 from duoshou.analysts.customers.listing import COLUMNS, listed
-from duoshou.analysts.customers.outlook import learn, outlook
+from duoshou.analysts.customers.outlook import MOST_ERROR, learn, outlook
 from duoshou.analysts.customers.question import known
 from duoshou.analysts.customers.returning import Returned, fall
 from duoshou.analysts.customers.segments import cut_offs, segments
@@ -190,6 +191,17 @@ def test_too_few_who_came_back_are_not_foretold(asked: Asked) -> None:
     assert study.outlook is None
     assert any("不能判断" in one.zh for one in study.caveats)
     assert study.findings == ()
+
+
+def test_what_is_not_known_within_a_factor_of_ten_is_not_told(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forecast of which not even the order of magnitude is known is no forecast: the study says so instead."""
+    question = asked(simulated(300))
+    assert study_customers(question).outlook is not None
+    monkeypatch.setattr(module, "orders_error", lambda *_: 1.01 * MOST_ERROR)
+    study = study_customers(question)
+    assert study.outlook is None
+    assert any("不能判断" in one.zh for one in study.caveats)
+    assert not any(one.kind == "customers.at_risk" for one in study.findings)
 
 
 def test_a_shop_without_orders_or_without_buyers_says_so(asked: Asked) -> None:

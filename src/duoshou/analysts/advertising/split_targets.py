@@ -49,6 +49,8 @@ def read_targets(question: AdQuestion, level: Level) -> Targets | None:
 
 
 def _settled(panel: DailyPanel, days: int) -> list[int]:
-    """Return the places of the latest days whose orders are settled."""
+    """Return the places of the latest days whose orders are settled, none before the first that a report tells of."""
     open_ = {day for key in METRICS for day in panel.unsettled.get(key, frozenset())}
-    return [place for place, day in enumerate(panel.days) if day not in open_][-days:]
+    told = np.flatnonzero(np.isfinite(panel.values["ad_cost"]).any(axis=0))
+    first = int(told[0]) if len(told) else len(panel.days)
+    return [place for place, day in enumerate(panel.days) if place >= first and day not in open_][-days:]

@@ -20,6 +20,7 @@ from duoshou.analysts.advertising.reported import read_reported
 from duoshou.analysts.advertising.searches import Words, words_of
 from duoshou.analysts.advertising.split_targets import read_targets
 from duoshou.analysts.advertising.splits import Coefficient, coefficients_of
+from duoshou.analysts.advertising.untold import why_nothing
 from duoshou.analysts.advertising.wear import Wear, wear_of
 from duoshou.analysts.advertising.windows import NAMED_BY, told_windows
 from duoshou.analysts.advertising.words import LEVELS, Verdict
@@ -185,14 +186,10 @@ def ad_ground(question: AdQuestion) -> AdGround:
 
 
 def _nothing(question: AdQuestion) -> AdStudy:
-    caveat = Text(
-        "没有已结算的推广报表（要有花费和成交，且过了归因天数）",
-        "no settled advertising report: cost and orders are needed, past their attribution window",
-    )
     nothing: tuple[()] = ()
     return AdStudy(
         *(question.as_of, question.shop, question.currency, None, None, nothing, None, None),
-        *(nothing, nothing, nothing, (caveat,)),
+        *(nothing, nothing, nothing, (why_nothing(question),)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +25,8 @@ MANY = 100_000
 """Beyond so many customers those whose histories lie within the same weeks are looked at together."""
 EPOCH = date(1970, 1, 1)
 LIKELY_GONE = 0.5
+MOST_ERROR = math.log(10)
+"""Half the interval, as a logarithm, beyond which not even the order of magnitude is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ def learn(question: CustomerQuestion, known: Known) -> Learnt:
     """Return how the customers buy and spend.
 
     Raises:
-        CannotTell: If too few came back, the past is too short to try the models on, or nothing can be learnt from it.
+        CannotTell: If too few came back, the past is too short to try the models on, nothing can be learnt from it, or
+            what it tells is so unsure that its interval spans orders of magnitude.
     """
     if known.returned < FEWEST:
         raise CannotTell(
@@ -136,6 +140,14 @@ def learn(question: CustomerQuestion, known: Known) -> Learnt:
             )
         )
     orders = orders_error(model, tried, question.horizon)
+    if not orders <= MOST_ERROR:
+        raise CannotTell(
+            Text(
+                f"以后 {question.horizon} 天的购买次数，按过去看连十倍以内都说不准，不能判断",
+                f"by the past, purchases of the next {question.horizon} days are not known within a factor of ten: "
+                "cannot tell",
+            )
+        )
     return Learnt(model, spending, orders, float(np.hypot(orders, _spending_error(sample))), tuple(tried))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from duoshou.analysts.pricing.advice import Verdict
+from duoshou.analysts.pricing.discounts import MAINLY_SHORT
 from duoshou.analysts.pricing.question import PricingQuestion
 from duoshou.model import (
     Confidence,
@@ -34,13 +35,21 @@ BASIS = Text(
 )
 
 
-def pricing_findings(question: PricingQuestion, products: Sequence[Product]) -> tuple[Finding, ...]:
-    """Return what deserves attention: what sells below its floor, then changes and tests, the most money first."""
+def pricing_findings(
+    question: PricingQuestion, products: Sequence[Product], caveats: Sequence[Text] = ()
+) -> tuple[Finding, ...]:
+    """Return what deserves attention: what sells below its floor, then changes and tests, the most money first.
+
+    Args:
+        question: What is asked.
+        products: The products with their advice.
+        caveats: What the study says of all of them.
+    """
     found = _below_floor(question, [one for one in products if one.verdict is Verdict.BELOW_FLOOR])
     told = [] if found is None else [found]
     for verdict in (Verdict.CHANGE, Verdict.TEST):
         chosen = [(one, one.best) for one in products if one.verdict is verdict and one.best is not None]
-        told += [_other_price(question, one, best) for one, best in chosen[:MOST_TOLD]]
+        told += [_other_price(question, one, best, caveats) for one, best in chosen[:MOST_TOLD]]
     return tuple(told)
 
 
@@ -86,7 +95,7 @@ def _below_floor(question: PricingQuestion, products: Sequence[Product]) -> Find
     )
 
 
-def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Finding:
+def _other_price(question: PricingQuestion, one: Product, best: Proposal, caveats: Sequence[Text]) -> Finding:
     """Return the change, with its money, or the test, which promises none: what it brings is to be found out."""
     is_test = one.verdict is Verdict.TEST
     verb = "提到" if best.change > 0 else "降到"
@@ -113,10 +122,10 @@ def _other_price(question: PricingQuestion, one: Product, best: Proposal) -> Fin
         recommendations=(_recommendation(one, best),),
         caveats=(
             Text(
-                "只看试过的价格和再远一小步，一次最多改一成；历史改价多是短期优惠，长期改价的反应通常更小",
-                "prices that were tried and one small step beyond, a tenth at a time; the past was short discounts, "
-                "a lasting change does less",
+                "只看试过的价格和再远一小步，一次最多改一成",
+                "prices that were tried and one small step beyond, a tenth at a time",
             ),
+            *(one for one in caveats if one == MAINLY_SHORT),
         ),
     )
 

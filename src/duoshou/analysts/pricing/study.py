@@ -12,6 +12,7 @@ from duoshou.analysts.pricing.advice import Advice, Reason, Verdict, advise
 from duoshou.analysts.pricing.answers import Answer, Elasticity, OfCategory, answers, crossed
 from duoshou.analysts.pricing.bands import Band, MarketBand, bands, bought_by, bounds_of, market_bands, offer_of
 from duoshou.analysts.pricing.costs import UnitCost, unit_costs
+from duoshou.analysts.pricing.discounts import MAINLY_SHORT, mainly_short
 from duoshou.analysts.pricing.findings import pricing_findings
 from duoshou.analysts.pricing.question import MOST_PRODUCTS, Priced, PricingQuestion, Sold, read_priced, read_sold
 from duoshou.model import Finding, Text, plain
@@ -237,7 +238,7 @@ def _study(
         pairs,
         own,
         market_bands(question, offer),
-        pricing_findings(question, products),
+        pricing_findings(question, products, caveats),
         caveats,
     )
 
@@ -313,13 +314,9 @@ def _caveats(priced: Priced, sold: Sold, products: list[Product]) -> tuple[Text,
                 f"{days} days, less than a year: season is taken off by what the other products sold only",
             )
         )
-    if any(one.elasticity is not None for one in products):
-        caveats.append(
-            Text(
-                "历史上的改价多是短期优惠：买家会等、会囤，长期改价的反应通常比这小",
-                "most moves of the past were short discounts: buyers wait and stock up, a lasting change does less",
-            )
-        )
+    learnt = {one.id for one in products if one.elasticity is not None}
+    if mainly_short(priced.price[row] for row, one in enumerate(priced.products) if one in learnt):
+        caveats.append(MAINLY_SHORT)
     if not any(one.holds_visitors for one in products):
         caveats.append(
             Text(
