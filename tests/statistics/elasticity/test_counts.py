@@ -46,7 +46,7 @@ def test_spread_counts_have_their_dispersion_and_coefficients() -> None:
 
 @given(st.integers(0, 2**32 - 1), st.floats(-2.0, 4.0), st.floats(0.0, 1.5), st.booleans())
 def test_it_is_the_end_of_fisher_s_scoring(seed: int, level: float, spread: float, silent: bool) -> None:
-    """The coefficients are the fixed point of plain scoring: to nine digits, or but for the last step of α."""
+    """The coefficients are the fixed point of plain scoring with the α that is found, to seven digits."""
     rng = np.random.default_rng(seed)
     x = np.column_stack([design(rng, 200), np.arange(200) >= 190])
     mood = rng.gamma(1 / (spread + 1e-3), spread + 1e-3, 200)
@@ -60,8 +60,7 @@ def test_it_is_the_end_of_fisher_s_scoring(seed: int, level: float, spread: floa
         weight = mean / (1 + fit.dispersion * mean)
         root = np.sqrt(weight)
         beta = np.linalg.lstsq(x * root[:, None], root * (x @ beta + (y - mean) / mean), rcond=None)[0]
-    tolerance = 1e-9 if fit.dispersion == 0 else 5e-3
-    assert np.allclose(fit.coefficients, beta, rtol=tolerance, atol=tolerance)
+    assert np.allclose(fit.coefficients, beta, rtol=1e-7, atol=1e-7)
 
 
 def test_scores_are_zero_at_the_fit() -> None:
@@ -70,7 +69,7 @@ def test_scores_are_zero_at_the_fit() -> None:
     x = design(rng, 400)
     y = rng.negative_binomial(2, 0.2, 400).astype(float)
     fit = fit_counts(y, x)
-    assert np.allclose(x.T @ (np.sqrt(fit.weights) * fit.residuals), 0, atol=1e-4)
+    assert np.allclose(x.T @ (np.sqrt(fit.weights) * fit.residuals), 0, atol=1e-5)
 
 
 def test_counts_that_are_none_are_errors() -> None:

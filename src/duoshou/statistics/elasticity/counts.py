@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from duoshou.statistics.elasticity.spans import SINGULAR, span_of
+from duoshou.statistics.elasticity.spans import SINGULAR, Span, span_of
 
 Floats = NDArray[np.float64]
 _STEPS = 60
-_ROUNDS = 6
+_AFAR_STEPS = 12
+"""Steps after which the dispersion goes along though the mean still moves."""
+_SETTLED = 1e-9
 _LEAST, _MOST = -15.0, 15.0
 _LEAST_PIVOT = 1e-4
 _FAR, _NEAR = 0.5, 1e-2
@@ -53,53 +55,56 @@ def fit_counts(counts: Floats, design: Floats) -> CountFit:
     Raises:
         ValueError: If a count is negative or none is above 0, or a number is not finite.
     """
-    if counts.shape != design.shape[:1] or not (np.isfinite(counts).all() and np.isfinite(design).all()):
+    if not np.isfinite(design).all():
+        raise ValueError("counts and design are finite and have the same rows")
+    return fit_within(counts, span_of(design))
+
+
+def fit_within(counts: Floats, span: Span) -> CountFit:
+    """Return the fit of `fit_counts` by the columns of a span.
+
+    Raises:
+        ValueError: As there.
+    """
+    if counts.shape != span.basis.shape[:1] or not np.isfinite(counts).all():
         raise ValueError("counts and design are finite and have the same rows")
     if (counts < 0).any() or not (counts > 0).any():
         raise ValueError("counts start at 0 and one must lie above it")
-    dispersion = 0.0
-    linear: Floats = np.asarray(np.log((counts + counts.mean()) / 2))
-    span = span_of(design)
-    places = np.zeros(span.basis.shape[1])
-    for _ in range(_ROUNDS):
-        places, linear = _solve(counts, span.basis, dispersion, linear)
-        mean = np.exp(linear)
-        updated = _dispersion(counts, mean, span.basis.shape[1])
-        settled = abs(updated - dispersion) < 1e-3 * (1 + dispersion)
-        dispersion = updated
-        if settled:
-            break
-    mean = np.exp(linear)
+    places, dispersion = _solve(counts, span.basis)
+    mean = np.exp(np.clip(span.basis @ places, _LEAST, _MOST))
     variance = mean * (1 + dispersion * mean)
     return CountFit(span.back @ places, mean, dispersion, mean**2 / variance, (counts - mean) / np.sqrt(variance))
 
 
-def _solve(counts: Floats, basis: Floats, dispersion: float, linear: Floats) -> tuple[Floats, Floats]:
-    """Return the place within an orthonormal basis and the linear predictor.
+def _solve(counts: Floats, basis: Floats) -> tuple[Floats, float]:
+    """Return the place within an orthonormal basis, and the dispersion.
 
     Fisher's scoring from afar, then Newton's steps, whose observed information doubles the digits with each, and at
-    the end steps with the information of the one before, which is all but the same.
+    the end steps with the information of the one before, which is all but the same. From where the mean is about
+    right the dispersion goes along with every step.
     """
-    places, step = np.zeros(basis.shape[1]), np.inf
+    linear: Floats = np.asarray(np.log((counts + counts.mean()) / 2))
+    places, step, dispersion = np.zeros(basis.shape[1]), np.inf, 0.0
     normal: _Normal | None = None
-    for _ in range(_STEPS):
+    for number in range(_STEPS):
         mean = np.exp(linear)
+        if step < _FAR or number >= _AFAR_STEPS:
+            dispersion = _dispersion(counts, mean, basis.shape[1], dispersion)
         spread = 1 + dispersion * mean
-        slope = (counts - mean) / spread
         if normal is None or step > _NEAR:
             weight = mean / spread
             if step < _FAR:
                 weight *= (1 + dispersion * counts) / spread
             normal = _Normal.of(basis, weight)
-        places = normal.solve(linear, slope)
+        places = normal.solve(linear, (counts - mean) / spread)
         aimed = np.minimum(np.maximum(basis @ places, _LEAST), _MOST)
         # Steps of more than two in the log overshoot where counts are few.
         change = np.minimum(np.maximum(aimed - linear, -2.0), 2.0)
         step = float(np.abs(change).max())
-        if step < 1e-8:
+        if step < _SETTLED:
             break
         linear = linear + change
-    return places, np.clip(basis @ places, _LEAST, _MOST)
+    return places, dispersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +132,17 @@ class _Normal:
         return np.asarray(np.linalg.lstsq(self.basis * root[:, None], aimed / root, rcond=SINGULAR)[0])
 
 
-def _dispersion(counts: Floats, mean: Floats, columns: int) -> float:
+def _dispersion(counts: Floats, mean: Floats, columns: int, alpha: float) -> float:
     """Return α at which Pearson's statistic equals its degrees of freedom, 0 where Poisson is enough.
 
-    The statistic falls with α and is convex: Newton's steps from 0 come up to the root from below.
+    The statistic falls with α and is convex: Newton's steps, from an α near it, come up to the root from below.
     """
-    free, square, alpha = max(len(counts) - columns, 1), (counts - mean) ** 2, 0.0
+    free, square = max(len(counts) - columns, 1), (counts - mean) ** 2
     for _ in range(_STEPS):
-        share = square / (1 + alpha * mean)
+        spread = 1 + alpha * mean
+        share = square / spread
         excess = float((share / mean).sum()) - free
-        if excess <= 0:
-            break
-        step = excess / float((share / (1 + alpha * mean)).sum())
-        alpha = min(alpha + step, _MOST_SPREAD)
-        if step < 1e-13 * (1 + alpha) or alpha == _MOST_SPREAD:
+        before, alpha = alpha, min(max(alpha + excess / float((share / spread).sum()), 0.0), _MOST_SPREAD)
+        if abs(alpha - before) <= _SETTLED * (1 + alpha):
             break
     return alpha

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from duoshou.statistics.elasticity.clusters import clustered_error
-from duoshou.statistics.elasticity.counts import fit_counts
+from duoshou.statistics.elasticity.clusters import LEAST_VARIATION, clustered_error
+from duoshou.statistics.elasticity.counts import fit_within
 from duoshou.statistics.elasticity.moves import Moves, price_moves
-from duoshou.statistics.elasticity.spans import span_of
+from duoshou.statistics.elasticity.spans import Span, span_of
 
 Floats = NDArray[np.float64]
 BLOCK_DAYS = 14
@@ -82,13 +82,16 @@ def price_response(
     others = span_of(others).basis
     # what of the price the others do not say has the same coefficient, and is no part of their span
     apart = column - others @ (others.T @ column)
-    fit = fit_counts(units[kept], np.column_stack([apart, others]))
+    size = float(np.sqrt(apart @ apart))
+    if size**2 <= LEAST_VARIATION * float(column @ column):
+        return untold(moves)
+    fit = fit_within(units[kept], Span(np.column_stack([apart / size, others]), np.eye(others.shape[1] + 1)))
     root = np.sqrt(fit.weights)
     block = np.flatnonzero(kept) // BLOCK_DAYS
     found = clustered_error(column * root, others * root[:, None], fit.residuals, block)
     if found is None or found.degrees < LEAST_DEGREES:
         return untold(moves)
-    estimate = float(fit.coefficients[0])
+    estimate = float(fit.coefficients[0]) / size
     reach = float(special.stdtrit(found.degrees, (1 + level) / 2)) * found.error
     p_value = 2 * float(special.stdtr(found.degrees, -abs(estimate) / found.error))
     return Response(

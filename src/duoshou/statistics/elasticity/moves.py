@@ -46,7 +46,7 @@ def price_moves(price: Floats) -> Moves:
         price: float[D], above 0; NaN days are passed over.
     """
     runs = _runs(np.log(price[np.isfinite(price)]).tolist())
-    held = [(median(run), len(run)) for run in runs if len(run) >= HELD_DAYS]
+    held = [(_middle(run), len(run)) for run in runs if len(run) >= HELD_DAYS]
     if not held:
         return Moves(0, 0, float("nan"), float("nan"), 0)
     at = np.array([level for level, _ in held])
@@ -82,3 +82,8 @@ def _runs(logs: list[float]) -> list[list[float]]:
                 low = high = value
                 break
     return runs
+
+
+def _middle(run: list[float]) -> float:
+    """Return the median, at once where all are alike, as they mostly are."""
+    return run[0] if run.count(run[0]) == len(run) else median(run)

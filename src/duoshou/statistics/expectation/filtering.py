@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from duoshou.statistics.expectation.learning import PATIENCE, Day, learn
+from duoshou.statistics.expectation.learning import PATIENCE, Day, learn, log_density
 from duoshou.statistics.expectation.links import Block, Noise
 from duoshou.statistics.expectation.panel import BoolArray, FloatArray, IntArray, Kind
 
@@ -166,7 +166,7 @@ def _walked(
     """Return the states of all days, float[5, T + 1, S], if they are kept, and the score of the days before `until`."""
     series, days = block.values.shape
     last = days if kept else until
-    log_score, streak = np.zeros(series), np.zeros(series)
+    streak, judged = np.zeros(series), list[tuple[FloatArray, FloatArray, BoolArray]]()
     level, started = _start(block, season.effects)
     p = np.full(series, _START_VARIANCE)
     trend, c, r = np.zeros(series), np.zeros(series), np.where(walk.trend > 0, _START_TREND**2, 0.0)
@@ -183,11 +183,13 @@ def _walked(
             store[0, number], store[2, number] = level, p
             if bent:
                 store[1, number], store[3, number], store[4, number] = trend, c, r
-        p = np.where(np.abs(streak) >= PATIENCE, np.maximum(p, _START_VARIANCE), p)
+        anew = np.abs(streak) >= PATIENCE
+        if np.count_nonzero(anew):
+            p = np.where(anew, np.maximum(p, _START_VARIANCE), p)
         lesson = learn(block.kind, day, noise, level, p, streak)
         streak = lesson.streak
         if START_DAYS <= number < until and season.plain[number]:
-            log_score += np.where(day.known, lesson.log_score(), 0.0)
+            judged.append((lesson.residual, lesson.total, day.known))
         # to the next day; a series that did not start yet stands still
         if not bent:
             level, p = np.maximum(level + lesson.step, floor), np.minimum(lesson.left + moved[0], widest)
@@ -199,7 +201,10 @@ def _walked(
         c, r = DAMPING * (c + r), DAMPING**2 * r + moved[1]
     if store is not None:
         store[:, last] = level, trend, p, c, r
-    return store, log_score
+    if not judged:
+        return store, np.zeros(series)
+    residual, total, known = (np.array(part) for part in zip(*judged, strict=True))
+    return store, np.where(known, log_density(residual, total), 0.0).sum(axis=0)
 
 
 def _start(block: Block, season: FloatArray) -> tuple[FloatArray, FloatArray]:

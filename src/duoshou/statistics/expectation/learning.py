@@ -50,9 +50,10 @@ class Lesson(NamedTuple):
     residual: FloatArray
     total: FloatArray
 
-    def log_score(self) -> FloatArray:
-        """Return the logarithm of the normal density of the residual, but for a constant."""
-        return np.asarray(-0.5 * (np.log(self.total) + self.residual**2 / self.total))
+
+def log_density(residual: FloatArray, total: FloatArray) -> FloatArray:
+    """Return the logarithm of the normal density of residuals of a variance, but for a constant."""
+    return np.asarray(-0.5 * (np.log(total) + residual**2 / total))
 
 
 def learn(kind: Kind, day: Day, noise: Noise, level: FloatArray, variance: FloatArray, streak: FloatArray) -> Lesson:
@@ -91,7 +92,7 @@ def learn(kind: Kind, day: Day, noise: Noise, level: FloatArray, variance: Float
 
 def _counted(day: Day, noise: Noise, level: FloatArray, variance: FloatArray, streak: FloatArray) -> Lesson:
     """Return the lesson of counts and amounts, whose slope is their mean: the same formulae, in fewer steps."""
-    mean = day.trials * np.exp(np.minimum(np.maximum(level + day.offset, -FARTHEST), FARTHEST))
+    mean = day.trials * np.exp(np.minimum(level + day.offset, FARTHEST))
     # variances as multiples of the mean: without and with what is not known of the level
     own = noise.unit + mean * (noise.extra + day.doubt)
     whole = own + mean * variance
@@ -101,7 +102,7 @@ def _counted(day: Day, noise: Noise, level: FloatArray, variance: FloatArray, st
     above = below + (CLIP**2 - 1) / 6 * (2.0 * whole - noise.unit)
     residual, streak = _drawn_in(day.value - mean, (below, above), day.known, streak)
     # a value counts as `worth` units of pure chance
-    worth = variance * day.known / np.maximum(own, _TINY)
+    worth = variance * day.known / own
     before = 1.0 + worth * mean
     after = before + worth * residual
     return Lesson(np.log(after / before), variance / after, streak, residual, total)
@@ -113,6 +114,9 @@ def _drawn_in(
     """Return what the day was off, not beyond the bounds before a streak of days was, and the streak with this day."""
     below, above = bounds
     kept = np.minimum(np.maximum(off, -below), above)
+    if not np.count_nonzero(off != kept):
+        return kept, np.where(known, 0.0, streak)
     side = np.sign(off - kept)
     streak = np.where(known, side + streak * (side * streak > 0), streak)
-    return np.where(np.abs(streak) > PATIENCE, off, kept), streak
+    changed = np.abs(streak) > PATIENCE
+    return (np.where(changed, off, kept) if np.count_nonzero(changed) else kept), streak

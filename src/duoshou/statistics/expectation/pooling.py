@@ -89,20 +89,20 @@ def update(
     share = np.where(seen, np.clip(1.0 - variances / variance, 0.0, 1.0), 0.0)
     away = np.where(seen, effects - mean, 0.0)
     alone = (prior.members < LEAST_POOL)[prior.pool]
-    for group in range(len(prior.within)):
-        columns = groups == group
-        if columns.any():
-            _update_within(prior, away[:, columns][~alone], share[:, columns][~alone], group)
+    _update_within(prior, away[~alone], share[~alone], groups)
     _update_means(prior, away, share, groups)
-    for group in range(len(prior.within)):
-        columns = groups == group
-        if columns.any():
-            _update_between(prior, (effects, share, alone), columns, group, centred=centred[group])
+    _update_between(prior, (effects[alone], share[alone]), groups, np.array(centred))
 
 
-def _update_within(prior: Prior, away: FloatArray, share: FloatArray, group: int) -> None:
-    if share.sum() > 0:
-        prior.within[group] = np.clip(np.sum(away**2) / share.sum(), _NARROWEST, _WIDEST)
+def _update_within(prior: Prior, away: FloatArray, share: FloatArray, groups: IntArray) -> None:
+    square, weight = (_by_group(one, groups, len(prior.within)) for one in ((away**2).sum(axis=0), share.sum(axis=0)))
+    told = weight > 0
+    prior.within[told] = np.clip(square[told] / weight[told], _NARROWEST, _WIDEST)
+
+
+def _by_group(columns: FloatArray, groups: IntArray, count: int) -> FloatArray:
+    """Return the sums of the columns of each group, float[G]."""
+    return np.asarray(np.bincount(groups, weights=columns, minlength=count), dtype=np.float64)
 
 
 def _update_means(prior: Prior, away: FloatArray, share: FloatArray, groups: IntArray) -> None:
@@ -116,16 +116,17 @@ def _update_means(prior: Prior, away: FloatArray, share: FloatArray, groups: Int
     prior.mean_variance = 1.0 / precision
 
 
-def _update_between(
-    prior: Prior, posterior: tuple[FloatArray, FloatArray, BoolArray], columns: BoolArray, group: int, *, centred: bool
-) -> None:
-    effects, share, alone = posterior
-    large = prior.members >= LEAST_POOL
-    values = np.concatenate([prior.mean[large][:, columns].ravel(), effects[alone][:, columns].ravel()])
-    known = 1.0 - prior.mean_variance[large][:, columns].ravel() / prior.between[group]
-    weights = np.concatenate([np.clip(known, 0.0, 1.0), share[alone][:, columns].ravel()])
-    if weights.sum() <= 0:
-        return
-    prior.centre[group] = 0.0 if centred else np.sum(weights * values) / weights.sum()
-    spread = np.sum((values - prior.centre[group]) ** 2 * (weights > 0)) / weights.sum()
-    prior.between[group] = np.clip(spread, _NARROWEST_BETWEEN, _WIDEST)
+def _update_between(prior: Prior, alone: tuple[FloatArray, FloatArray], groups: IntArray, centred: BoolArray) -> None:
+    """Set centre and spread of each group from the means of the pools, and effects and shares of series without one."""
+    large, count = prior.members >= LEAST_POOL, len(prior.within)
+    values = np.concatenate([prior.mean[large], alone[0]])
+    known = 1.0 - prior.mean_variance[large] / prior.between[groups]
+    weights = np.concatenate([np.clip(known, 0.0, 1.0), alone[1]])
+    total = _by_group(weights.sum(axis=0), groups, count)
+    told = total > 0
+    held = np.where(told, total, 1.0)
+    middle = np.where(centred, 0.0, _by_group((weights * values).sum(axis=0), groups, count) / held)
+    prior.centre[told] = middle[told]
+    away = ((values - prior.centre[groups]) ** 2 * (weights > 0)).sum(axis=0)
+    spread = _by_group(away, groups, count) / held
+    prior.between[told] = np.clip(spread[told], _NARROWEST_BETWEEN, _WIDEST)
