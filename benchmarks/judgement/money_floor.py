@@ -2,8 +2,8 @@
 
 *Draw* knows as well which part of the sales the incident takes on average. Which orders were not placed is a draw
 about that, which no file shows: of sales S in orders of v each its variance is v·S (a compound Poisson law; v as if all
-orders were alike, so that the truth is no better). *Sales* counts the sales of the days against what is usual there: it
-errs by the noise of these sales, with their autocorrelation.
+orders were alike, so that the truth is no better). *Sales* counts the sales of the days against the mean of the four
+weeks before, weekdays known: it errs as such a forecast does in the shop without incidents, around these days.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from benchmarks.judgement.books import Array
 from benchmarks.judgement.days import Days
 from benchmarks.judgement.effects import FEN, RATE_DAYS, Shop
-from benchmarks.judgement.oracle import NORMAL, noise
+from benchmarks.judgement.oracle import AFTER, BEFORE, NORMAL, weekday_factor
 from benchmarks.judgement.subjects import Place
 
 STEPS = 60
+WEEKS_BEFORE = 28
+LEAST_BEFORE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,29 @@ def floor_of(shop: Shop, key: str, place: Place, first: int, last: int, days: Da
     draw = rate * math.sqrt(order * abs(float(lost[first : last + 1].sum()))) / FEN
     if whole:
         return Floor(draw, None)
-    of_day = noise(earned, days.weekday, days.is_usual, first, last)
-    return Floor(draw, rate * of_day.deviation * math.sqrt((last - first + 1) * of_day.inflation) / FEN)
+    return Floor(draw, rate * forecast_error(earned, days, first, last - first + 1) / FEN)
+
+
+def forecast_error(series: Array, days: Days, start: int, length: int) -> float:
+    """Return by how much a sum of days errs that is foretold by the mean of four weeks before (root mean square).
+
+    Args:
+        series: Daily values of the shop without incidents.
+        days: What the days are; only usual ones count.
+        start: Day around which it is tried.
+        length: Days of the sum.
+    """
+    values = np.where(days.is_usual, series.astype(float), np.nan)
+    factor = weekday_factor(values, days.weekday)
+    level = values / np.where(factor > 0, factor, np.nan)
+    errors = []
+    for day in range(max(start - BEFORE, WEEKS_BEFORE), min(start + AFTER, len(series) - length) + 1):
+        before, ahead = level[day - WEEKS_BEFORE : day], slice(day, day + length)
+        known = ~np.isnan(values[ahead])
+        if (~np.isnan(before)).sum() >= LEAST_BEFORE and known.any():
+            apart = values[ahead][known].sum() - np.nanmean(before) * factor[ahead][known].sum()
+            errors.append(apart * length / known.sum())
+    return float(np.sqrt(np.mean(np.square(errors)))) if errors else 0.0
 
 
 def typical_error(deviations: Sequence[float], amounts: Sequence[float]) -> float:

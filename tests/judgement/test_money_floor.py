@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from benchmarks.judgement.days import days_of
+from benchmarks.judgement.days import Days, days_of
 from benchmarks.judgement.effects import FEN
-from benchmarks.judgement.money_floor import floor_of, typical_error
+from benchmarks.judgement.money_floor import WEEKS_BEFORE, floor_of, forecast_error, typical_error
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.judgement.hand_made import incident, lost_orders, shop
@@ -46,3 +46,15 @@ def test_a_place_that_the_books_do_not_hold_alone_has_no_oracle_of_sales() -> No
     found = floor_of(made, "stock_out", {"keyword": "1"}, 60, 69, days_of(made.truth))
     assert found is not None
     assert found.sales is None
+
+
+def test_a_forecast_of_four_weeks_errs_as_drawn_ones_do() -> None:
+    """Of independent days of deviation σ a sum of n errs by σ√(n + n²/28)."""
+    number, length = 400, 7
+    days = Days(np.arange(number) % 7, np.zeros(number, dtype=bool), np.ones(number, dtype=bool))
+    errors = [
+        forecast_error(np.random.default_rng(seed).normal(1000.0, 30.0, number), days, 200, length)
+        for seed in range(60)
+    ]
+    usual = 30.0 * (length + length**2 / WEEKS_BEFORE) ** 0.5
+    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(usual, rel=0.15)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner
 
-from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, as_logarithms, shrunken_correlation
+from duoshou.analysts.diagnosis.moves import as_logarithms
+from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, shrunken_correlation
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 from duoshou.analysts.diagnosis.usual import LEAST_PAST, least_evidence, without_troubles
 
