@@ -84,7 +84,12 @@ class Loss:
     @property
     def is_told(self) -> bool:
         """Whether it is money to speak of: reckoned from a rate, it must differ from nothing beyond chance."""
-        return self.direct or not self.low <= 0 <= self.high
+        return self.direct or not self.holds_nothing
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether the interval holds 0: nobody can tell yet whether it costs or earns."""
+        return self.low <= 0 <= self.high
 
     @property
     def per_day(self) -> float:
