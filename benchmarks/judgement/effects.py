@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from benchmarks.judgement.books import Array, Books, Ledger
 from benchmarks.judgement.kinds import Kind, Money, kinds
 from benchmarks.judgement.subjects import WHOLE, Place
 
+Book = Callable[[str], Array | None]
 FEN = 100
 RATE_DAYS = 90
 # A keyword's waste, a score's fall and a campaign cost the whole shop: the money of these places is the shop's.
@@ -73,30 +75,36 @@ class Shop:
 
     def effect(self, key: str, place: Place, measure: str) -> Array | None:
         """Return fact less the shop without the incident, per day, at a place; None where it is not kept."""
-        found = self._cells(key, place, measure)
-        return None if found is None else np.asarray(found.reshape(self.days, -1).sum(axis=1))
+        return self._per_day(self._cells(partial(self.ledger.effect, key), place, measure))
 
-    def _cells(self, key: str, place: Place, measure: str) -> Array | None:
+    def usual(self, place: Place, measure: str) -> Array | None:
+        """Return the shop without any incident, per day, at a place; None where it is not kept of the place alone."""
+        if not set(place) - {WHOLE} or set(place) & OF_THE_SHOP:
+            return None
+        return self._per_day(self._cells(self.ledger.quiet.get, place, measure))
+
+    def _per_day(self, cells: Array | None) -> Array | None:
+        return None if cells is None else np.asarray(cells.reshape(self.days, -1).sum(axis=1))
+
+    def _cells(self, book: Book, place: Place, measure: str) -> Array | None:
         types = set(place) - {WHOLE}
         if not types or types & OF_THE_SHOP:
-            return self._by_product(key, measure)
+            return self._by_product(book, measure)
         if types & {"region", "agent"}:
             scope = "region" if "region" in types else "agent"
-            return (
-                self._column(self.ledger.effect(key, f"{scope}.{measure}"), scope, place) if len(types) == 1 else None
-            )
-        return self._of_products(key, place, measure)
+            return self._column(book(f"{scope}.{measure}"), scope, place) if len(types) == 1 else None
+        return self._of_products(book, place, measure)
 
-    def _of_products(self, key: str, place: Place, measure: str) -> Array | None:
+    def _of_products(self, book: Book, place: Place, measure: str) -> Array | None:
         split = [type_ for type_ in ("traffic_source", "device") if type_ in place]
         known = {WHOLE, "product", "category", "traffic_source", "device"}
         if not set(place) <= known or len(split) > 1:
             return None
         if split:
             scope = {"traffic_source": "product_source", "device": "product_device"}[split[0]]
-            cells = self._column(self.ledger.effect(key, f"{scope}.{measure}"), split[0], place)
+            cells = self._column(book(f"{scope}.{measure}"), split[0], place)
         else:
-            cells = self._by_product(key, measure)
+            cells = self._by_product(book, measure)
         if cells is None:
             return None
         if "product" in place:
@@ -106,11 +114,11 @@ class Shop:
             return cells[:, self._category == named.index(place["category"])] if place["category"] in named else None
         return cells
 
-    def _by_product(self, key: str, measure: str) -> Array | None:
+    def _by_product(self, book: Book, measure: str) -> Array | None:
         if measure == "goods":
-            units = self.ledger.effect(key, "product.units")
+            units = book("product.units")
             return None if units is None else units * self._unit_cost
-        return self.ledger.effect(key, f"product.{measure}")
+        return book(f"product.{measure}")
 
     def _column(self, cells: Array | None, type_: str, place: Place, axis: int = -1) -> Array | None:
         position = self.index[type_].get(place[type_])

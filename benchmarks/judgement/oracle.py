@@ -54,7 +54,7 @@ def noise(series: Array, weekday: Array, is_usual: Array, start: int, end: int) 
     if (around & is_usual).sum() < LEAST_DAYS:
         around, is_usual = np.ones(len(series), dtype=bool), np.ones(len(series), dtype=bool)
     values = np.where(is_usual, series.astype(float), np.nan)
-    residual = values - _level(values) * _weekday_factor(values, weekday)
+    residual = values - _level(values) * weekday_factor(values, weekday)
     residual = np.where(around, residual, np.nan)
     known = residual[~np.isnan(residual)]
     spread = float(np.sqrt((known**2).mean())) if len(known) else 0.0
@@ -72,7 +72,8 @@ def _level(values: Array) -> Array:
     return np.asarray(np.nansum(windows, axis=1) / np.maximum(count, 1))
 
 
-def _weekday_factor(values: Array, weekday: Array) -> Array:
+def weekday_factor(values: Array, weekday: Array) -> Array:
+    """Return the factor of each day's weekday, over the level of the days around; NaN days teach nothing."""
     level = _level(values)
     factor = np.ones(WEEK)
     for day in range(WEEK):

@@ -12,6 +12,7 @@ from benchmarks.judgement.days import Days, counted
 from benchmarks.judgement.effects import Shop
 from benchmarks.judgement.kinds import Kind, are_alike, kinds
 from benchmarks.judgement.matching import CANNOT_TELL, Loss, Match, Reported, Verdict, matched
+from benchmarks.judgement.money_floor import Floor, floor_of
 from benchmarks.judgement.oracle import noise, separation, size
 
 WEEK = 7
@@ -19,10 +20,14 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Money of one incident: what was reported on the last day on which it was shown while under way, and the truth."""
+    """Money of one incident: what was reported on the last day on which it was shown while under way, and the truth.
+
+    Beside it stands how closely it could be told.
+    """
 
     reported: Loss
     true: float
+    floor: Floor | None = None
 
     @property
     def error(self) -> float:
@@ -168,7 +173,7 @@ def _judged(shop: Shop, incident: Mapping[str, Any], finding: Reported | None, d
         delay=None if finding is None else finding.detected - start,
         causes=() if finding is None else finding.first_causes(),
         last_causes=() if finding is None else finding.causes[_last_shown(finding, end)],
-        money=None if finding is None else _priced(shop, incident, kind, finding, end),
+        money=None if finding is None else _priced(shop, incident, kind, finding, end, days),
         **sizes,
     )
 
@@ -179,17 +184,18 @@ def _last_shown(finding: Reported, end: int) -> int:
 
 
 def _priced(
-    shop: Shop, incident: Mapping[str, Any], kind: Kind, finding: Reported, end: int
+    shop: Shop, incident: Mapping[str, Any], kind: Kind, finding: Reported, end: int, days: Days
 ) -> dict[str, Priced] | None:
     day = _last_shown(finding, end)
     loss = finding.losses.get(day)
     if loss is None or kind.money is None:
         return None
     priced = {}
+    least = floor_of(shop, incident["key"], finding.place, incident["start"], day, days)
     for money in ("sales", "contribution"):
         true = shop.loss(incident["key"], finding.place, incident["start"], day, money)
         if true:
-            priced[money] = Priced(loss, true)
+            priced[money] = Priced(loss, true, least)
     if kind.money in priced:
         priced["kind"] = priced[kind.money]
     return priced or None
@@ -221,6 +227,14 @@ def false_per_week(scores: Sequence[ShopScore]) -> float:
 def errors(incidents: Sequence[Judged], money: str) -> list[float]:
     """Return the relative errors of the money of all incidents that were priced."""
     return [one.money[money].error for one in incidents if one.money and money in one.money]
+
+
+def floors(incidents: Sequence[Judged], oracle: str) -> tuple[list[float], list[float]]:
+    """Return the standard deviations of an oracle of money (`draw` or `sales`), and the true amounts."""
+    known = [one.money["kind"] for one in incidents if one.money and "kind" in one.money]
+    told = [(getattr(one.floor, oracle), one.true) for one in known if one.floor is not None]
+    some = [(deviation, true) for deviation, true in told if deviation is not None]
+    return [deviation for deviation, _ in some], [true for _, true in some]
 
 
 def coverage(incidents: Sequence[Judged], money: str) -> tuple[int, int]:

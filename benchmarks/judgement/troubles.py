@@ -10,6 +10,7 @@ from statistics import median
 
 from benchmarks.judgement.curves import Bin, area, curve, early_power, interval, shared_power
 from benchmarks.judgement.matching import Verdict
+from benchmarks.judgement.money_floor import typical_error
 from benchmarks.judgement.scorers import Evaluation, Section, Table, scorer
 from benchmarks.judgement.scoring import (
     Judged,
@@ -17,6 +18,7 @@ from benchmarks.judgement.scoring import (
     coverage,
     errors,
     false_per_week,
+    floors,
     is_honest,
     is_right,
     is_undecided,
@@ -101,6 +103,7 @@ def summary(scores: Sequence[ShopScore], incidents: Sequence[Judged], bins: Sequ
         ),
         ("cannot tell", _part(sum(is_undecided(one) for one in caused), len(caused)), ""),
         *(_money_row(incidents, money) for money in ("kind", "sales", "contribution")),
+        *((f"money, the same of an oracle ({name})", _floor(incidents, name), "") for name in ("draw", "sales")),
         _coverage_row(incidents),
     ]
     return Table(("measure", "figure", "bar"), tuple(rows))
@@ -117,6 +120,11 @@ def _money_row(incidents: Sequence[Judged], money: str) -> tuple[str, str, str]:
     figure = f"{median(found):.1%} of {len(found)}" if found else "— of 0"
     name = "as fits the kind" if money == "kind" else money
     return f"money, median relative error ({name})", figure, "≤ 25 %" if money == "kind" else ""
+
+
+def _floor(incidents: Sequence[Judged], oracle: str) -> str:
+    deviations, true = floors(incidents, oracle)
+    return f"{typical_error(deviations, true):.1%} of {len(true)}" if true else "— of 0"
 
 
 def _coverage_row(incidents: Sequence[Judged]) -> tuple[str, str, str]:
@@ -164,6 +172,7 @@ def _kinds_table(incidents: Sequence[Judged], false_rate: float) -> Table:
                 f"{sum(map(is_honest, found))}",
                 f"{sum(map(is_undecided, found))}",
                 f"{median(wrong):.0%}" if wrong else "—",
+                *(_floor(some, name).partition(" ")[0] for name in ("draw", "sales")),
             )
         )
     header = (
@@ -177,6 +186,8 @@ def _kinds_table(incidents: Sequence[Judged], false_rate: float) -> Table:
         "honest",
         "cannot tell",
         "money",
+        "oracle (draw)",
+        "oracle (sales)",
     )
     return Table(header, tuple(rows))
 

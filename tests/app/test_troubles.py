@@ -84,7 +84,7 @@ def test_faults_of_data_need_no_diagnosis(shop: Workbench, judge: Judge) -> None
 
 
 def test_what_was_told_is_known_to_the_next_judgement() -> None:
-    """Place, first and last day, and whether it made money come back from a finding."""
+    """Place, first and last day, whether it made money, and the likeliest cause come back from a finding."""
     known = known_of(TROUBLE)
     assert (known.type, known.name, known.start, known.last, known.good) == (
         "product",

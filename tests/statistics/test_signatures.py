@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duoshou.statistics.signatures import Signature, weigh
+from duoshou.statistics.signatures import Signature, shown, weigh
 
 CORRELATION = np.array([[1.0, 0.4, 0.1], [0.4, 1.0, 0.0], [0.1, 0.0, 1.0]])
 FIRST = Signature(np.array([-1.0, 0.0, 0.5]), np.array([0.3, 0.0, 0.2]))
@@ -130,3 +130,51 @@ def test_no_vector_passed_over_could_have_told_more() -> None:
     assert part[whole > 3] == pytest.approx(whole[whole > 3])
     assert ((part == whole) | (part == 0)).all()
     assert (part == 0).any()
+
+
+ENDS = np.array([-1.1, -np.inf, -2.0])
+
+
+@pytest.mark.parametrize("x", [[-1.1, 0.05, 0.6], [-0.4, -0.3, 1.5]])
+def test_a_logarithm_that_ends_is_held_against_what_it_can_show(x: list[float]) -> None:
+    """The factor is the ratio of densities with means that end; without an end it is as if none was given."""
+    seen, variances, sizes = np.array(x), np.array([0.3, 0.02, 0.09]), [0.4, 3.0]
+    null = CORRELATION * np.sqrt(np.outer(variances, variances))
+    ends = np.exp(ENDS)
+    likelihood = np.array(
+        [
+            density(
+                seen,
+                np.log(np.exp(size * FIRST.loads) * (1 - ends) + ends),
+                null + size**2 * np.diag(FIRST.spread**2),
+            )
+            for size in sizes
+        ]
+    )
+    found = weigh(seen[None], variances[None], CORRELATION, [FIRST], sizes=sizes, lowest=ENDS[None])
+    expected = math.log(likelihood.mean() / density(seen, np.zeros(3), null))
+    assert found.log_bayes_factor[0, 0] == pytest.approx(expected, abs=1e-9)
+    endless = weigh(seen[None], variances[None], CORRELATION, [FIRST], lowest=np.full((1, 3), -np.inf))
+    assert endless.log_bayes_factor == pytest.approx(
+        weigh(seen[None], variances[None], CORRELATION, [FIRST]).log_bayes_factor
+    )
+
+
+@given(st.floats(-4, 4), st.floats(0.01, 1e4))
+def test_what_a_move_shows_is_the_logarithm_of_its_mean_count(move: float, expected: float) -> None:
+    """log((expected·eᵘ + ½) ÷ (expected + ½)), which nothing is below."""
+    lowest = np.array(math.log(0.5 / (expected + 0.5)))
+    found = float(shown(np.array(move), lowest))
+    assert found == pytest.approx(math.log((expected * math.exp(move) + 0.5) / (expected + 0.5)), abs=1e-9)
+    assert found >= lowest
+
+
+def test_few_orders_that_all_cease_speak_for_a_cause_that_ends_all() -> None:
+    """One expected order that does not come is what a stop of all sales shows, and not a third of it."""
+    both, first = (Signature(np.array(loads), np.array([0.3, 0.3])) for loads in ([-1.0, -1.0], [-1.0, 0.0]))
+    first = Signature(first.loads, np.array([0.3, 0.0]))
+    ends = np.log(0.5 / (np.array([[20.0, 1.0]]) + 0.5))
+    variances = np.array([[0.3, 1.0]])
+    told = weigh(ends, variances, np.eye(2), [both, first], lowest=ends).log_bayes_factor[0]
+    blind = weigh(ends, variances, np.eye(2), [both, first]).log_bayes_factor[0]
+    assert told[0] - told[1] > max(blind[0] - blind[1], 0.0)

@@ -137,8 +137,8 @@ def known_of(finding: Finding) -> Known:
     """Return what the diagnosis must know of a finding that was told before."""
     good = {cause.key for cause in cause_library() if cause.good}
     name = "" if finding.subject.type == "shop" else finding.subject.id
-    is_good = bool(finding.causes) and finding.causes[0].kind in good
-    return Known(finding.subject.type, name, finding.period.start, finding.period.end, is_good)
+    cause = finding.causes[0].kind if finding.causes else ""
+    return Known(finding.subject.type, name, finding.period.start, finding.period.end, cause in good, cause)
 
 
 def replay(

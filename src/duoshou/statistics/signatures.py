@@ -87,8 +87,12 @@ def weigh(
     *,
     sizes: Sequence[float] = SIZES,
     least: float = 0.0,
+    lowest: Floats | None = None,
 ) -> Evidence:
     """Return how far each signature explains each vector of deviations.
+
+    Deviations may be logarithms of counts, which cannot show that all is gone: log((n + ½) ÷ (expected + ½)) ends
+    where n is 0. A move of u then shows as log(eᵘ(1 − e^lowest) + e^lowest), and not as u.
 
     Args:
         deviations: Vectors × components; NaN where a component is not known.
@@ -99,6 +103,7 @@ def weigh(
         sizes: Effects that are equally likely beforehand.
         least: Vectors of which no signature's log factor can exceed this are passed over; they get 0. No factor
             exceeds half the squared Mahalanobis length of the vector, for no signature narrows the covariance.
+        lowest: What each component shows where nothing is left (vectors × components), −∞ where it has no end.
 
     Returns:
         Logarithms of Bayes factors and sizes; 0 for a vector of which nothing is known.
@@ -112,7 +117,8 @@ def weigh(
     asked = 0.5 * _squared_length(x, null) > least
     factors, moved = np.zeros((len(x), len(signatures))), np.zeros((len(x), len(signatures)))
     if asked.any():
-        part = x[asked], null[asked], known[asked], deviation[asked]
+        ends = np.full_like(x, -np.inf) if lowest is None else lowest
+        part = x[asked], null[asked], known[asked], deviation[asked], ends[asked]
         factors[asked], moved[asked] = _weighed(*part, signatures, sizes)
     return Evidence(factors, moved)
 
@@ -160,6 +166,7 @@ def _weighed(
     null: Floats,
     known: NDArray[np.bool_],
     deviation: Floats,
+    lowest: Floats,
     signatures: Sequence[Signature],
     sizes: Sequence[float],
 ) -> tuple[Floats, Floats]:
@@ -171,7 +178,8 @@ def _weighed(
         if told.tobytes() not in precisions:
             precisions[told.tobytes()] = _precision(null, told)
         precision = precisions[told.tobytes()]
-        factors[:, column] = _gains(x * told, precision, signature.loads * known, signature.spread * told, grid)
+        means = shown(grid * signature.loads[:, None] * known[:, :, None], lowest[:, :, None])
+        factors[:, column] = _gains(x * told, precision, means, signature.spread * told, grid)
         possible = (grid >= signature.least) & (grid <= signature.most)
         factors[:, column] += np.where(possible, -np.log(max(possible.sum(), 1)), -np.inf)
     highest = factors.max(axis=2)
@@ -190,25 +198,32 @@ def _precision(covariance: Floats, told: NDArray[np.bool_]) -> Floats:
     return np.asarray(np.linalg.inv(part), dtype=np.float64)
 
 
-def _gains(x: Floats, precision: Floats, loads: Floats, spread: Floats, grid: Floats) -> Floats:
-    """Return log N(x; δu, Σ + δ²D²) − log N(x; 0, Σ) of each vector and each size δ, with D = diag(spread).
+def shown(moves: Floats, lowest: Floats) -> Floats:
+    """Return what moves show in logarithms that end at `lowest`: those of counts with a half added."""
+    end = np.exp(lowest)
+    return np.asarray(np.log(np.exp(moves) * (1 - end) + end))
 
-    One eigendecomposition DΣ⁻¹D = VΛVᵀ serves all sizes (Woodbury): with y = x − δu and w = VᵀDΣ⁻¹y,
+
+def _gains(x: Floats, precision: Floats, means: Floats, spread: Floats, grid: Floats) -> Floats:
+    """Return log N(x; μ, Σ + δ²D²) − log N(x; 0, Σ) of each vector and size δ with its mean μ, with D = diag(spread).
+
+    One eigendecomposition DΣ⁻¹D = VΛVᵀ serves all sizes (Woodbury): with y = x − μ and w = VᵀDΣ⁻¹y,
 
         yᵀ(Σ + δ²D²)⁻¹y = yᵀΣ⁻¹y − Σ δ²w²/(1 + δ²λ),   log|Σ + δ²D²| = log|Σ| + Σ log(1 + δ²λ).
+
+    Args:
+        x: Vectors × components.
+        precision: Σ⁻¹ of each vector.
+        means: Vectors × components × sizes.
+        spread: D.
+        grid: Sizes.
     """
     roots, vectors = np.linalg.eigh(spread[:, None] * precision * spread)
-    roots = np.maximum(roots, 0.0)
     turned = np.swapaxes(vectors, 1, 2) @ (spread[:, None] * precision)
-    of_x, of_loads = (turned @ x[:, :, None])[:, :, 0], (turned @ loads[:, :, None])[:, :, 0]
-    weighed = (precision @ loads[:, :, None])[:, :, 0]
-    along, length = (x * weighed).sum(axis=1), (loads * weighed).sum(axis=1)
-    gains = np.empty((len(x), len(grid)))
-    for place, size in enumerate(grid):
-        wider = 1 + size**2 * roots
-        explained = size**2 * ((of_x - size * of_loads) ** 2 / wider).sum(axis=1)
-        gains[:, place] = size * along - 0.5 * (size**2 * length - explained + np.log(wider).sum(axis=1))
-    return gains
+    wider = 1 + grid**2 * np.maximum(roots, 0.0)[:, :, None]
+    explained = (grid**2 * (turned @ (x[:, :, None] - means)) ** 2 / wider).sum(axis=1)
+    gained = ((x[:, :, None] - 0.5 * means) * (precision @ means)).sum(axis=1)
+    return np.asarray(gained + 0.5 * (explained - np.log(wider).sum(axis=1)))
 
 
 def _against(scores: Floats, signature: Signature) -> NDArray[np.bool_]:

@@ -61,6 +61,8 @@ def test_an_amount_that_may_be_nothing_is_not_in_the_headline() -> None:
         trouble(("page_broken_wireless", 1.0)), loss(100, 400, imputed=True), name="裙", currency="CNY", horizon=28
     )
     assert "元" not in found.headline.zh
+    assert any("和 0 分不开" in one.zh for one in found.caveats)
+    assert found.recommendations[0].expected_effect is None
     assert found.impact is not None
     assert "成本未知" in found.impact.basis.zh
     assert any("毛利率 40%" in one.zh and "assumed_margin_rate" in one.en for one in found.caveats)

@@ -154,3 +154,14 @@ def test_days_without_known_sales_cost_what_nobody_can_tell() -> None:
     for values in ledger._values.values():
         values[-TROUBLED:] = np.nan
     assert books(ledger).loss(trouble("rank_lost")) is None
+
+
+def test_visitors_that_tell_the_loss_as_sales_do_make_it_surer() -> None:
+    """Search visitors fell as much as sales: the amount stays about the same, its interval narrows."""
+    lost = (FEWER + 0.5 / 7) * RAISED / ((USUAL + 0.5 / 7) * PRICE)
+    moved = replace(trouble("rank_lost"), moves={"search": (float(np.log(lost)), -40.0)})
+    alone, told = books(Ledger()).loss(moved), books(Ledger()).loss(moved, {"search": 1.0})
+    assert alone is not None
+    assert told is not None
+    assert told.amount == pytest.approx(alone.amount, rel=0.05)
+    assert told.high - told.low < alone.high - alone.low

@@ -15,6 +15,7 @@ from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
 from duoshou.analysts.diagnosis.reckoning import (
     MODEL_ERROR,
     as_seen,
+    chance_of_lost,
     combined,
     moves_order_rates,
     reckoned,
@@ -156,3 +157,68 @@ def test_shares_are_those_of_the_sales_before(worth: dict[str, float], search: f
     series = SubjectSeries(product, ("a",), tuple(first + timedelta(days=number) for number in range(days)), features)
     shares = sales_shares(series, "a", 40, worth)
     assert shares == pytest.approx({"search": search, "recommendation": 1 - search})
+
+
+@pytest.mark.parametrize("change", [-0.95, -0.4, -0.1, 0.5])
+def test_the_chances_of_lost_sales_are_those_of_drawn_orders(change: float) -> None:
+    """Days are better or worse, orders come one by one, a cause takes each by a chance, or brings others."""
+    random = np.random.default_rng(11)
+    orders, value, scatter, size = 60.0, 5.0, 0.2, 200_000
+    level = random.gamma(1 / scatter**2, scatter**2, size) * orders
+    usual = random.poisson(level)
+    taken = random.binomial(usual, -change) if change < 0 else -random.poisson(level * change)
+    came = usual - taken
+    counted = (orders - came - taken) * value
+    reckoned_ = (-orders * change - taken) * value
+    spread = float(usual.std()) * value
+    chance, shared = chance_of_lost(spread, orders * value**2, change)
+    assert spread == pytest.approx(counted.std(), rel=0.02)
+    assert chance == pytest.approx(reckoned_.std(), rel=0.02)
+    assert shared == pytest.approx(np.cov(counted, reckoned_)[0, 1], rel=0.04)
+
+
+@given(st.floats(0, 1e4), st.floats(0, 1e8), st.floats(-1, 5))
+def test_what_two_errors_share_is_a_covariance(spread: float, counted: float, change: float) -> None:
+    """No correlation is beyond 1 (Cauchy and Schwarz), and what takes all errs as the sales do."""
+    chance, shared = chance_of_lost(spread, counted, change)
+    assert abs(shared) <= spread * chance * (1 + 1e-9) + 1e-9
+    whole, all_ = chance_of_lost(spread, counted, -1.0)
+    assert whole == pytest.approx(spread)
+    assert all_ == pytest.approx(spread**2)
+
+
+@given(st.floats(0.1, 9.0), st.floats(0.1, 9.0), st.floats(-0.95, 0.95))
+def test_the_best_of_two_that_share_chance_is_that_of_least_squares(first: float, second: float, rho: float) -> None:
+    """Generalised least squares on the two estimates, with weights of at least 0; never wider than the surer one."""
+    shared = rho * first * second
+    mean, deviation = combined((0.0, first), (1e-9, second), shared)
+    precision = np.linalg.inv(np.array([[first**2, shared], [shared, second**2]]))
+    weight = precision.sum(axis=0) / precision.sum()
+    if weight.min() >= 0:
+        assert mean == pytest.approx(weight[1] * 1e-9, rel=1e-6, abs=1e-18)
+        assert deviation == pytest.approx(precision.sum() ** -0.5, rel=1e-6)
+    assert deviation <= min(first, second) * (1 + 1e-9)
+
+
+def test_an_advertisement_sells_by_what_is_shown_clicked_and_bought() -> None:
+    """A budget that ends early halves what is shown, and so what is sold; a keyword's clicks and orders count, too."""
+    half = as_seen({"cost": (math.log(0.5), -9.0), "impressions": (math.log(0.5), -9.0)})
+    found = reckoned(CAUSES["budget_exhausted"], half, {})
+    assert found is not None
+    assert found.change == pytest.approx(-0.5)
+    assert not moves_order_rates(CAUSES["budget_exhausted"])
+    moves = {
+        "impressions": (math.log(3), 9.0),
+        "click_rate": (math.log(0.5), -9.0),
+        "conversion": (math.log(0.5), -3.0),
+    }
+    wasted = reckoned(CAUSES["wasteful_keyword"], as_seen(moves), {})
+    assert wasted is not None
+    assert wasted.change == pytest.approx(-0.25)
+    assert moves_order_rates(CAUSES["wasteful_keyword"])
+
+
+def test_sales_without_known_shares_are_not_reckoned() -> None:
+    """Where nobody knows by which devices a product sells, the price alone does not tell its sales."""
+    moves = {"price": (0.2, 9.0), "order_rate_wireless": (-0.4, -5.0), "order_rate_pc": (-0.4, -3.0)}
+    assert reckoned(CAUSES["price_rise"], as_seen(moves), {}) is None

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from tests.analysts.diagnosis.planted import DAYS, FIRST, PLANTED, keywords, products, scanner, unsplit
 
-from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, as_logarithms, shrunken_correlation
+from duoshou.analysts.diagnosis.moves import as_logarithms
+from duoshou.analysts.diagnosis.scan import MARKED, PRIOR_WEIGHT, shrunken_correlation
 from duoshou.analysts.diagnosis.troubles import Known, Trouble, daily_chance, find_troubles
 from duoshou.analysts.diagnosis.usual import LEAST_PAST, least_evidence, without_troubles
 
@@ -192,6 +193,18 @@ def test_a_trouble_goes_on_under_its_first_day_and_ends() -> None:
     assert len(starts) == 1
     assert abs((starts.pop() - begin).days) <= 2
     assert (days[-1] - begin).days < 26
+
+
+@pytest.mark.parametrize(("cause", "start"), [("rank_lost", 20), ("", 20), ("stock_out", 6)])
+def test_a_trouble_that_comes_back_is_the_same_one_if_its_cause_may_be(cause: str, start: int) -> None:
+    """Search visitors fall again days after a trouble: with one of the rank it is the same, of the stock another."""
+    judge = scanner(products(search=(6, -0.9)))
+    day = FIRST + timedelta(days=DAYS - 1)
+    before = Known("product", f"p{PLANTED}", day - timedelta(days=19), day - timedelta(days=9), good=False, cause=cause)
+    found = find_troubles(judge.at(DAYS - 1), day, [before], LEAST)
+    (again,) = [one for one in found if one.name == f"p{PLANTED}"]
+    assert again.cause.key == "rank_lost"
+    assert again.days == pytest.approx(start, abs=1)
 
 
 def test_the_evidence_asked_for_is_that_of_the_heaviest_tail() -> None:

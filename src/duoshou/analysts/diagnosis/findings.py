@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from duoshou.analysts.diagnosis.money import Loss
 from duoshou.analysts.diagnosis.places import Where
-from duoshou.analysts.diagnosis.troubles import Trouble
+from duoshou.analysts.diagnosis.troubles import TOLD_WEIGHT, Trouble
 from duoshou.analysts.diagnosis.watched import Feature, read_data, watched_subjects
 from duoshou.model import (
     Cause,
@@ -30,7 +30,6 @@ from duoshou.model.numbers import cents
 
 SURE, POSSIBLE = 0.8, 0.5
 """Weight of the likeliest cause from which on it is named without, or with, a doubt."""
-TOLD_WEIGHT = 0.05
 STRONG = 3.0
 UNTOLD = "unexplained"
 PLACES = "where"
@@ -127,7 +126,7 @@ def _headline(trouble: Trouble, loss: Loss | None, words: CauseWords, name: str,
     start = f"{trouble.start.month}月{trouble.start.day}日"
     zh = words.headline.zh.format(subject=name, start=start, days=trouble.days, move=move.zh)
     en = words.headline.en.format(subject=name, start=trouble.start.isoformat(), days=trouble.days, move=move.en)
-    if loss is None or loss.low <= 0 <= loss.high:
+    if loss is None or loss.holds_nothing:
         return Text(zh, en)
     amount, lost = f"{abs(loss.amount):,.0f}", loss.amount > 0
     unit = "元" if currency == "CNY" else currency
@@ -196,7 +195,7 @@ def _causes(trouble: Trouble, events: Sequence[Event]) -> tuple[Cause, ...]:
 
 
 def _expected(loss: Loss | None) -> Text | None:
-    if loss is None or loss.amount <= 0 or not loss.is_told:
+    if loss is None or loss.low <= 0:
         return None
     a_day = f"{loss.per_day:,.0f}"
     return Text(f"恢复正常后每天约多赚 {a_day}", f"about {a_day} a day once it is as usual again")
@@ -319,9 +318,9 @@ def _caveats(trouble: Trouble, loss: Loss | None) -> tuple[Text, ...]:
         )
     if loss is None:
         caveats.append(Text("没有能算钱的数据", "no data to put money on it"))
-    elif not loss.is_told:
+    elif loss.holds_nothing:
         caveats.append(Text("到今天为止的金额和 0 分不开", "the money so far cannot be told from nothing"))
-    elif loss.margin.imputed:
+    if loss is not None and loss.is_told and loss.margin.imputed:
         rate = f"{loss.margin.rate:.0%}"
         caveats.append(
             Text(

@@ -213,7 +213,7 @@ def remembered(known: Sequence[Known], troubles: Sequence[Trouble]) -> list[Know
     for one in troubles:
         before = by_place.get((one.type, one.name, one.start))
         good = before.good if before else one.cause.good
-        by_place[one.type, one.name, one.start] = Known(one.type, one.name, one.start, one.day, good)
+        by_place[one.type, one.name, one.start] = Known(one.type, one.name, one.start, one.day, good, one.cause.key)
     latest = max((one.day for one in troubles), default=None) or max((one.last for one in known), default=date.min)
     return [one for one in by_place.values() if (latest - one.last) <= MEMORY]
 

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from duoshou.analysts.diagnosis.reading import Floats, Shop
-from duoshou.analysts.diagnosis.reckoning import combined, effect_of, moves_order_rates, reckoned, surer
+from duoshou.analysts.diagnosis.reckoning import chance_of_lost, combined, effect_of, moves_order_rates, reckoned, surer
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import WatchedSubject
 from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, fit
@@ -84,7 +84,12 @@ class Loss:
     @property
     def is_told(self) -> bool:
         """Whether it is money to speak of: reckoned from a rate, it must differ from nothing beyond chance."""
-        return self.direct or not self.low <= 0 <= self.high
+        return self.direct or not self.holds_nothing
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether the interval holds 0: nobody can tell yet whether it costs or earns."""
+        return self.low <= 0 <= self.high
 
     @property
     def per_day(self) -> float:
@@ -199,7 +204,7 @@ class Books:
                 continue
             known, weight = max(known, days), weights[flow]
             bounds = window.low[row, 0], window.high[row, 0]
-            if flow == "sales" and shares:
+            if flow == "sales" and shares is not None:
                 order = self._order_value(trouble.name, start)
                 actual, bounds = _surer(trouble, shares, actual, expected, bounds, order)
             ends = sorted(weight * (expected - bound) for bound in bounds)
@@ -236,10 +241,13 @@ class Books:
         return Loss(trouble.start, trouble.day, amount, amount - spread, amount + spread, margin, direct=False)
 
     def _order_value(self, name: str, until: int) -> float:
-        """Return the money of one order of a subject before a day; 0 where its orders are not known."""
+        """Return the money of one order of a subject before a day, else of the shop; 0 where no orders are known."""
         days = slice(max(until - MARGIN_DAYS, 0), max(until, 1))
-        orders = self._sum("pay_orders", self._by, name, days)
-        return self._sum("pay_amount", self._by, name, days) / orders if orders > 0 else 0.0
+        for by, key in ((self._by, name), ((), "")):
+            orders = self._sum("pay_orders", by, key, days)
+            if orders > 0:
+                return self._sum("pay_amount", by, key, days) / orders
+        return 0.0
 
     def daily_contribution(self, until: int) -> float:
         """Return what the whole shop earned on a day, in the mean of the days before day `until` (its number)."""
@@ -271,15 +279,15 @@ def _surer(
     bounds: tuple[float, float],
     order: float,
 ) -> tuple[float, tuple[float, float]]:
-    """Return sales and what they may be by chance, with what the moved features tell of them.
-
-    Features tell how many orders a cause was to take, on average; how many it took is a count about that (Poisson).
-    """
+    """Return sales and what they may be by chance, with what the moved features tell of them."""
     other = reckoned(trouble.cause, effect_of(trouble.cause, trouble.moves, trouble.noise), shares)
     if other is None or expected <= 0 or bounds[1] <= bounds[0]:
         return actual, bounds
     spread = (bounds[1] - bounds[0]) / (2 * NORMAL_90)
-    joined = surer if moves_order_rates(trouble.cause) else combined
-    mean, deviation = joined((actual, spread), (expected * (1 + other.change), expected * other.deviation))
-    narrowed = float(np.hypot(deviation, np.sqrt(order * abs(mean - expected)))) / spread
+    chance, shared = chance_of_lost(spread, order * expected, other.change)
+    direct = actual, spread
+    by_moves = expected * (1 + other.change), math.hypot(expected * other.deviation, chance)
+    free = moves_order_rates(trouble.cause)
+    mean, deviation = surer(direct, by_moves) if free else combined(direct, by_moves, shared)
+    narrowed = deviation / spread
     return mean, (expected - (expected - bounds[0]) * narrowed, expected + (bounds[1] - expected) * narrowed)

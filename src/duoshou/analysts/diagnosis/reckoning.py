@@ -25,6 +25,8 @@ ORDER_RATES = ("order_rate_wireless", "order_rate_pc", "order_rate")
 WHOLES = {"visitors": VISITS, "order_rate": ORDER_RATES}
 """What stands for all of its group where the files do not split it."""
 PRICE = "price"
+ADVERTISED = ("impressions", "click_rate", "conversion")
+"""What is sold by an advertisement is the product of these, whatever a piece is sold at."""
 MAIN = 0.5
 """Part of the largest load from which on a move must be known."""
 MODEL_ERROR = 0.2
@@ -102,15 +104,15 @@ def effect_of(cause: Cause, moves: Mapping[str, tuple[float, float]], noise: Flo
 def reckoned(cause: Cause, effect: Effect, shares: Mapping[str, float]) -> Reckoned | None:
     """Return the change of sales that the moved features make; None where they do not tell it.
 
-    Sales are visitors times orders per visitor times price: `(1 + Σ share·(e^move − 1)) · e^move · e^move`. Errors are
-    carried by the delta method.
+    Sales are visitors times orders per visitor times price: `(1 + Σ share·(e^move − 1)) · e^move · e^move`; those of
+    an advertisement impressions times clicks of each times orders of each. Errors are carried by the delta method.
 
     Args:
         cause: What is at work.
         effect: What it did to the features.
         shares: Feature → its part of the sales, of the sources of visitors and of the devices, each summing to 1.
     """
-    moved = {name: load for name, load in cause.loads.items() if name in (*VISITS, *ORDER_RATES, PRICE)}
+    moved = {name: load for name, load in cause.loads.items() if name in (*VISITS, *ORDER_RATES, PRICE, *ADVERTISED)}
     moved = {name: load for name, load in moved.items() if _is_told(name, effect.features)}
     if not moved:
         return None
@@ -118,17 +120,17 @@ def reckoned(cause: Cause, effect: Effect, shares: Mapping[str, float]) -> Recko
     if any(name not in effect.features for name, load in moved.items() if abs(load) >= main):
         return None
     whole, slope = 1.0, np.zeros(len(effect.features))
-    for group in (VISITS, ORDER_RATES, (PRICE,)):
+    for group in (VISITS, ORDER_RATES, *((name,) for name in (PRICE, *ADVERTISED))):
         places = [place for place, name in enumerate(effect.features) if name in group and name in moved]
-        weights = np.array([1.0 if group == (PRICE,) else shares.get(effect.features[one], 0.0) for one in places])
+        weights = np.array([shares.get(effect.features[one], 0.0) if len(group) > 1 else 1.0 for one in places])
+        if places and not weights.any():
+            return None
         moves = effect.mean[places]
         factor = float(1.0 + weights @ np.expm1(moves))
         if factor <= 0:
             return None
         whole *= factor
         slope[places] = weights * np.exp(moves) / factor
-    if not slope.any():
-        return None
     change = whole - 1.0
     return Reckoned(change, math.hypot(whole * math.sqrt(slope @ effect.covariance @ slope), MODEL_ERROR * change))
 
@@ -141,17 +143,23 @@ def _is_told(name: str, features: Collection[str]) -> bool:
     return True
 
 
-def combined(direct: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
-    """Return the mean of two estimates by their precision, wider where they contradict each other (Birge 1932).
+def combined(direct: tuple[float, float], other: tuple[float, float], shared: float = 0.0) -> tuple[float, float]:
+    """Return the mean of two estimates by least variance, wider where they contradict each other (Birge 1932).
+
+    Of estimates that have chance in common it is the best linear unbiased one (Lyons, Gibaut and Clifford 1988), with
+    no weight below 0.
 
     Args:
         direct: An estimate and its standard deviation.
         other: The other one.
+        shared: Covariance of their errors.
     """
-    weights = [1.0 / max(deviation, 1e-12) ** 2 for _, deviation in (direct, other)]
-    mean = (weights[0] * direct[0] + weights[1] * other[0]) / sum(weights)
-    apart = abs(direct[0] - other[0]) / math.hypot(direct[1], other[1])
-    return mean, math.sqrt(1.0 / sum(weights)) * max(1.0, apart)
+    first, second = (max(deviation, 1e-12) ** 2 for _, deviation in (direct, other))
+    between = max(first + second - 2 * shared, 1e-24)
+    weight = min(max((second - shared) / between, 0.0), 1.0)
+    variance = weight**2 * first + (1 - weight) ** 2 * second + 2 * weight * (1 - weight) * shared
+    apart = abs(direct[0] - other[0]) / math.sqrt(between)
+    return weight * direct[0] + (1 - weight) * other[0], math.sqrt(max(variance, 0.0)) * max(1.0, apart)
 
 
 def surer(direct: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
@@ -170,8 +178,30 @@ def surer(direct: tuple[float, float], other: tuple[float, float]) -> tuple[floa
 
 
 def moves_order_rates(cause: Cause) -> bool:
-    """Return whether a cause moves orders per visitor, of whom each then counts alike, whatever a source pays."""
-    return not cause.loads.keys().isdisjoint(ORDER_RATES)
+    """Return whether a cause moves orders per visitor or click: each then counts alike, whatever a source pays."""
+    return not cause.loads.keys().isdisjoint((*ORDER_RATES, "conversion"))
+
+
+def chance_of_lost(spread: float, counted: float, change: float) -> tuple[float, float]:
+    """Return the chance of sales that a cause took, and what of it is in the sales that came as well.
+
+    What a cause takes on average differs from what it took by chance, and so do the sales that came from the expected
+    ones. Of orders that come one by one, a cause that takes each alike takes its part of the variance (thinning leaves
+    two independent Poisson counts); of days that are all better or worse than expected, the square of it. Orders that
+    a cause brings are not among those that were expected.
+
+    Args:
+        spread: Standard deviation of the sales when nothing happened, with that of what is expected of them.
+        counted: Variance of them that is of single orders: sales × the money of an order; at most all of it.
+        change: Relative change of sales on average, −1 at least.
+
+    Returns:
+        The standard deviation of what was taken about its average, and the covariance of the errors of both: expected
+        less actual sales, and the average, each as an estimate of what was taken.
+    """
+    single = min(max(counted, 0.0), spread**2)
+    days = spread**2 - single
+    return math.sqrt(abs(change) * single + change**2 * days), max(-change, 0.0) * single - change * days
 
 
 def worth_of_sources(shop: Shop) -> dict[str, float]:

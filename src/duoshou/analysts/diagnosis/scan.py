@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duoshou.analysts.diagnosis.causes import Cause, candidates
+from duoshou.analysts.diagnosis.moves import Moves, as_logarithms, moves_of
 from duoshou.analysts.diagnosis.peers import LEAST_PEERS, apart, widening
 from duoshou.analysts.diagnosis.reading import FeatureSeries, SubjectSeries
 from duoshou.analysts.diagnosis.usual import STRIDE, without_troubles
-from duoshou.statistics.expectation import Design, Kind, Panel, Reason, Windows, fit
+from duoshou.statistics.expectation import Design, Kind, Panel, fit
 from duoshou.statistics.signatures import weigh
 
 Floats = NDArray[np.float64]
@@ -35,11 +36,6 @@ PRIOR_WEIGHT = 200.0
 WIDENING_WEIGHT = 20.0
 """Days of the past at which half of what they ask for is believed, where they ask for wider intervals: caution needs
 less proof."""
-HALF = 0.5
-"""Added to counts before a logarithm is taken, so that nothing has one (Anscombe 1956)."""
-LEAST_AMOUNT = 0.01
-"""The same for an amount, as a part of what is expected."""
-FARTHEST = 4.0
 QUANTILES = ((0.8, 1.2815515655446004), (0.98, 2.3263478740408408))
 """Levels of |score| on usual days and their values for a normal law: the middle, and the tail of a feature that a shop
 moves by itself, such as its prices. One day in fifty may be spoilt by troubles of the past."""
@@ -107,15 +103,11 @@ class Scanner:
 
     def _learn(self, until: int) -> None:
         """Learn from usual days how the scores of features scatter and go together."""
-        windows: list[Floats] = []
-        sizes: list[Floats] = []
-        chances: list[Floats] = []
+        past: list[Moves] = []
         selling: list[NDArray[np.bool_]] = []
         for day in range(until - 1, max(until - LOOKED_BACK, until // 3), -STRIDE):
-            moves, deviations, _, lengths = self._moves(day, taught=True)
-            windows.append(moves / deviations)
-            sizes.append(moves)
-            chances.append(deviations)
+            moves = self._moves(day, taught=True)
+            past.append(moves)
             selling.append(self._selling(day))
         count = len(self.series.features)
         self._stretch = np.ones((2, len(self._lengths()), count))
@@ -123,27 +115,24 @@ class Scanner:
         self._correlation = np.tile(np.eye(count), (len(self._lengths()), 1, 1))
         self._choices = np.zeros((len(self._lengths()), count))
         self._past = np.zeros(0)
-        if not windows:
+        if not past:
             return
-        scores = np.stack(windows)  # days × subjects × windows × features
-        self._choices = self._own_choices(np.abs(np.stack(sizes)))
+        scores = np.stack([one.sizes / one.deviations for one in past])  # days × subjects × windows × features
+        self._choices = self._own_choices(np.abs(np.stack([one.sizes for one in past])))
         sold = np.stack(selling)
         self._sold_before = np.asarray(sold.any(axis=0))
         kinds = [np.where((sold == one)[:, None, :, None], scores, np.nan) for one in (False, True)]
         self._stretch = np.stack([_stretch_of(one) for one in kinds])
-        stretch = self._stretch[sold.astype(np.int64), np.arange(len(lengths))]
+        stretch = self._stretch[sold.astype(np.int64), np.arange(len(self._lengths()))]
         usual_scores = np.clip(scores / stretch[:, None], -CLIPPED, CLIPPED)
         self._correlation = np.stack(
             [
                 shrunken_correlation(usual_scores[:, :, place].reshape(-1, count), shared=max(length / STRIDE, 1.0))
-                for place, length in enumerate(lengths)
+                for place, length in enumerate(self._lengths())
             ]
         )
-        past = [
-            self._weighed(moves, self._chance(moves, chance, sale))[0]
-            for moves, chance, sale in zip(sizes, chances, selling, strict=True)
-        ]
-        self._past = without_troubles(np.stack([self._evidence(factors) for factors in past]))
+        factors = [self._weighed(one, self._chance(one, sale))[0] for one, sale in zip(past, selling, strict=True)]
+        self._past = without_troubles(np.stack([self._evidence(one) for one in factors]))
 
     def _selling(self, day: int) -> NDArray[np.bool_]:
         """Return which windows that end with a day hold one of a great sale, where few subjects tell no common move."""
@@ -151,10 +140,10 @@ class Scanner:
             return np.zeros(len(self._lengths()), dtype=np.bool_)
         return np.array([self._sales[max(day - one + 1, 0) : day + 1].any() for one in self._lengths()])
 
-    def _chance(self, moves: Floats, deviations: Floats, selling: NDArray[np.bool_]) -> Floats:
+    def _chance(self, moves: Moves, selling: NDArray[np.bool_]) -> Floats:
         """Return deviations as wide as this shop's days of that kind and this day's subjects ask for."""
-        usual = deviations * self._stretch[selling.astype(np.int64), np.arange(len(selling))]
-        return usual * widening(moves, usual)
+        usual = moves.deviations * self._stretch[selling.astype(np.int64), np.arange(len(selling))]
+        return usual * widening(moves.sizes, usual)
 
     def _own_choices(self, sizes: Floats) -> Floats:
         """Return how far the shop itself usually moves what is its own choice (windows × features); 0 for the rest."""
@@ -171,37 +160,46 @@ class Scanner:
 
     def at(self, day: int) -> Scan:
         """Return the judgement of one day (its number in the series)."""
-        moves, chance, unseen, lengths = self._moves(day)
-        selling = self._selling(day)
-        chance = self._chance(moves, chance, selling)
+        moves, selling = self._moves(day), self._selling(day)
+        chance = self._chance(moves, selling)
         factors, sizes = self._weighed(moves, chance)
-        left_out = selling & (unseen | ~self._sold_before)
+        left_out = selling & (moves.unseen | ~self._sold_before)
         factors[left_out] = 0.0
         return Scan(
             self.series,
             self.causes,
-            lengths,
-            moves,
+            moves.lengths,
+            moves.sizes,
             chance,
             factors,
             sizes,
             day - self._born >= YOUNG,
-            unseen,
+            moves.unseen,
             left_out,
             self._evidence(factors),
             self._correlation,
         )
 
-    def _weighed(self, moves: Floats, chance: Floats) -> tuple[Floats, Floats]:
+    def _weighed(self, moves: Moves, chance: Floats) -> tuple[Floats, Floats]:
         """Return logarithms of Bayes factors and sizes: subjects × windows × causes."""
-        deviations = np.hypot(chance, self._choices)
-        flat = (moves.shape[0] * moves.shape[1], moves.shape[2])
+        variances = np.hypot(chance, self._choices) ** 2
+        subjects, windows, features = moves.sizes.shape
+        flat = (subjects * windows, features)
         signatures = [cause.signature([one.feature.key for one in self.series.features]) for cause in self.causes]
-        correlation = np.tile(self._correlation, (len(moves), 1, 1))
-        evidence = weigh(moves.reshape(flat), (deviations**2).reshape(flat), correlation, signatures, least=NOTEWORTHY)
-        shape = (*moves.shape[:2], len(self.causes))
+        correlation = np.tile(self._correlation, (subjects, 1, 1))
+        evidence = weigh(
+            moves.sizes.reshape(flat),
+            variances.reshape(flat),
+            correlation,
+            signatures,
+            least=NOTEWORTHY,
+            lowest=moves.lowest.reshape(flat),
+        )
+        shape = (subjects, windows, len(self.causes))
         factors = evidence.log_bayes_factor.reshape(shape)
-        return np.where(self._marked(moves, chance), factors, np.minimum(factors, 0.0)), evidence.size.reshape(shape)
+        return np.where(self._marked(moves.sizes, chance), factors, np.minimum(factors, 0.0)), evidence.size.reshape(
+            shape
+        )
 
     def _evidence(self, factors: Floats) -> Floats:
         """Return the logarithm of the mean Bayes factor of each subject, over windows and the causes that are told."""
@@ -250,21 +248,20 @@ class Scanner:
         variance = np.einsum("swi,wij,swj->sw", weights, shared, weights)
         return np.asarray(total / np.sqrt(np.maximum(variance, 1e-12)))
 
-    def _moves(self, day: int, *, taught: bool = False) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[int, ...]]:
-        """Return moves, their deviations and unseen phases: subjects × windows × features."""
+    def _moves(self, day: int, *, taught: bool = False) -> Moves:
+        """Return how all features of all subjects moved in the windows that end with a day."""
         windows = self._expectation.windows(day, coverage=None, taught=taught)
         shape = (len(self.series.features), len(self.series.names), len(windows.lengths))
         per_feature = [
-            _moves_of(windows, slice(number * shape[1], (number + 1) * shape[1]), one, day)
+            moves_of(windows, slice(number * shape[1], (number + 1) * shape[1]), one, day)
             for number, one in enumerate(self.series.features)
         ]
-        moves = np.stack([one[0] for one in per_feature], axis=2)
-        deviations = np.stack([one[1] for one in per_feature], axis=2)
+        moves, deviations, logarithms, lowest = (np.stack(each, axis=2) for each in zip(*per_feature, strict=True))
         unseen: NDArray[np.bool_] = np.asarray(windows.unseen.reshape(shape).any(axis=0))
         seasonal = [one.feature.kind in SEASONAL for one in self.series.features]
         own = apart(moves, deviations, self.series.families, seasonal)
-        logarithms = np.stack([one[2] for one in per_feature], axis=2) - np.log1p(np.maximum(moves - own, -0.9))
-        return *as_logarithms(own, deviations, logarithms), unseen, windows.lengths
+        logarithms = logarithms - np.log1p(np.maximum(moves - own, -0.9))
+        return Moves(*as_logarithms(own, deviations, logarithms), lowest, unseen, windows.lengths)
 
 
 def _stretch_of(scores: Floats) -> Floats:
@@ -300,69 +297,6 @@ def panel_of(features: tuple[FeatureSeries, ...]) -> Panel:
     nothing = np.full_like(features[0].values, np.nan)
     exposure = np.concatenate([nothing if one.exposure is None else one.exposure for one in features])
     return Panel(values, kinds, exposure)
-
-
-def _moves_of(windows: Windows, rows: slice, one: FeatureSeries, day: int) -> tuple[Floats, Floats, Floats]:
-    """Return relative moves of one feature, their deviations, and log(actual ÷ expected): subjects × windows.
-
-    What is a logarithm or a share by itself has no other logarithm (NaN).
-    """
-    nothing = np.full_like(windows.score[rows], np.nan)
-    expected, deviation, score = windows.expected[rows], windows.deviation[rows], windows.score[rows]
-    if one.feature.kind == "level":
-        base = np.maximum(windows.days[rows], 1.0)
-    elif one.feature.absolute:
-        base = _trials(one, windows.lengths, day)
-    else:
-        base = expected
-    with np.errstate(all="ignore"):
-        scale = deviation / base
-    usable = (windows.reason[rows] == Reason.ENOUGH)[:, None] & (windows.days[rows] > 0) & (base > 0) & (scale > 0)
-    usable &= np.isfinite(scale)
-    if one.feature.absolute:  # always 0 so far: any day above it tells
-        rare = (windows.reason[rows] != Reason.ENOUGH)[:, None] & (base > 0)
-        share = np.where(rare, windows_share(one, windows.lengths, day), 0.0)
-        moves = np.where(usable, score * scale, np.where(rare, share, np.nan))
-        return moves, np.where(usable, np.maximum(scale, 0.02), np.where(rare, 0.05, np.nan)), nothing
-    moves, known = np.where(usable, score * scale, np.nan), np.where(usable, scale, np.nan)
-    if one.feature.kind == "level":
-        return moves, known, nothing
-    least = LEAST_AMOUNT * expected if one.feature.kind == "amount" else HALF
-    with np.errstate(all="ignore"):
-        logarithms = np.log((np.maximum(windows.actual[rows], 0.0) + least) / (expected + least))
-    return moves, known, np.where(usable, logarithms, np.nan)
-
-
-def as_logarithms(moves: Floats, deviations: Floats, logarithms: Floats) -> tuple[Floats, Floats]:
-    """Return moves as logarithms and the deviations that leave their scores as they are.
-
-    A relative move ends at −1, where everything is gone; its logarithm, in which causes are stated, does not. The score
-    is right already, so that a deviation is the logarithm ÷ the score. Moves within one deviation, whose quotient is
-    not stable, stay as they are: there both are the same.
-
-    Args:
-        moves: Relative moves.
-        deviations: Their standard deviations.
-        logarithms: log(actual ÷ expected); NaN where a move is a logarithm already.
-    """
-    with np.errstate(all="ignore"):
-        score = moves / deviations
-        quotient = np.clip(logarithms / score, deviations / FARTHEST, deviations * FARTHEST)
-    clear = (np.abs(score) > 1) & (logarithms * score > 0)
-    turned = np.where(clear, quotient, deviations)
-    return np.where(clear, score * turned, moves), turned
-
-
-def _trials(one: FeatureSeries, lengths: tuple[int, ...], day: int) -> Floats:
-    assert one.exposure is not None
-    return np.stack([np.nansum(one.exposure[:, max(day - length + 1, 0) : day + 1], axis=1) for length in lengths], 1)
-
-
-def windows_share(one: FeatureSeries, lengths: tuple[int, ...], day: int) -> Floats:
-    """Return successes ÷ trials of each window."""
-    hits = np.stack([np.nansum(one.values[:, max(day - length + 1, 0) : day + 1], axis=1) for length in lengths], 1)
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(hits / _trials(one, lengths, day))
 
 
 def shrunken_correlation(scores: Floats, *, shared: float = 1.0) -> Floats:

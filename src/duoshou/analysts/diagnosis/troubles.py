@@ -21,6 +21,8 @@ RECOVERY_DAYS = 28
 """Days after a trouble in which a move the other way is its end, and not another trouble."""
 BACK_WITHIN = 10
 """Days within which a trouble that comes back is the same one."""
+TOLD_WEIGHT = 0.05
+"""Weight below which a cause is not told beside likelier ones."""
 STILL = 5
 """Length of the window that tells whether a trouble goes on."""
 
@@ -35,6 +37,7 @@ class Known:
         start: First day.
         last: Last day on which it was found.
         good: Whether it made money.
+        cause: Key of its likeliest cause when it was found last; empty where it is not known.
     """
 
     type: str
@@ -42,6 +45,7 @@ class Known:
     start: date
     last: date
     good: bool
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +153,14 @@ def _best(scan: Scan, row: int, windows: Sequence[int]) -> tuple[float, int]:
 
 
 def _joined(trouble: Trouble, before: Sequence[Known]) -> Trouble:
-    """Return a trouble that comes back within days as the one that it was before."""
+    """Return a trouble that comes back within days as the one that it was before, unless that had another cause.
+
+    Causes are told apart by chance, too: the cause of before need not be the likeliest now, but one that would be told.
+    """
+    likely = {"", *(cause.key for cause, weight in trouble.causes if weight >= TOLD_WEIGHT)}
     for one in before:
-        if one.good == trouble.cause.good and (trouble.start - one.last).days <= BACK_WITHIN:
+        is_alike = one.good == trouble.cause.good and one.cause in likely
+        if is_alike and (trouble.start - one.last).days <= BACK_WITHIN:
             return replace(trouble, start=one.start)
     return trouble
 
