@@ -84,6 +84,18 @@ def test_a_decline_of_a_main_product_is_told_with_money(studied: Studied) -> Non
     assert 0 < impact.low < impact.amount < impact.high
 
 
+def test_a_season_of_the_only_product_is_no_life(studied: Studied) -> None:
+    """A shop of one seasonal product has nothing to take the season off by: its fall after the peak is no decline."""
+    level = 300 * np.exp(0.8 * np.cos((np.arange(60) - 38) / 52 * 2 * np.pi))
+    units = np.random.default_rng(3).poisson(level)
+    rows = [sold("only", AS_OF - timedelta(days=7 * (59 - week) + 3), int(one)) for week, one in enumerate(units)]
+    study = studied(order_line=rows)
+    (one,) = study.products
+    assert one.life.stage is Stage.CANNOT_TELL
+    assert not any(finding.kind == "assortment.decline" for finding in study.findings)
+    assert any("扣不掉全店的季节" in caveat.zh for caveat in study.caveats)
+
+
 def test_dead_stock_without_costs_has_no_money(known: RangeStudy) -> None:
     """Pieces beyond what 90 days can sell are counted; what they cost is not made up."""
     stocks = {one.id: one.stock for one in known.products if one.stock is not None}

@@ -81,6 +81,19 @@ def test_a_product_of_which_nothing_is_asked_is_not_told_for_nothing() -> None:
     assert find_troubles(silent, LAST, known, 0.0) == []
 
 
+@pytest.mark.parametrize("back", [3, 6, 10])
+def test_a_trouble_that_was_mended_before_anybody_looked_is_not_told_as_going_on(back: int) -> None:
+    """Search that was gone for two weeks and is back is told in between, and not to whom asks today first."""
+    series = products(1)
+    (search,) = (one for one in series.features if one.feature.key == "search")
+    search.values[PLANTED, DAYS - 20 : DAYS - back] = np.round(search.values[PLANTED, DAYS - 20 : DAYS - back] * 0.3)
+    judge = scanner(series)
+    (then,) = find_troubles(judge.at(DAYS - 1 - back), LAST - timedelta(days=back), (), LEAST)
+    assert then.name == f"p{PLANTED}"
+    assert judge.at(DAYS - 1).log_evidence[PLANTED] > LEAST
+    assert find_troubles(judge.at(DAYS - 1), LAST, (), LEAST) == []
+
+
 def test_a_price_that_the_shop_moves_is_no_trouble_by_itself() -> None:
     """A price trial without consequences is not told."""
     assert found(price=(5, -0.12)) == []

@@ -258,6 +258,17 @@ def test_file_of_exactly_ten_thousand_rows_is_suspected(make_shop: Callable[...,
     assert "orders-02.xlsx" in findings[0].headline.zh
 
 
+def test_a_file_whose_days_all_have_as_many_rows_was_not_cut(make_shop: Callable[..., Any]) -> None:
+    """Ten products on 200 days are 2,000 rows, and no day lacks one; where the last day does, the limit is told."""
+    shop = make_shop(days=30)
+    shop.run("CREATE TABLE import_file (source_hash VARCHAR, rows_read BIGINT)")
+    shop.run("INSERT INTO import_file VALUES ('all of them', 2000)")
+    shop.run("UPDATE product_period SET source_file = 'products.xlsx', source_hash = 'all of them'")
+    assert "data.row_limit" not in {finding.kind for finding in shop.findings()}
+    shop.run("DELETE FROM product_period WHERE period_start = ? AND product_id = 'p3'", shop.last)
+    assert "data.row_limit" in {finding.kind for finding in shop.findings()}
+
+
 def test_all_sources_behind_the_day_are_told_once(make_shop: Callable[..., Any]) -> None:
     """A report for a day that no file has reached says so, in one finding."""
     shop = make_shop(days=60)

@@ -93,6 +93,16 @@ def launch_weeks(found: Range, phases: Phases, index: Floats) -> int:
     return round(float(np.median(times))) if len(times) >= LEAST_LAUNCHES else LAUNCH_WEEKS
 
 
+def has_index(index: Floats) -> bool:
+    """Return whether what moves all was taken off; where too few products sell, a season looks like a life."""
+    return bool((index != 1).any())
+
+
+def lacks_index(found: Range) -> bool:
+    """Return whether too few products sell to tell the season of the shop from the life of a product."""
+    return not has_index(common_index(found.units))
+
+
 def _indices(found: Range) -> Floats:
     shop = common_index(found.units)
     index = np.tile(shop, (len(found.products), 1))
@@ -116,6 +126,8 @@ def _life(found: Range, phases: Phases, index: Floats, row: int, grown_up: int) 
     exposure = float(index[row, -RECENT:].sum())
     of_peak = recent / exposure / peak if peak > 0 and exposure > 0 else None
     stage = _stage(found.units[row], index[row], peak, weeks - first, grown_up, (known, slope, low, high), of_peak)
+    if stage in (Stage.GROWTH, Stage.DECLINE) and not has_index(index[row]):
+        stage = Stage.LAUNCH if weeks - first <= grown_up else Stage.CANNOT_TELL
     turned = start > first or first > 0
     since, earliest, latest = (
         found.day_of(int(one[row])) if turned else None for one in (phases.start, phases.start_low, phases.start_high)

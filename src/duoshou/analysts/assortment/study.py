@@ -23,13 +23,14 @@ from duoshou.analysts.assortment.findings import range_findings
 from duoshou.analysts.assortment.focus import Focus, focus
 from duoshou.analysts.assortment.question import Basis, Range, RangeQuestion, read_range
 from duoshou.analysts.assortment.roles import Quadrant, Role, Thresholds, quadrants, roles, thresholds
-from duoshou.analysts.assortment.stages import Life, lives
+from duoshou.analysts.assortment.stages import Life, lacks_index, lives
 from duoshou.analysts.assortment.stock import Stocked, stocked
 from duoshou.analysts.assortment.supply import terms_of
 from duoshou.analysts.assortment.worth import LAST_WEEKS, Failure, classes, failure, money_of, spread_of
 from duoshou.model import Finding, Text, plain
 from duoshou.model.numbers import cents
 from duoshou.statistics.concentration import Concentration
+from duoshou.statistics.lifecycle import LEAST_SERIES
 
 FEW_WEEKS = 12
 """Weeks below which lives are hardly told."""
@@ -247,7 +248,15 @@ def _caveats(found: Range, limits: Thresholds | None) -> list[Text]:
                 f"{found.weeks} weeks are known: most lives cannot be told before {FEW_WEEKS}",
             )
         )
-    if found.weeks < 52:
+    if lacks_index(found):
+        caveats.append(
+            Text(
+                f"天天在卖的商品不足 {LEAST_SERIES} 个，扣不掉全店的季节：成长、衰退不能判断",
+                f"fewer than {LEAST_SERIES} products sell steadily: the shop's season cannot be taken off, "
+                "and growth or decline cannot be told",
+            )
+        )
+    elif found.weeks < 52:
         caveats.append(
             Text(
                 "数据不满一年：只扣掉了全店（或类目）一起的涨落，单个商品自己的季节会被看成成长或衰退",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from duoshou.analysts.diagnosis.causes import Cause
 from duoshou.analysts.diagnosis.scan import Floats, Scan
+from duoshou.statistics.signatures import Signature, weigh
 
 FALSE_PER_WEEK = 0.2
 """False findings that a shop is willing to bear in a week, over everything that is watched."""
@@ -25,6 +26,8 @@ TOLD_WEIGHT = 0.05
 """Weight below which a cause is not told beside likelier ones."""
 STILL = 5
 """Length of the window that tells whether a trouble goes on."""
+OVER = 0.05
+"""Chance that what goes on is taken for over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,33 @@ def _judged(scan: Scan, row: int, day: date, before: Sequence[Known], least: flo
     trouble = _trouble(scan, row, window, day, day - timedelta(days=scan.lengths[window] - 1), evidence)
     if trouble is None or _recovers(trouble, before) or (trouble.cause.accuses and evidence < 2 * least):
         return None
-    return _joined(trouble, before)
+    return None if _is_over(scan, row, trouble) else _joined(trouble, before)
+
+
+def _is_over(scan: Scan, row: int, trouble: Trouble) -> bool:
+    """Return whether what a trouble moved has moved back by as much since: it came and went before anybody looked.
+
+    The long windows of a history that is read for the first time hold troubles that were mended long ago. What is
+    expected follows a level that lasts, so that in a shorter window the end of a trouble shows as its reverse, of the
+    same size; what is held against nothing at all, such as stock, is nothing again. By Markov's inequality chance alone
+    shows it in any of the windows with the probability `OVER` at most.
+    """
+    shorter = [place for place, length in enumerate(scan.lengths) if length < trouble.days]
+    if not shorter:
+        return False
+    features = [one.feature for one in scan.series.features]
+    signature = trouble.cause.signature([one.key for one in features])
+    moves, variances, sizes = scan.moves[row, shorter], scan.deviations[row, shorter] ** 2, (trouble.size,)
+    back = weigh(-moves, variances, scan.correlation[shorter], [signature], sizes=sizes).log_bayes_factor
+    if back.max() > math.log(len(shorter) / OVER):
+        return True
+    absolute = np.array([one.absolute for one in features])
+    alone = Signature(signature.loads * absolute, signature.spread * absolute)
+    lately = [place for place in shorter if scan.lengths[place] <= STILL][-1:]
+    on = weigh(
+        scan.moves[row, lately], scan.deviations[row, lately] ** 2, scan.correlation[lately], [alone], sizes=sizes
+    )
+    return bool(alone.loads.any() and on.log_bayes_factor.min() < math.log(OVER))
 
 
 def _best(scan: Scan, row: int, windows: Sequence[int]) -> tuple[float, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from duoshou.model import Confidence
 from duoshou.warehouse.checks.context import CheckContext
-from duoshou.warehouse.checks.daily import FileSpan
+from duoshou.warehouse.checks.daily import DailySource, FileSpan
 from duoshou.warehouse.checks.signals import Signal
 
 SPREADSHEET_LIMITS = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
@@ -26,7 +26,8 @@ def row_limits(context: CheckContext) -> list[Signal]:
         for source in context.sources(shop):
             for span in context.files(source, shop):
                 rows = _length(context, span)
-                if (confidence := _confidence(rows)) is not None:
+                confidence = _confidence(rows)
+                if confidence is not None and not _holds_whole_days(context, source, shop, span):
                     signals.append(_signal(shop, source.key, span, rows, confidence))
     return signals
 
@@ -40,6 +41,21 @@ def _confidence(rows: int) -> Confidence | None:
 def _length(context: CheckContext, span: FileSpan) -> int:
     """Return the data rows of a file: from the ledger, else from the last row that a table took (one header row)."""
     return context.file_rows().get(span.content_hash, span.last_row - 1)
+
+
+def _holds_whole_days(context: CheckContext, source: DailySource, shop: str, span: FileSpan) -> bool:
+    """Return whether each of several days of a file has as many rows as the others, as of ten products on 200 days.
+
+    A cut takes a part of a day; where none lacks a row, whatever else was cut is days that are missing as a whole.
+    """
+    found = context.rows(
+        f"""SELECT count(*), count(DISTINCT number) FROM (
+              SELECT {source.day} AS on_day, count(*) AS number FROM {source.table}
+              WHERE {source.where} AND shop = ? AND coalesce(source_hash, source_file, '') = ? GROUP BY 1)""",
+        [shop, span.content_hash],
+    )
+    days, numbers = found[0]
+    return bool(days > 1 and numbers == 1)
 
 
 def _signal(shop: str, source: str, span: FileSpan, rows: int, confidence: Confidence) -> Signal:
