@@ -1,10 +1,12 @@
 """How the rates of past launches are spread, and where their upper quarter lies, as surely as both are known.
 
-Rates of launches follow a beta law, their hits are binomial, so that counts are beta-binomial. The law's mean and
-spread are not plugged in: they are drawn by their likelihood, so that what six past launches tell stays unsure.
-The spread's prior is flat in the coefficient of variation, as Gelman (2006) advises for the standard deviation between
-groups; the mean's is Jeffreys'. With each law the past launches' own rates are drawn from their posterior, and the
-bar is the upper quarter of these: what the shop has done so far, which is better known than a law that few tell.
+Rates of launches follow a beta law, or a mixture of two (`two_sorts`), their hits are binomial, so that counts are
+beta-binomial. The law's mean and spread are not plugged in: they are drawn by their likelihood, so that what six past
+launches tell stays unsure. The spread's prior is flat in the coefficient of variation, as Gelman (2006) advises for the
+standard deviation between groups; the mean's is Jeffreys'. One sort and two are held for equally likely, and weigh as
+what the past launches did has it (Bayesian model averaging, Hoeting and others 1999). With each law the past launches'
+own rates are drawn from their posterior, and the bar is the upper quarter of these: what the shop has done so far,
+which is better known than a law that few tell.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, expit, logit
+from scipy.special import betaln, expit, logit, logsumexp
+
+from duoshou.statistics.launches.two_sorts import two_sorts
 
 Floats = NDArray[np.float64]
 MEANS, SPREADS = 33, 30
@@ -22,6 +26,8 @@ WIDEST = 2.0
 DRAWS = 800
 SEED = 20_261_128
 UPPER, LOWER = 0.75, 0.5
+MOST_TOLD = 120
+"""Past launches by which one sort and two are told apart: so many tell it."""
 MONEY_TRIES = 1000.0
 """Tries for a visitor of the dearest product: from so many on, a binomial count is a Poisson count."""
 
@@ -73,29 +79,50 @@ def fit_population(hits: Floats, tries: Floats, *, upper: float = UPPER, lower: 
         return None
     k, n = hits[seen], tries[seen]
     random = np.random.default_rng(SEED)
-    alpha, beta = _laws(k, n, random)
-    rates = random.beta(alpha[:, None] + k, beta[:, None] + n - k)
-    high, low = np.quantile(rates, (upper, lower), axis=1)
+    alpha, beta, likely = _one_sort(k, n)
+    some = slice(None, None, -(-len(k) // MOST_TOLD))
+    two = two_sorts(k[some], n[some], *_middle(k[some], n[some]))
+    against = likely if some.step == 1 else _one_sort(k[some], n[some])[2]
+    # Draws of two sorts, by the chance that there are.
+    count = round(DRAWS * float(expit(two.evidence - logsumexp(against))))
+    one = _places(likely, DRAWS - count, random)
+    new, past = two.drawn(_places(two.likely, count, random), k, n, random)
+    laws = np.stack([alpha[one], beta[one]])
+    past = np.concatenate([np.repeat(laws[:, :, None], len(k), axis=2), past], axis=1)
+    high, low = np.quantile(random.beta(past[0] + k, past[1] + n - k), (upper, lower), axis=1)
+    alpha, beta = np.concatenate([laws, new], axis=1)
     return Population(alpha, beta, high, low, int(seen.sum()))
 
 
-def _laws(k: Floats, n: Floats, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return float[S], laws drawn by their posterior on the grid, evenly along it (Kitagawa's 1996 resampling)."""
+def _one_sort(k: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the beta laws that are looked at, and the logarithm of prior weight × likelihood of each."""
     alpha, beta, likely = _grid(k, n)
+    likely -= logsumexp(likely)
     for won, tried in zip(k, n, strict=True):
         likely += betaln(alpha + won, beta + tried - won)
     likely -= len(k) * betaln(alpha, beta)
+    return alpha, beta, likely
+
+
+def _places(likely: Floats, count: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Return int[S], laws drawn by their posterior, evenly along it (Kitagawa's 1996 resampling)."""
     reached = np.cumsum(np.exp(likely - likely.max()))
-    places = np.searchsorted(reached, (np.arange(DRAWS) + 0.5) / DRAWS * reached[-1])
+    places = np.searchsorted(reached, (np.arange(count) + 0.5) / max(count, 1) * reached[-1])
     random.shuffle(places)
-    return alpha[places], beta[places]
+    return np.asarray(places, dtype=np.int64)
+
+
+def _middle(k: Floats, n: Floats) -> tuple[float, float]:
+    """Return where the mean of all launches lies, in log-odds, and how far from it at the most."""
+    rate = (k.sum() + 0.5) / (n.sum() + 1.0)
+    reach = 5.0 * np.sqrt(1.0 / ((k.sum() + 0.5) * (1 - rate)) + min(WIDEST**2, 1.0) / len(k))
+    return float(logit(rate)), float(reach)
 
 
 def _grid(k: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the laws that are looked at, and the logarithm of the prior's weight of each."""
-    rate = (k.sum() + 0.5) / (n.sum() + 1.0)
-    reach = 5.0 * np.sqrt(1.0 / ((k.sum() + 0.5) * (1 - rate)) + min(WIDEST**2, 1.0) / len(k))
-    mean = expit(logit(rate) + np.linspace(-reach, reach, MEANS))[:, None]
+    centre, reach = _middle(k, n)
+    mean = expit(centre + np.linspace(-reach, reach, MEANS))[:, None]
     # A beta law with its mean at m cannot vary more than a coin between 0 and 1 does.
     widest = np.minimum(WIDEST, 0.95 * np.sqrt((1 - mean) / mean))
     spread = widest * ((np.arange(SPREADS) + 0.5) / SPREADS)[None, :]

@@ -1,11 +1,12 @@
 """Pass, fail or not enough data: where a new launch lies among the shop's launches.
 
-A launch passes when the chance is 95 % that its rate lies above the upper quarter of the past launches. That
-chance is a posterior one, with the past launches as the prior: a martingale, so that stopping where it is high does
-not bias it (Edwards, Lindman and Savage 1963; Deng, Lu and Chen 2016). Of launches that come from
-where the past ones came from, at most one in twenty that ever pass is expected to lie below the bar, however many are
-looked at and however often one looks. It is no promise for one launch of a given rate just below the
-bar, and none where launches have become different from what they were.
+A launch passes when the chance is 95 % that its rate lies above the upper quarter of the past launches, and fails when
+it is 95 % that it lies below their median. The chance is a posterior one, with the past launches as the prior: a
+martingale, so that stopping where it is high does not bias it (Edwards, Lindman and Savage 1963; Deng, Lu and Chen
+2016). Of launches that come from where the past ones came from, at most one in twenty that ever pass is expected to lie
+below the bar, and of those that ever fail above the median, however many are looked at and however often one looks. It
+is no promise for one launch of a given rate just below the bar, and none where launches have become different from what
+they were.
 """
 
 from __future__ import annotations
