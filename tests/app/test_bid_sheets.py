@@ -232,7 +232,7 @@ def test_names_are_met_as_platforms_write_them(tmp_path: Path) -> None:
 
 def test_equal_rows_are_written_once_and_the_smallest_bid_stays(tmp_path: Path) -> None:
     """A bid of a cent is not lowered, nothing is written as 0.00, and a row that came twice goes back once."""
-    lower = replace(plan(), bids=(replace(plan().bids[0], change=-0.25),))
+    lower = replace(plan(), bids=(replace(plan().bids[0], change=-0.25, new=Decimal("0.75")),))
     file = tmp_path / "bids.csv"
     file.write_text("Campaign,Keyword,Bid\n" + "".join(f"launch,red shoe,{one}\n" for one in (0.01, 0.02, 1, 1)))
     assert [row["Bid"] for row in rows_of(bid_sheet_csv(lower, read_bid_sheet(file)))] == ["0.75"]
@@ -246,7 +246,7 @@ def test_equal_rows_are_written_once_and_the_smallest_bid_stays(tmp_path: Path) 
 def test_no_bid_of_a_sheet_oversteps_step_or_limit(now: Decimal, change: float, limit: Decimal) -> None:
     """In whole cents, never beyond the change, never raised above the limit, never below a cent."""
     sheet = BidSheet(("Campaign", "Keyword", "Bid"), (("11", "red shoe", str(now)),), (0,), 1, 2)
-    one = replace(plan().bids[0], change=change, limit=limit)
+    one = replace(plan().bids[0], now=None, new=None, change=change, limit=limit)
     rows = rows_of(bid_sheet_csv(replace(plan(), bids=(one,)), sheet))
     for row in rows:
         new = Decimal(row["Bid"])
@@ -295,3 +295,12 @@ def test_ten_thousand_rows_are_filled(tmp_path: Path) -> None:
     assert {row["Bid"] for row in rows} == {"1.25"}
     plain = rows_of(bid_sheet_csv(replace(given, bids=bids)))
     assert [row["keyword"] for row in plain] == [f"'{word}" for word in words]
+
+
+def test_a_change_of_one_cent_reaches_the_sheet(tmp_path: Path) -> None:
+    """A third of three cents, told as .3333, is a cent in the platform's sheet too."""
+    sheet = tmp_path / "bids.csv"
+    sheet.write_text("Campaign ID,Keyword Text,Bid\n11,red shoe,0.03\n", encoding="utf-8")
+    cheap = replace(plan(), bids=(replace(plan().bids[0], now=Decimal("0.03"), new=Decimal("0.04"), change=0.3333),))
+    (row,) = rows_of(bid_sheet_csv(cheap, read_bid_sheet(sheet)))
+    assert row["Bid"] == "0.04"

@@ -76,7 +76,9 @@ def _next(now: float, found: Bid) -> float:
 
     In whole cents, on the side of today's bid: so neither step nor limit is overstepped.
     """
-    moved, limit = now * (1 + found.change), float(found.limit)
+    # The change is rounded, the two bids are not: a cent that it is made of would be lost.
+    factor = float(found.new / found.now) if found.new and found.now else 1 + found.change
+    moved, limit = now * factor, float(found.limit)
     if found.change > 0:
         return now if now >= limit else max(floor(min(moved, limit) * 100 + 1e-6) / 100, now)
     return min(max(ceil(moved * 100 - 1e-6) / 100, LEAST_BID), now)

@@ -57,7 +57,7 @@ def _name_faults(layout: Layout) -> Iterator[tuple[str, str]]:
             )
     totals = layout.totals
     proofs = (one for named in totals.named_by.items() for one in (named[0], *named[1])) if totals else ()
-    for name in (*totals.fields, *totals.compare, *proofs) if totals else ():
+    for name in (*totals.fields, *totals.compare, *totals.by_sum, *proofs) if totals else ():
         if name not in names:
             yield f"totals 提到未知字段 {name}", f"totals names the unknown field {name}"
 

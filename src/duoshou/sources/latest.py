@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from duoshou.sources.cells import is_prepared
 from duoshou.sources.columns import column_of
-from duoshou.sources.details import total_rows
+from duoshou.sources.details import archive, total_rows
 from duoshou.sources.fields import TypedColumn, typed_columns
 from duoshou.sources.layout import Layout, LayoutField
-from duoshou.sources.sql import identifier, literal
+from duoshou.sources.sql import identifier
 from duoshou.sources.typed import typed_rows_sql
 from duoshou.sources.values import says_nothing
 from duoshou.sources.zones import to_utc
@@ -71,7 +71,7 @@ def _latest_text(
         marks = " AND ".join(f"substr({cell}, {place}, 1) = '{mark}'" for place, mark in _MARKS.items())
         odd = f"CASE WHEN length({cell}) = 19 AND {marks} THEN FALSE ELSE NOT {says_nothing(cell)} END"
         listed.append(f"max({cell}) FILTER (NOT {says_nothing(cell)}), count(*) FILTER ({odd})")
-    rows = f"SELECT * FROM read_parquet({literal(str(parquet))}) WHERE NOT {total_rows(layout, headers)}"
+    rows = f"SELECT * FROM {archive(parquet)} WHERE NOT {total_rows(layout, headers, parquet)}"
     found = connection.execute(f"SELECT {', '.join(listed)} FROM ({rows})").fetchall()[0]
     if any(found[1::2]):
         return None
@@ -98,7 +98,7 @@ def _latest_typed(
     needed = moments.keys() | {f"{field.name}_start" for field in dated if field.type == "period"}
     used = [column for column in columns if column.name in needed]
     # An empty row mentions no moment; that it is empty need not be asked of all its cells.
-    rows = f"NOT {total_rows(layout, headers)}"
+    rows = f"NOT {total_rows(layout, headers, parquet)}"
     source = typed_rows_sql(layout, parquet, headers, used, (), first_row=0, hint=None, rows=rows)
     latest = ", ".join(f"max({moment})" for moment in moments.values())
     query = f"SELECT greatest({latest}, CAST(NULL AS TIMESTAMP)) FROM ({source})"

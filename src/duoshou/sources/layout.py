@@ -92,13 +92,15 @@ class TotalRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rows that sum others: `words` in any of `fields` mark them; `compare` are the fields whose sums must agree.
 
     A field of `named_by` may hold such a word as a name (a campaign called Total): it does where one of the fields that
-    stand there, ids or finer names that no row of sums has, is filled.
+    stand there, ids or finer names that no row of sums has, is filled. A field of `by_sum` may, too, where no id tells:
+    it does where a figure of `compare` falls short of the sum of the rows that agree with it in all else it says.
     """
 
     fields: tuple[str, ...]
     words: tuple[str, ...] = ("合计", "总计", "汇总", "总和", "小计", "Total", "Totals", "Grand Total")
     compare: tuple[str, ...] = ()
     named_by: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    by_sum: tuple[str, ...] = ()
 
 
 class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

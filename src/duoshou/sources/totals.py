@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duoshou.sources.columns import column_of
-from duoshou.sources.details import total_rows
+from duoshou.sources.details import archive, total_rows
 from duoshou.sources.fields import typed_columns
 from duoshou.sources.layout import LayoutField
 from duoshou.sources.reading import Reading
-from duoshou.sources.sql import identifier, literal
+from duoshou.sources.sql import identifier
 from duoshou.sources.typed import typed_rows_sql
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def totals(connection: DuckDBPyConnection, reading: Reading, parquet: Path) -> T
     layout, headers = reading.layout, reading.headers
     if layout.totals is None:
         return None
-    source = f"read_parquet({literal(str(parquet))}, file_row_number=true)"
-    total = total_rows(layout, headers)
+    source = archive(parquet)
+    total = total_rows(layout, headers, parquet)
     found = connection.execute(f"SELECT file_row_number FROM {source} WHERE {total} ORDER BY 1 LIMIT 100").fetchall()
     if not found:
         return None

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from duoshou.sources.cells import prepared_rows
-from duoshou.sources.details import detail_rows
+from duoshou.sources.details import archive, detail_rows
 from duoshou.sources.faults import faults_of, mask_of, mask_sql
 from duoshou.sources.fields import Fault, TypedColumn, grain_sql, hint_sql, typed_columns
 from duoshou.sources.layout import Layout, TableMapping
@@ -142,13 +142,12 @@ def typed_rows_sql(
         for field in layout.field
         if field.type == "period"
     ]
-    read = f"read_parquet({literal(str(parquet))}, file_row_number=true)"
+    read = archive(parquet)
     first = [f"file_row_number + {first_row} AS source_row", f"{FAULT} AS row_fault"]
     first += [f"{column.rule.fast} AS {identifier('fast ' + column.name)}" for column in columns]
     first += [f"{column.text} AS {identifier('text ' + column.name)}" for column in columns if column.text]
-    read_fast = (
-        f"SELECT {', '.join(first)} FROM {prepared_rows(layout, headers, read, rows or detail_rows(layout, headers))}"
-    )
+    kept = rows or detail_rows(layout, headers, parquet)
+    read_fast = f"SELECT {', '.join(first)} FROM {prepared_rows(layout, headers, read, kept)}"
     cleaned = [_cleaned(column) for column in columns if column.rule.slow]
     cleaned += [_empty(column) for column in columns if faults and column.text and column.fault is not None]
     read_clean = f"SELECT {', '.join(('*', *cleaned))} FROM ({read_fast}) AS fast"

@@ -183,6 +183,17 @@ def test_hardly_clicked_keywords_rise_by_several_steps_and_it_is_told(studied: S
     assert any("2 words get less than a click a day" in one.en for one in plan.caveats)
 
 
+def test_a_bid_of_few_cents_moves_by_a_cent_and_it_is_told(studied: Studied) -> None:
+    """A quarter of three cents is no cent: one that earns far more than it costs rises by one, and that is said."""
+    rows, _ = auctions()
+    cheap = [_row("p0", back, 40, 2, 0.03, known=True) for back in range(60, 0, -1)]
+    plan = planned(studied([*rows, *cheap], BidWish(budget=1e6)))
+    (one,) = plan.by_a_cent
+    assert (one.keyword, one.now, one.new) == ("p0", Decimal("0.03"), Decimal("0.04"))
+    assert plan.leaping == 0
+    assert any("words of whose bid 25% is less than a cent" in told.en for told in plan.caveats)
+
+
 def test_a_budget_that_binds_counts_what_clicks_tell_and_no_bid_goes_above_break_even(studied: Studied) -> None:
     """Of equal words the little known one keeps more of the bid; without a goal none rises above its worth."""
     rows, worth = auctions()

@@ -199,8 +199,17 @@ class BidPlan:
     @property
     def leaping(self) -> int:
         """How many rise by more than a step, because they are hardly clicked."""
-        # Whole cents on the side of today's bid may not lie beyond the step, a rounded change may.
-        return sum(one.change > self.step + 1e-4 for one in self.bids)
+        return sum(one.change > 0 for one in self._beyond) - sum(one.change > 0 for one in self.by_a_cent)
+
+    @property
+    def by_a_cent(self) -> tuple[Bid, ...]:
+        """Those that move by a cent, which is more than a step of them."""
+        return tuple(one for one in self._beyond if one.new and one.now and abs(one.new - one.now) <= Decimal("0.01"))
+
+    @property
+    def _beyond(self) -> tuple[Bid, ...]:
+        # Whole cents within reach may not lie beyond the step, a rounded change may.
+        return tuple(one for one in self.bids if abs(one.change) > self.step + 1e-4)
 
     @property
     def caveats(self) -> tuple[Text, ...]:
@@ -233,6 +242,14 @@ class BidPlan:
                     f"{self.leaping} 个词一天不到一次点击，几乎不花钱：一步最多加 {LEAP * self.step:.0%}",
                     f"{self.leaping} words get less than a click a day and cost next to nothing: they may rise by "
                     f"{LEAP * self.step:.0%} in one step until clicks are seen",
+                )
+            )
+        if self.by_a_cent:
+            found.append(
+                Text(
+                    f"{len(self.by_a_cent)} 个词出价太低，{self.step:.0%} 不到一分钱：最多动一分",
+                    f"words of whose bid {self.step:.0%} is less than a cent, so that it moves by one cent at most: "
+                    f"{len(self.by_a_cent)}",
                 )
             )
         if self.trying.keywords:

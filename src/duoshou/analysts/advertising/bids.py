@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from duoshou.analysts.advertising.bid_ground import BidGround
 from duoshou.analysts.advertising.bid_plan import Amount, Auction, Bid, BidPlan, BidWish, Goal, PlanBudget, Trying
 from duoshou.analysts.advertising.history import History
+from duoshou.analysts.advertising.steps import LEAST_CHANGE, Reach, reach_of, settled
 from duoshou.model.numbers import cents
 from duoshou.statistics.bidding import (
     Choice,
@@ -22,16 +23,11 @@ from duoshou.statistics.bidding import (
     best_bids,
     gains_of,
     learning,
-    rises,
     variation,
-    varied,
 )
 
 Floats = NDArray[np.float64]
 HORIZON = 28
-LEAST_CHANGE = 0.03
-"""Changes below this are left: they cost work and move nothing."""
-LEAST_BID = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class _Reckoned:
     margin_scale: float
     goal: Floats
     learned: Floats
-    rise: Floats
+    reach: Reach
     new: Floats
     choice: Choice
     gains: Gains
@@ -58,11 +54,11 @@ def plan_bids(ground: BidGround, wish: BidWish) -> BidPlan:
     budget = _budget(history, wish)
     size = variation(curves)
     learned = learning(curves, value, error, ground.trials, history.clicks_after(ground.settled))
-    rise = rises(history.clicks_of_week, wish.step)
-    choice = _best(curves, value + goal, learned, history, rise, budget, wish)
-    new = _settle(history, choice.bid, value + goal, wish.step, rise, size, as_of.toordinal() // 7)
+    reach = reach_of(history, wish.step)
+    choice = _best(curves, value + goal, learned, history, reach, budget)
+    new = settled(history, choice.bid, value + goal, reach, size, as_of.toordinal() // 7)
     gains = gains_of(curves, value, error, history.now, new, common_scale=margin_scale)
-    found = _Reckoned(history, curves, value, error, margin_scale, goal, learned, rise, new, choice, gains)
+    found = _Reckoned(history, curves, value, error, margin_scale, goal, learned, reach, new, choice, gains)
     told = np.array([key not in ground.wasting for key in history.keys])
     kept = np.where(told, new, history.now)
     sum_ = gains_of(curves, value, error, history.now, kept, common_scale=margin_scale)
@@ -82,7 +78,7 @@ def plan_bids(ground: BidGround, wish: BidWish) -> BidPlan:
         _priced(found, names, wish, budget),
         _auction(found),
         int((~told & (new != history.now)).sum()),
-        _trying(found, wish, budget),
+        _trying(found, budget),
     )
 
 
@@ -94,10 +90,9 @@ def _budget(history: History, wish: BidWish) -> float:
     return aimed(wish.budget, spent[-7:], history.clicked[-7:])
 
 
-def _best(
-    curves: Curves, worth: Floats, learned: Floats, history: History, rise: Floats, budget: float, wish: BidWish
-) -> Choice:
-    return best_bids(curves, worth, history.now, budget=budget, step=wish.step, rise=rise, cap=worth, learned=learned)
+def _best(curves: Curves, worth: Floats, learned: Floats, history: History, reach: Reach, budget: float) -> Choice:
+    fall, rise = reach.fall, reach.rise
+    return best_bids(curves, worth, history.now, budget=budget, fall=fall, rise=rise, cap=worth, learned=learned)
 
 
 def _goals(history: History, names: Mapping[str, str], wish: BidWish) -> Floats:
@@ -110,17 +105,6 @@ def _goals(history: History, names: Mapping[str, str], wish: BidWish) -> Floats:
 def _meant(history: History, names: Mapping[str, str], name: str) -> NDArray[np.bool_]:
     """Return the keywords that a name means: of a plan, or the keyword itself."""
     return np.array([name in {campaign, names.get(campaign), keyword} for campaign, keyword in history.keys])
-
-
-def _settle(history: History, bids: Floats, cap: Floats, step: float, rise: Floats, size: float, number: int) -> Floats:
-    """Return the bids as they are written: varied, in whole cents, never above the cap, small changes left out."""
-    now = history.now
-    moved = np.minimum(varied(bids, number, size), np.maximum(cap, (1 - step) * now))
-    moved = np.clip(moved, (1 - step) * now, (1 + rise) * now)
-    moved = np.where(np.abs(moved / now - 1) < LEAST_CHANGE, now, moved)
-    # Whole cents, on the side of today's bid: so neither step nor cap is overstepped.
-    whole = np.where(moved > now, np.floor(moved * 100 + 1e-6), np.ceil(moved * 100 - 1e-6)) / 100
-    return np.where(history.known, np.maximum(whole, LEAST_BID), moved)
 
 
 def _bids(found: _Reckoned, names: Mapping[str, str]) -> tuple[Bid, ...]:
@@ -183,7 +167,7 @@ def _priced(found: _Reckoned, names: Mapping[str, str], wish: BidWish, budget: f
     for name, extra in wish.goals:
         meant = _meant(found.history, names, name)
         worth = found.value + np.where(meant, 0.0, found.goal)
-        other = _best(found.curves, worth, found.learned, found.history, found.rise, budget, wish)
+        other = _best(found.curves, worth, found.learned, found.history, found.reach, budget)
         clicks = float((found.choice.clicks - other.clicks)[meant].sum())
         goals.append(
             Goal(
@@ -203,11 +187,12 @@ def _price(found: _Reckoned, other: Choice) -> Decimal:
     return cents(max(HORIZON * (profits[0] - profits[1]), 0.0))
 
 
-def _trying(found: _Reckoned, wish: BidWish, budget: float) -> Trying:
+def _trying(found: _Reckoned, budget: float) -> Trying:
     """Return the keywords that are bid more on than profit alone would have it, and what all that is learnt costs."""
     worth, history = found.value + found.goal, found.history
-    other = _best(found.curves, worth, np.zeros_like(worth), history, found.rise, budget, wish)
-    more = (found.choice.bid > other.bid * (1 + LEAST_CHANGE)) & (found.new > (1 - wish.step) * history.now)
+    other = _best(found.curves, worth, np.zeros_like(worth), history, found.reach, budget)
+    lowest = (1 - found.reach.fall) * history.now
+    more = (found.choice.bid > other.bid * (1 + LEAST_CHANGE)) & (found.new > lowest * (1 + 1e-9))
     return Trying(int(more.sum()), _price(found, other))
 
 

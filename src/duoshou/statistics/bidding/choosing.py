@@ -70,6 +70,7 @@ def best_bids(
     *,
     budget: float | None = None,
     step: float = STEP,
+    fall: Floats | None = None,
     rise: Floats | None = None,
     cap: Floats | None = None,
     learned: Floats | None = None,
@@ -82,13 +83,15 @@ def best_bids(
         now: float[S], bids of today.
         budget: Most that a day may cost; None: no limit.
         step: Most that a bid changes, as a part of it, up or down.
+        fall: float[S], most that each may fall, as a part of it below 1; None: the step.
         rise: float[S], most that each may rise; None: the step.
         cap: float[S], bids that are not exceeded; a bid above it falls by the step. None: no limit.
         learned: float[S], what a click is worth beyond its margin for what it tells; the profit leaves it out.
     """
     half = np.linspace(0.0, 1.0, POINTS // 2 + 1)[:, None]
     up = np.log1p(np.full(len(now), step) if rise is None else rise)
-    bids = now * np.exp(np.concatenate([np.log(1 - step) * half[:0:-1] + 0 * up, up * half]))
+    down = np.log1p(-np.full(len(now), step) if fall is None else -fall)
+    bids = now * np.exp(np.concatenate([down * half[:0:-1], up * half]))
     further = curves.further * bids
     if cap is not None:
         further = np.where(bids <= cap * (1 + 1e-9), further, np.inf)
