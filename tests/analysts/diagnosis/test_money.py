@@ -165,3 +165,25 @@ def test_visitors_that_tell_the_loss_as_sales_do_make_it_surer() -> None:
     assert told is not None
     assert told.amount == pytest.approx(alone.amount, rel=0.05)
     assert told.high - told.low < alone.high - alone.low
+
+
+def test_a_campaign_whose_budget_is_gone_lost_the_sales_of_what_was_not_shown() -> None:
+    """Half is shown and half is spent: half of the sales are gone, though the few of these days hardly tell it."""
+    random = np.random.default_rng(4)
+    ledger = Ledger(costed=False)
+    spent = np.where(np.arange(DAYS) >= DAYS - TROUBLED, 100.0, 200.0) + random.normal(0, 2, DAYS)
+    sold = random.poisson(3.0, DAYS) * 300.0
+    sold[-TROUBLED:] = 600.0  # a third less, by chance
+    ledger._values |= {"ad_sales": sold, "ad_cost": spent}
+    campaign = next(one for one in watched_subjects() if one.type == "campaign")
+    kept = Books(cast("Shop", ledger), campaign, Design.weekly(DAYS), margin_rate=0.3)
+    half = (float(np.log(0.5)), -20.0)
+    cut = replace(trouble("budget_exhausted"), type="campaign", moves={"cost": half, "impressions": half})
+    counted, told = kept.loss(cut), kept.loss(cut, {})
+    assert counted is not None
+    assert told is not None
+    lost = 0.3 * 900.0 * TROUBLED
+    saved = 100.0 * TROUBLED
+    assert counted.amount == pytest.approx(lost / 3 - saved, abs=150)
+    assert told.amount == pytest.approx(lost / 2 - saved, abs=150)
+    assert told.high - told.low < counted.high - counted.low
