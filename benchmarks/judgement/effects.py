@@ -52,11 +52,24 @@ class Shop:
         return 1 + sum(len(one) for one in self.index.values()) + len(self.truth["keywords"]["words"])
 
     def contribution_rate(self, day: int) -> float:
-        """Return the part of the revenue that goods and freight leave, over the 90 days before `day`, or the first."""
-        days = slice(max(day - RATE_DAYS, 0), max(day, 1))
+        """Return the part of what is paid that refunds, goods and freight leave, over the 90 days before `day`.
+
+        As the product's metrics count it: goods that came back are sold again. Before the first day it is the first's.
+        """
+        days = self._before(day)
         revenue = self.ledger.quiet["product.revenue"][days].sum()
         goods = (self.ledger.quiet["product.units"][days] * self._unit_cost).sum()
-        return float(1 - goods / revenue) if revenue > 0 else 0.0
+        return float(1 - goods / revenue) * (1 - self.refunded(day)) if revenue > 0 else 0.0
+
+    def refunded(self, day: int) -> float:
+        """Return the part of what is paid that is paid back, over the 90 days before `day`."""
+        days = self._before(day)
+        revenue = self.ledger.quiet["product.revenue"][days].sum()
+        return float(self.ledger.quiet["product.refunds"][days].sum() / revenue) if revenue > 0 else 0.0
+
+    @staticmethod
+    def _before(day: int) -> slice:
+        return slice(max(day - RATE_DAYS, 0), max(day, 1))
 
     def loss(self, key: str, place: Place, first: int, last: int, money: Money) -> float | None:
         """Return what the incident `key` cost at `place` from day `first` to `last`, in the currency's unit.
@@ -68,10 +81,13 @@ class Shop:
         if revenue is None:
             return None
         sales = float(revenue[days].sum())
+        start = self.by_key[key]["start"]
         if money == "sales":
-            return -sales * self.contribution_rate(self.by_key[key]["start"]) / FEN
+            return -sales * self.contribution_rate(start) / FEN
         kept = {name: self.effect(key, place, name) for name in ("goods", "refunds", "ad_cost")}
-        return -(sales - sum(float(one[days].sum()) for one in kept.values() if one is not None)) / FEN
+        spent = {name: float(one[days].sum()) for name, one in kept.items() if one is not None}
+        goods = spent.pop("goods", 0.0) * (1 - self.refunded(start))
+        return -(sales - goods - sum(spent.values())) / FEN
 
     def effect(self, key: str, place: Place, measure: str) -> Array | None:
         """Return fact less the shop without the incident, per day, at a place; None where it is not kept."""

@@ -84,6 +84,22 @@ def test_the_contribution_rate_is_that_of_the_days_before(stocked_out: Shop) -> 
     assert stocked_out.contribution_rate(0) == pytest.approx(0.5)
 
 
+def test_what_is_paid_back_leaves_nothing_and_its_goods_return() -> None:
+    """A fifth of what is paid is paid back: lost sales are worth four fifths, and of goods four fifths are spent."""
+    change = np.zeros((DAYS, 4), dtype=np.int64)
+    change[60:70, 1] = -1
+    effects = {
+        "rank_lost": {"product.revenue": change * 10_000, "product.units": change, "product.refunds": change * 2_000}
+    }
+    sends_back = shop([incident("rank_lost", 60, 69)], effects)
+    quiet = sends_back.ledger.quiet
+    quiet["product.refunds"] = quiet["product.revenue"] // 5
+    assert sends_back.refunded(60) == pytest.approx(0.2)
+    assert sends_back.contribution_rate(60) == pytest.approx(0.4)
+    for money in ("sales", "contribution"):
+        assert sends_back.loss("rank_lost", {"product": "601"}, 60, 69, money) == pytest.approx(400)
+
+
 @pytest.mark.parametrize(
     ("kind", "more", "daily"),
     [

@@ -32,7 +32,7 @@ class Ledger:
 
     period = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
 
-    def __init__(self, *, costed: bool = True, fees: float = 0.0) -> None:
+    def __init__(self, *, costed: bool = True, fees: float = 0.0, returned: float = 0.0) -> None:
         raised = np.arange(DAYS) >= DAYS - TROUBLED
         # Sales that never scatter have no interval: a customer more or less a week.
         units = np.where(raised, FEWER, USUAL) + np.where(np.arange(DAYS) % 7 == 3, 0.5, 0.0)
@@ -40,6 +40,9 @@ class Ledger:
         self._values = {"pay_amount": sold}
         if costed:
             self._values |= {"known_margin": sold - units * COST, "costed_income": sold}
+        if returned:
+            self._values |= {"refund_amount": sold * returned}
+            self._values |= {name: self._values[name] * (1 - returned) for name in ("known_margin", "costed_income")}
         if fees:
             left, told = sold * (1 - fees) - units * COST, np.where(raised, np.nan, 1.0)
             self._values |= {"contribution": left * told, "contributing_income": sold * told}
@@ -187,3 +190,31 @@ def test_a_campaign_whose_budget_is_gone_lost_the_sales_of_what_was_not_shown() 
     assert counted.amount == pytest.approx(lost / 3 - saved, abs=150)
     assert told.amount == pytest.approx(lost / 2 - saved, abs=150)
     assert told.high - told.low < counted.high - counted.low
+
+
+def test_a_sale_that_would_have_been_paid_back_is_no_loss() -> None:
+    """A quarter of what is paid is paid back: the sales that were lost would have left three quarters."""
+    for cause in ("rank_lost", "price_rise"):
+        kept, all_ = (books(one).loss(trouble(cause)) for one in (Ledger(returned=0.25), Ledger()))
+        assert kept is not None
+        assert all_ is not None
+        assert kept.amount == pytest.approx(all_.amount * 0.75)
+        assert kept.margin.rate == pytest.approx(all_.margin.rate * 0.75)
+        assert kept.margin.of_kept == pytest.approx(all_.margin.rate)
+
+
+def test_refunds_that_a_cause_moves_are_counted_once() -> None:
+    """Where what is paid back is counted itself, lost sales are worth what they left before."""
+    sales, refunds = 3.0 * PRICE - (RAISED - PRICE) * FEWER, 0.25
+    loss = books(Ledger(returned=refunds)).loss(trouble("bad_batch"))
+    assert loss is not None
+    assert loss.amount == pytest.approx(TROUBLED * sales * (0.4 - refunds), rel=0.08)
+
+
+def test_refunds_that_come_in_lumps_make_the_margin_less_sure() -> None:
+    """The same part paid back in one day of a week scatters more than day by day."""
+    even, lumps = Ledger(returned=0.1), Ledger(returned=0.1)
+    lumps._values["refund_amount"] = np.where(np.arange(DAYS) % 7 == 2, 7.0, 0.0) * even._values["refund_amount"]
+    first, second = (books(one).margin("61", DAYS - TROUBLED) for one in (even, lumps))
+    assert second.rate == pytest.approx(first.rate, rel=0.02)
+    assert second.daily > 2 * first.daily

@@ -23,6 +23,7 @@ LEAST_COVERAGE = 0.5
 """Part of the sales whose contribution must be known; below it the margin is imputed."""
 LEAST_COST = 0.01
 REFUNDED = "refunds"
+PAID_BACK = "refund_amount"
 PRICE = "price"
 """Feature whose move changes what a unit of sales leaves."""
 MARGINS = (("contribution", "contributing_income"), ("known_margin", "costed_income"))
@@ -34,11 +35,12 @@ class Margin:
     """What one unit of sales leaves.
 
     Attributes:
-        rate: Contribution ÷ sales.
+        rate: Contribution ÷ what is paid, refunds taken off; a stated rate is taken as that.
         imputed: Whether it is the stated rate of the settings, because costs are not known.
         daily: Standard deviation of the rate of one day.
         days: Days that it was learnt from.
         profit: Metric that told what is earned.
+        returned: Part of what is paid that buyers get back; 0 where the rate is stated.
     """
 
     rate: float
@@ -46,6 +48,12 @@ class Margin:
     daily: float = 0.0
     days: int = 1
     profit: str = MARGINS[0][0]
+    returned: float = 0.0
+
+    @property
+    def of_kept(self) -> float:
+        """Contribution ÷ what is paid and not paid back."""
+        return self.rate / max(1.0 - self.returned, LEAST_COST)
 
     @property
     def partial(self) -> bool:
@@ -146,11 +154,21 @@ class Books:
                 if sold > 0 and known >= LEAST_COVERAGE * sold:
                     rate = float(np.clip(self._sum(profit, by, key, days) / known, 0.0, 1.0))
                     daily = scatter_of_rate(self._row(profit, by, key)[days], self._row(income, by, key)[days])
-                    return Margin(rate, False, daily, days.stop - days.start, profit)
+                    returned, scatter = self._returned(by, key, days)
+                    daily = math.hypot(daily * (1 - returned), scatter * rate)
+                    return Margin(rate * (1 - returned), False, daily, days.stop - days.start, profit, returned)
         return Margin(self._margin_rate, True)
 
+    def _returned(self, by: tuple[str, ...], name: str, days: slice) -> tuple[float, float]:
+        """Return the part of what was paid that was paid back, and how much it scatters from day to day."""
+        refunds, sold = (self._row(metric, by, name)[days] for metric in (PAID_BACK, "pay_amount"))
+        if not len(refunds):
+            return 0.0, 0.0
+        part = float(np.clip(np.nansum(refunds) / max(np.nansum(sold), LEAST_COST), 0.0, 1.0))
+        return part, scatter_of_rate(refunds, sold)
+
     def _kept(self, trouble: Trouble, days: slice, usual: Margin) -> float:
-        """Return what a unit of the sales of a trouble's days leaves.
+        """Return what a unit of the sales of a trouble's days leaves, before refunds.
 
         The accounts of the days tell it, though refunds of recent sales are still to come. Where their costs are not
         known, goods cost what they did, so that the move of the price tells it. Costs are those of the usual margin:
@@ -160,7 +178,7 @@ class Books:
         known = self._sum(dict(MARGINS)[usual.profit], self._by, trouble.name, days)
         if not usual.imputed and sold > 0 and known >= LEAST_COVERAGE * sold:
             return float(np.clip(self._sum(usual.profit, self._by, trouble.name, days) / known, -1.0, 1.0))
-        return margin_after(usual.rate, trouble.moves[PRICE][0]) if PRICE in trouble.moves else usual.rate
+        return margin_after(usual.of_kept, trouble.moves[PRICE][0]) if PRICE in trouble.moves else usual.of_kept
 
     def _sum(self, metric: str, by: tuple[str, ...], name: str, days: slice) -> float:
         return float(np.nansum(self._row(metric, by, name)[days]))
@@ -177,8 +195,9 @@ class Books:
     def loss(self, trouble: Trouble, shares: Mapping[str, float] | None = None) -> Loss | None:
         """Return what a trouble has cost from its first day to the judged one; None where no money is known of it.
 
-        What was expected to be sold would have left the usual margin. What came left that too, but where the cause
-        moves the price: there it is what these sales really left.
+        What was expected to be sold would have left the usual margin, and part of it would have been paid back. What
+        came left that too, but where the cause moves the price: there it is what these sales really left. Where a cause
+        moves the refunds, they are counted themselves.
 
         Args:
             trouble: The trouble.
@@ -187,11 +206,11 @@ class Books:
         first = self._shop.period.start
         end, start = (trouble.day - first).days, (trouble.start - first).days
         margin = self.margin(trouble.name, start)
-        weights = {"sales": -margin.rate, "cost": 1.0}
+        refunds = REFUNDED in trouble.cause.loads
+        stays = 1.0 if refunds else 1.0 - margin.returned
+        weights = {"sales": -margin.of_kept * stays, "cost": 1.0} | ({REFUNDED: 1.0} if refunds else {})
         moved = PRICE in trouble.cause.loads
-        kept = self._kept(trouble, slice(start, end + 1), margin) if moved else margin.rate
-        if REFUNDED in trouble.cause.loads:
-            weights[REFUNDED] = 1.0
+        kept = self._kept(trouble, slice(start, end + 1), margin) if moved else margin.of_kept
         amount, low, high = 0.0, 0.0, 0.0
         known = 0
         for flow, places, expectation in self._flows:
@@ -212,8 +231,8 @@ class Books:
             high += ends[1] ** 2
             amount += weight * (actual - expected)
             if flow == "sales":
-                amount += (margin.rate - kept) * actual
-                cheaper = (1 - kept) / max(1 - margin.rate, LEAST_COST)
+                amount += (margin.of_kept - kept) * stays * actual
+                cheaper = (1 - kept) / max(1 - margin.of_kept, LEAST_COST)
                 unsure = NORMAL_90 * margin.deviation(known) * (expected - actual * cheaper)
                 low, high = low + unsure**2, high + unsure**2
         if not known:
