@@ -185,7 +185,7 @@ def test_a_booking_that_moves_to_another_order(new_shop: Callable[[], Shop]) -> 
 def test_a_case_reaches_an_order_that_was_there_and_leaves_the_one_it_no_longer_names(
     new_shop: Callable[[], Shop],
 ) -> None:
-    """A case that succeeds takes its money off; corrected to another order, it takes it off there, as a rebuild does."""
+    """A case that succeeds takes its money off; corrected to another order it does so there, as after a rebuild."""
     shop = money_shop(new_shop)
     shop.load(sold(("1", "a", "1", "100.00", None), ("2", "a", "1", "50.00", None)))
     kept = "SELECT order_id, kept_amount FROM line_contribution ORDER BY 1"
