@@ -199,6 +199,53 @@ def test_what_a_refund_costs(warehouse: duckdb.DuckDBPyConnection) -> None:
     }
 
 
+def test_cases_tell_the_refunds_that_orders_do_not(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """What an order export says wins; else cases that succeeded count for their line, up to what was paid."""
+    paid = Decimal("100.00")
+    lines = [
+        Line("kept", 1, "a", quantity=2, paid=paid),
+        Line("whole", 1, "a", quantity=2, paid=paid, status="finished"),
+        Line("twice", 1, "a", quantity=2, paid=paid, status="finished"),
+        Line("told", 1, "a", quantity=2, paid=paid, refund=Decimal("20.00")),
+        Line("second", 1, "a", quantity=2, paid=paid),
+        Line("second", 2, "a", quantity=2, paid=paid),
+        Line("unknown", 1, "a", quantity=2, paid=paid),
+        Line("unknown", 2, "a", quantity=2, paid=paid),
+    ]
+    fill(warehouse, lines, set(), [Cost("a", unit=Decimal(30))], [])
+    for line in lines:
+        warehouse.execute(
+            "INSERT INTO order_item (shop, order_id, line_no, line_id) VALUES ('main', ?, ?, ?)",
+            [line.order, line.number, f"{line.order}-{line.number}"],
+        )
+    cases = [
+        ("whole", "whole-1", 100, "succeeded"),
+        ("twice", None, 70, "succeeded"),
+        ("twice", "twice-1", 70, "succeeded"),
+        ("kept", "kept-1", 50, "closed"),
+        ("told", "told-1", 90, "succeeded"),
+        ("second", "second-2", 40, "succeeded"),
+        ("unknown", None, 100, "succeeded"),
+    ]
+    for number, case in enumerate(cases):
+        warehouse.execute(
+            "INSERT INTO refund (shop, refund_id, order_id, line_id, amount, status) VALUES ('main', ?, ?, ?, ?, ?)",
+            [str(number), *case],
+        )
+    derive_contribution(warehouse, basis_of([], []), None)
+    found = warehouse.execute("SELECT order_id, line_no, kept_amount, goods_cost FROM line_contribution").fetchall()
+    assert {row[:2]: tuple(map(float, row[2:])) for row in found} == {
+        ("kept", 1): (100, 60),
+        ("whole", 1): (0, 0),
+        ("twice", 1): (0, 0),
+        ("told", 1): (80, 60),
+        ("second", 1): (100, 60),
+        ("second", 2): (60, 60),
+        ("unknown", 1): (100, 60),
+        ("unknown", 2): (100, 60),
+    }
+
+
 def test_money_that_two_statements_tell_counts_once(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Of an order in the settlement bill the bill's fees count; the statement of funds answers for the others."""
     lines = [Line(order, 1, "a", paid=Decimal("100.00"), platform="douyin") for order in ("both", "fund")]

@@ -34,6 +34,10 @@ FORMS = {
         {"statement_id": "VARCHAR", "line": "VARCHAR", "order_id": "VARCHAR", "kind": "VARCHAR",
          "amount": "DECIMAL(18,2)"},
     ),
+    "case": (
+        "refund",
+        {"refund_id": "VARCHAR", "order_id": "VARCHAR", "amount": "DECIMAL(18,2)", "status": "VARCHAR"},
+    ),
 }  # fmt: skip
 RULES = "[[costs.rule]]\nplatform_fee_rate = 0.05\nfreight_per_order = 3.5\npackaging_per_order = 0.8\n"
 DEARER = "[[costs.rule]]\nplatform_fee_rate = 0.06\nfreight_per_order = 4\npackaging_per_order = 0.8\n"
@@ -176,6 +180,22 @@ def test_a_booking_that_moves_to_another_order(new_shop: Callable[[], Shop]) -> 
     shop.load(MoneyExport("bill", (("s", "1", "2", "commission", "-9.00"),), 3))
     rows = shop.rows("SELECT order_id, platform_fees, fee_basis FROM line_contribution ORDER BY 1")
     assert rows == [("1", Decimal("5.00"), "estimated"), ("2", Decimal("9.00"), "actual")]
+
+
+def test_a_case_reaches_an_order_that_was_there_and_leaves_the_one_it_no_longer_names(
+    new_shop: Callable[[], Shop],
+) -> None:
+    """A case that succeeds takes its money off; corrected to another order it does so there, as after a rebuild."""
+    shop = money_shop(new_shop)
+    shop.load(sold(("1", "a", "1", "100.00", None), ("2", "a", "1", "50.00", None)))
+    kept = "SELECT order_id, kept_amount FROM line_contribution ORDER BY 1"
+    shop.load(MoneyExport("case", (("c", "1", "30.00", "succeeded"),), 2))
+    assert shop.rows(kept) == [("1", Decimal(70)), ("2", Decimal(50))]
+    shop.load(MoneyExport("case", (("c", "2", "30.00", "succeeded"),), 3))
+    assert shop.rows(kept) == [("1", Decimal(100)), ("2", Decimal(20))]
+    before = table(shop)
+    rebuild(shop.store)
+    assert table(shop) == before
 
 
 def test_changed_settings_are_taken_up_without_a_file(new_shop: Callable[[], Shop]) -> None:

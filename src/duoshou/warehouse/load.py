@@ -24,7 +24,8 @@ from duoshou.warehouse.schema import column_list, literal, quoted
 from duoshou.warehouse.session import Session
 from duoshou.warehouse.staging import Staged, collect_problems, drop_unusable, is_lines, repeated_problems, stage
 
-_ORDERS = ("order_header", "order_item", "settlement")
+_TOLD_OF_ORDERS = ("settlement", "refund")
+_ORDERS = ("order_header", "order_item", *_TOLD_OF_ORDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,10 @@ def _remember_orders(session: Session, staged: Staged) -> None:
         return
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched_orders (shop VARCHAR, order_id VARCHAR)")
     connection.execute(f"INSERT INTO touched_orders SELECT DISTINCT shop, order_id FROM {quoted(staged.name)}")
-    if staged.table.name == "settlement":
-        # A booking may be told of another order than before: what it was told of is touched too.
+    if staged.table.name in _TOLD_OF_ORDERS:
+        # A booking or case may be told of another order than before: what it was told of is touched too.
         connection.execute(
-            "INSERT INTO touched_orders SELECT DISTINCT s.shop, s.order_id FROM settlement s "
+            f"INSERT INTO touched_orders SELECT DISTINCT s.shop, s.order_id FROM {quoted(staged.table.name)} s "
             f"SEMI JOIN {quoted(staged.name)} USING ({column_list(staged.table.key)})"
         )
     session.derive_some = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from tests.analysts.assortment.conftest import AS_OF, FIRST, Studied, in_stock, 
 from duoshou.analysts.assortment import Basis, RangeStudy, Stage
 from duoshou.analysts.assortment.roles import Quadrant, Role
 from duoshou.analysts.assortment.study import Product
-from duoshou.analysts.assortment.worth import bad_quarter, classes
+from duoshou.analysts.assortment.worth import bad_quarter, classes, money_of
 from duoshou.statistics.concentration import concentration
 
 
@@ -82,6 +83,18 @@ def test_a_decline_of_a_main_product_is_told_with_money(studied: Studied) -> Non
     impact = found[0].impact
     assert impact is not None
     assert 0 < impact.low < impact.amount < impact.high
+
+
+def test_what_was_refunded_leaves_nothing() -> None:
+    """Of 1,000 sold, 600 came back and 400 left 100: that is the money, and not what 1,000 would have left."""
+    weeks = 13
+    sold = {"amount": 1000.0, "refunds": 600.0, "margin": 100.0, "margin_income": 400.0}
+    found = SimpleNamespace(**{name: np.full((1, weeks), value / weeks) for name, value in sold.items()})
+    assert money_of(found) == pytest.approx([100])  # type: ignore[arg-type]
+    half = SimpleNamespace(**(vars(found) | {"margin_income": found.margin_income / 2, "margin": found.margin / 2}))
+    assert money_of(half) == pytest.approx([100])  # type: ignore[arg-type]
+    untold = SimpleNamespace(**(vars(found) | {"refunds": np.full((1, weeks), np.nan)}))
+    assert money_of(untold) == pytest.approx([250])  # type: ignore[arg-type]
 
 
 def test_a_season_of_the_only_product_is_no_life(studied: Studied) -> None:

@@ -66,13 +66,17 @@ class Failure:
 
 
 def money_of(found: Range) -> Floats:
-    """Return what each product left in the last 13 weeks, at its own margin where only a part of the sales has one."""
-    sold, margin, income = (
-        one[:, -LAST_WEEKS:].sum(axis=1) for one in (found.amount, found.margin, found.margin_income)
+    """Return what each product left in the last 13 weeks, at its own margin where only a part of the sales has one.
+
+    Margins are of the sales that were kept: what was refunded leaves nothing.
+    """
+    sold, refunded, margin, income = (
+        np.nansum(one[:, -LAST_WEEKS:], axis=1)
+        for one in (found.amount, found.refunds, found.margin, found.margin_income)
     )
     whole = float(margin.sum()) / max(float(income.sum()), 1e-9)
     rate = np.where(income > 0, margin / np.maximum(income, 1e-9), whole)
-    return np.asarray(rate * sold)
+    return np.asarray(rate * np.maximum(sold - refunded, income))
 
 
 def classes(money: Floats) -> tuple[str, ...]:

@@ -65,12 +65,19 @@ def _sold_lines(connection: duckdb.DuckDBPyConnection, some: str) -> None:
     """
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE sold_line AS
-        WITH line AS (
+        WITH {_cases(some)},
+        known AS (
+            SELECT l.* REPLACE (CAST(CASE WHEN l.refund_amount IS NULL AND c.refunded IS NOT NULL
+                                     THEN least(c.refunded, coalesce(l.first_paid_amount, l.paid_amount))
+                                     ELSE l.refund_amount END AS DECIMAL(18,2)) AS refund_amount)
+            FROM (SELECT * FROM order_line {some}) l
+            LEFT JOIN told c ON l.shop = c.shop AND l.order_id = c.order_id AND l.line_no = c.line_no),
+        line AS (
             SELECT l.*, coalesce(first_paid_amount, paid_amount) AS paid,
                    CAST(CASE WHEN status = 'closed' AND refund_amount IS NULL THEN 0
                              ELSE coalesce(first_paid_amount, paid_amount) - coalesce(refund_amount, 0)
                              END AS DECIMAL(18,2)) AS kept
-            FROM order_line l {some}
+            FROM known l
             WHERE paid_on IS NOT NULL OR NOT coalesce(
                 status = 'created' OR status = 'closed' AND coalesce(first_paid_amount, 0) = 0, false)),
         judged AS (
@@ -84,6 +91,25 @@ def _sold_lines(connection: duckdb.DuckDBPyConnection, some: str) -> None:
                coalesce(quantity > 0, true) AND (shipped OR NOT gone) AS ships
         FROM judged"""
     )
+
+
+def _cases(some: str) -> str:
+    """Return the query `told`: what after-sale cases that succeeded paid back of each line.
+
+    A case names its line by the platform's number of it; without one it is told of the line of an order that has no
+    other. Of what else a case may be, nobody knows which line it was.
+    """
+    return f"""paid_back AS (
+            SELECT shop, order_id, line_id, amount FROM refund {some}
+            WHERE status = 'succeeded' AND amount IS NOT NULL AND order_id IS NOT NULL),
+        item AS (
+            SELECT shop, order_id, line_no, line_id, count(*) OVER (PARTITION BY shop, order_id) AS lines
+            FROM order_item SEMI JOIN paid_back USING (shop, order_id)),
+        told AS (
+            SELECT r.shop, r.order_id, i.line_no, CAST(sum(r.amount) AS DECIMAL(18,2)) AS refunded
+            FROM paid_back r JOIN item i ON r.shop = i.shop AND r.order_id = i.order_id
+             AND (r.line_id = i.line_id OR r.line_id IS NULL AND i.lines = 1)
+            GROUP BY ALL)"""
 
 
 def _order_totals(connection: duckdb.DuckDBPyConnection, some: str) -> None:
