@@ -16,7 +16,7 @@ from scipy.special import betaln, expit, logsumexp
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
-POINTS = 4096
+POINTS = 2048
 USUAL_PART = (0.5, 0.95)
 """Part of the launches that are usual ones; evenly."""
 BETTER = (1.25, 6.0)
