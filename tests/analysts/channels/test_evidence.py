@@ -30,7 +30,7 @@ def test_a_test_that_says_nothing_does_not_vouch_for_the_days(
 
 
 def test_a_test_that_tells_is_believed_within_its_error(asked: Asked) -> None:
-    """Off and on of a channel that brings nothing: the interval holds nothing and is widened by no more than its error."""
+    """Off and on of a channel that brings nothing: the interval holds nothing, widened by the test's error at most."""
     given = ChannelTest("ads_search", 0.0, 800.0, 0.0, 400.0)
     one = study_channels(asked(following_demand(), tests=(given,))).returns[0]
     assert one.verdict is Verdict.LOSES
