@@ -45,6 +45,22 @@ class Evidence:
     beside: int | None
 
 
+def follows_demand(of: Past, one: int) -> bool:
+    """Return whether a channel's spend follows demand, as far as that is seen."""
+    tied = _tied(of, one)
+    return tied.p_value < FOLLOWS and tied.followed > 0
+
+
+def absorbing(of: Past, one: int) -> Floats:
+    """Return columns that take out of sales all that moves with a channel's spend, so that only its tests tell of it.
+
+    What demand that is not seen makes of sales moves with a spend that follows it, and so does what the spend brings:
+    the days cannot tell them apart. Level, square and the period before take out both.
+    """
+    spend = of.spend[:, one] / max(float(of.spend[:, one].mean()), 1e-9)
+    return np.stack([spend, spend**2, np.concatenate([spend[:1], spend[:-1]])], axis=1)
+
+
 def evidence_of(of: Past, one: int, response: Response, tests: Sequence[ChannelTest], break_even: float) -> Evidence:
     """Return what is known of a channel's spend.
 
@@ -67,7 +83,7 @@ def evidence_of(of: Past, one: int, response: Response, tests: Sequence[ChannelT
         bias,
         moves.error,
         moves.followed,
-        moves.p_value < FOLLOWS and moves.followed > 0,
+        follows_demand(of, one),
         tested,
         None if found is None else found[1],
         _beside(of, one),
@@ -88,12 +104,18 @@ def _others(of: Past, one: int) -> Floats:
 
 
 def _moves(of: Past, one: int, response: Response) -> Following:
-    """Return how a spend moves; its own past stands in the baseline, for it has made sales of the period before."""
-    spend, others = of.spend[:, one], _others(of, one)
-    lags = np.stack([np.concatenate([spend[:1].repeat(lag), spend[:-lag]]) for lag in (1, 2)], axis=1)
-    free = following(spend, others, steadied(of), np.zeros((len(spend), 0)), response.deviation)
-    tied = following(spend, others, np.concatenate([of.base, lags], axis=1), of.demand, response.deviation)
+    """Return how a spend moves."""
+    spend = of.spend[:, one]
+    free = following(spend, _others(of, one), steadied(of), np.zeros((len(spend), 0)), response.deviation)
+    tied = _tied(of, one)
     return Following(free.own, tied.followed, tied.p_value, free.error)
+
+
+def _tied(of: Past, one: int) -> Following:
+    """Return how demand moves a spend, whose own past is in the baseline: it has made sales of the period before."""
+    spend = of.spend[:, one]
+    lags = np.stack([np.concatenate([spend[:1].repeat(lag), spend[:-lag]]) for lag in (1, 2)], axis=1)
+    return following(spend, _others(of, one), np.concatenate([of.base, lags], axis=1), of.demand, 1.0)
 
 
 def _measured(tests: Sequence[ChannelTest]) -> tuple[float, float] | None:

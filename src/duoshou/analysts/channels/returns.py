@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 import numpy as np
 
-from duoshou.analysts.channels.evidence import ONE_SIDED, Evidence, evidence_of, steadied
+from duoshou.analysts.channels.evidence import ONE_SIDED, Evidence, absorbing, evidence_of, follows_demand, steadied
 from duoshou.analysts.channels.maturity import Span
 from duoshou.analysts.channels.past import Daily, Past, festival_days
 from duoshou.analysts.channels.question import TABLE_DAYS, ChannelQuestion, ChannelTest
@@ -136,8 +136,10 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
     trials = [one.as_trial(known.channels.index(one.channel), of.days) for one in usable(question, known)]
     shape = DAY_SHAPE if of.days == 1 else WEEK_SHAPE
     first = of.spend[: max(28 // of.days, 1)].mean(axis=0)
+    unheard = _unheard(question, known, of)
+    base = np.concatenate([steadied(of), *(absorbing(of, one) for one in unheard)], axis=1)
     try:
-        response = fit_response(of.sales, of.spend, steadied(of), shapes=shape, trials=trials, before=first)
+        response = fit_response(of.sales, of.spend, base, shapes=shape, trials=trials, before=first)
     except ValueError:
         few = Text("数据期数比要估的东西还少", "there are fewer periods than things to estimate")
         return Fitted(tuple(_untold(question, known, one, value, (few,)) for one in range(_count(known))), None, 1)
@@ -145,8 +147,17 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
     for one, channel in enumerate(known.channels):
         tests = [test for test in question.tests if test.channel == channel]
         facts = evidence_of(of, one, response, tests, 1 / value)
+        if one in unheard:
+            facts = replace(facts, bias=0.0)
         returns.append(_judge(question, known, of, response, one, (value, scale), facts))
     return Fitted(tuple(returns), response, of.days)
+
+
+def _unheard(question: ChannelQuestion, known: Daily, of: Past) -> list[int]:
+    """Return the tested channels of which only the tests may tell: without them nothing could be told of these."""
+    seen = known.demand.shape[1] > 0
+    tested = sorted({known.channels.index(one.channel) for one in usable(question, known)})
+    return [one for one in tested if known.channels[one] == SITE_WIDE or not seen or follows_demand(of, one)]
 
 
 def _count(known: Daily) -> int:
