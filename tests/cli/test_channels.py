@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from tests.cli.conftest import Command
 from tests.cli.test_json_shapes import documented, shape
 
 from duoshou.analysts.channels import ChannelQuestion, ChannelStudy, study_channels
+from duoshou.analysts.channels.returns import SmallestTest
 from duoshou.app.channel_budgets import channels_csv
 from duoshou.cli.channel_text import channels_text
 from duoshou.cli.session import Session
@@ -69,6 +71,26 @@ def test_the_study_reads_in_both_languages(told: ChannelStudy, language: Languag
     session.choose_language(language)
     text = channels_text(told, session)
     assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "detectable", "words"),
+    [
+        (56, 1.5, "turns of 7 days at least, 56 days in all"),
+        (None, 3.2, "would have to bring 3.2 to be seen"),
+        (None, None, "would not tell"),
+    ],
+)
+def test_what_a_test_would_tell_is_said_even_where_none_would(
+    told: ChannelStudy, days: int | None, detectable: float | None, words: str
+) -> None:
+    """The smallest test that tells, or what the longest would find at best; and how mature the channel is, and why."""
+    one = replace(told.returns[0], test=SmallestTest(1.0, days, 7, detectable, 0.1))
+    session = Session()
+    session.choose_language("en")
+    text = channels_text(replace(told, returns=(one,)), session)
+    assert words in text
+    assert told.maturities[0].reason.en in text
 
 
 def test_the_list_has_a_row_for_each_paid_channel(told: ChannelStudy) -> None:

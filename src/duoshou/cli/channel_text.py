@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from duoshou.cli.session import Session
 from duoshou.cli.width import table
+from duoshou.model import Text
 from duoshou.model.numbers import amount, count, rate
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from duoshou.analysts.channels.maturity import Span
     from duoshou.analysts.channels.pace import Pace
     from duoshou.analysts.channels.plan import BudgetPlan, WhatIf
+    from duoshou.analysts.channels.question import ChannelTest
+    from duoshou.analysts.channels.returns import SmallestTest
 
 NOTHING = "—"
 
@@ -70,28 +73,41 @@ def _returns(found: ChannelStudy, session: Session) -> str:
     ]
     numeric = [False, False, True, True, True, True, False]
     lines = [table([session.say(*one) for one in words], rows, numeric=numeric)]
+    reasons = {one.channel: one.reason for one in found.maturities}
     for one in found.returns:
         name = one.title.in_language(session.language)
-        lines += [session.say(f"  {name}：{reason.zh}", f"  {name}: {reason.en}") for reason in one.reasons]
-        for test in (each for each in found.tests if each.channel == one.channel):
-            lines.append(
-                session.say(
-                    f"  {name}：做过测试：每天花 {test.low:,.0f} 和 {test.high:,.0f} 相比，全店每天多卖 "
-                    f"{test.effect:,.0f} ± {test.error:,.0f}",
-                    f"  {name}: tested at {test.low:,.0f} and {test.high:,.0f} a day: the shop sold {test.effect:,.0f} "
-                    f"± {test.error:,.0f} more a day",
-                )
-            )
-        if one.test is not None and one.test.days is not None:
-            change, run, days = f"{one.test.change:.0%}", one.test.run, one.test.days
-            lines.append(
-                session.say(
-                    f"  {name}：最小的测试是花费轮流减 {change}，每段至少 {run} 天，共 {days} 天",
-                    f"  {name}: the smallest test takes {change} of the spend away in turns of {run} days at least, "
-                    f"{days} days in all",
-                )
-            )
+        said = [*one.reasons, *([reasons[one.channel]] if one.channel in reasons else [])]
+        tested = [_tested(test) for test in found.tests if test.channel == one.channel]
+        said += [*tested, *([] if one.test is None else [_smallest(one.test)])]
+        lines += [session.say(f"  {name}：{each.zh}", f"  {name}: {each.en}") for each in said]
     return "\n".join(lines)
+
+
+def _tested(test: ChannelTest) -> Text:
+    return Text(
+        f"做过测试：每天花 {test.low:,.0f} 和 {test.high:,.0f} 相比，"
+        f"全店每天多卖 {test.effect:,.0f} ± {test.error:,.0f}",
+        f"tested at {test.low:,.0f} and {test.high:,.0f} a day: the shop sold {test.effect:,.0f} ± {test.error:,.0f} "
+        "more a day",
+    )
+
+
+def _smallest(test: SmallestTest) -> Text:
+    """Return the smallest test that would tell, or what the longest would find at best."""
+    change = f"{test.change:.0%}"
+    if test.days is not None:
+        return Text(
+            f"最小的测试是花费轮流减 {change}，每段至少 {test.run} 天，共 {test.days} 天",
+            f"the smallest test takes {change} of the spend away in turns of {test.run} days at least, "
+            f"{test.days} days in all",
+        )
+    if test.detectable is None:
+        return Text("全店轮换 12 周也测不出", "twelve weeks of a switchback of the whole shop would not tell")
+    return Text(
+        f"全店轮换 12 周也测不出：每花一块至少要带来 {test.detectable:,.1f} 才看得见",
+        f"twelve weeks of a switchback of the whole shop would not tell: a unit of spend would have to bring "
+        f"{test.detectable:,.1f} to be seen",
+    )
 
 
 def _plan(plan: BudgetPlan | None, currency: str, session: Session) -> str:

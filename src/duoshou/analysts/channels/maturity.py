@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import numpy as np
 from scipy.stats import t as student
 
 from duoshou.analysts.channels.past import Daily
+from duoshou.analysts.channels.question import TABLE_DAYS
 from duoshou.model import Text
 from duoshou.statistics.response.shapes import Floats
 
@@ -24,6 +26,7 @@ class Stage(StrEnum):
     GROWING = "growing"
     MATURE = "mature"
     UNCLEAR = "unclear"
+    STOPPED = "stopped"
 
 
 STAGES = {
@@ -31,6 +34,7 @@ STAGES = {
     Stage.GROWING: Text("成长", "growing"),
     Stage.MATURE: Text("成熟", "mature"),
     Stage.UNCLEAR: Text("不能判断", "cannot tell"),
+    Stage.STOPPED: Text("已停投", "stopped"),
 }
 
 
@@ -75,7 +79,25 @@ def maturities(known: Daily) -> tuple[Maturity, ...]:
         return np.asarray(rows[start:].reshape(-1, WEEK, rows.shape[1]).sum(axis=1))
 
     cost, clicks = weekly(known.cost), weekly(known.clicks)
-    return tuple(_of(channel, cost[:, one], clicks[:, one]) for one, channel in enumerate(known.channels))
+    return tuple(
+        _stopped(known, one, cost[:, one]) or _of(channel, cost[:, one], clicks[:, one])
+        for one, channel in enumerate(known.channels)
+    )
+
+
+def _stopped(known: Daily, one: int, cost: Floats) -> Maturity | None:
+    """Return that nothing is spent on a channel any more; None where something was in the last four weeks.
+
+    Of what was let go nobody knows what it would do today, and it is no new one to be tried.
+    """
+    if known.cost[-TABLE_DAYS:, one].any():
+        return None
+    spent = np.flatnonzero(known.cost[:, one])
+    last = known.period.start + timedelta(days=int(spent[-1])) if len(spent) else None
+    since = (f"最后一次花费是 {last}", f"the last spend was on {last}") if last else ("没有花费", "nothing was spent")
+    reason = Text(f"{since[0]}，已停 {TABLE_DAYS} 天以上", f"{since[1]}: stopped for {TABLE_DAYS} days and more")
+    weeks = int((cost > 0).sum())
+    return Maturity(known.channels[one], Stage.STOPPED, STAGES[Stage.STOPPED], weeks, None, None, reason)
 
 
 def _of(channel: str, cost: Floats, clicks: Floats) -> Maturity:

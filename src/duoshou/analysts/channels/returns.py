@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 import numpy as np
 
+from duoshou.analysts.channels.evidence import ONE_SIDED, Evidence, absorbing, evidence_of, follows_demand, steadied
 from duoshou.analysts.channels.maturity import Span
 from duoshou.analysts.channels.past import Daily, Past, festival_days
 from duoshou.analysts.channels.question import TABLE_DAYS, ChannelQuestion, ChannelTest
 from duoshou.model import Text
-from duoshou.statistics.response import Following, Response, ShapePrior, fit_response, following, hidden_bias
+from duoshou.statistics.response import Response, ShapePrior, fit_response
 from duoshou.statistics.response.shapes import Floats
 from duoshou.statistics.trials import plan_switchback
 
 SITE_WIDE = "ads_site"
-FOLLOWS = 0.1
-"""A generous level, of each channel alone: to miss that spend follows demand is worse than to see it in vain."""
 LEVEL = 0.9
-ONE_SIDED = 1.645
 DAY_SHAPE = ShapePrior(decay=(1.5, 1.5))
 WEEK_SHAPE = ShapePrior(decay=(1.0, 3.0))
 LEAST_ACTIVE = 8
@@ -138,32 +136,28 @@ def judged(question: ChannelQuestion, known: Daily, of: Past | None, value: floa
     trials = [one.as_trial(known.channels.index(one.channel), of.days) for one in usable(question, known)]
     shape = DAY_SHAPE if of.days == 1 else WEEK_SHAPE
     first = of.spend[: max(28 // of.days, 1)].mean(axis=0)
+    unheard = _unheard(question, known, of)
+    base = np.concatenate([steadied(of), *(absorbing(of, one) for one in unheard)], axis=1)
     try:
-        response = fit_response(of.sales, of.spend, steadied(of), shapes=shape, trials=trials, before=first)
+        response = fit_response(of.sales, of.spend, base, shapes=shape, trials=trials, before=first)
     except ValueError:
         few = Text("数据期数比要估的东西还少", "there are fewer periods than things to estimate")
         return Fitted(tuple(_untold(question, known, one, value, (few,)) for one in range(_count(known))), None, 1)
-    tested = {one.channel for one in usable(question, known)}
     returns = []
     for one, channel in enumerate(known.channels):
-        moves = _moves(of, one, response)
-        bias = 0.0 if channel in tested else _bias(of, one, moves.error)
-        follows = moves.p_value < FOLLOWS and moves.followed > 0
-        facts = _Facts(bias, moves.error, moves.followed, follows, channel in tested, scale)
-        returns.append(_judge(question, known, of, response, one, value, facts))
+        tests = [test for test in question.tests if test.channel == channel]
+        facts = evidence_of(of, one, response, tests, 1 / value)
+        if one in unheard:
+            facts = replace(facts, bias=0.0)
+        returns.append(_judge(question, known, of, response, one, (value, scale), facts))
     return Fitted(tuple(returns), response, of.days)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is known of how a spend moves."""
-
-    bias: float
-    error: float
-    followed: float
-    follows: bool
-    tested: bool
-    scale: float
+def _unheard(question: ChannelQuestion, known: Daily, of: Past) -> list[int]:
+    """Return the tested channels of which only the tests may tell: without them nothing could be told of these."""
+    seen = known.demand.shape[1] > 0
+    tested = sorted({known.channels.index(one.channel) for one in usable(question, known)})
+    return [one for one in tested if known.channels[one] == SITE_WIDE or not seen or follows_demand(of, one)]
 
 
 def _count(known: Daily) -> int:
@@ -175,44 +169,26 @@ def usable(question: ChannelQuestion, known: Daily) -> tuple[ChannelTest, ...]:
     return tuple(one for one in question.tests if one.channel in known.channels)
 
 
-def steadied(of: Past) -> Floats:
-    """Return the baseline with the unpaid visitors beside it, which takes most of the noise of demand out.
-
-    A channel whose spend moves with them is not judged; of the others they can take nothing away.
-    """
-    free = of.demand[:, 1:]
-    return np.concatenate([of.base, free / np.maximum(np.abs(free).mean(axis=0), 1e-9)], axis=1)
-
-
-def _others(of: Past, one: int) -> Floats:
-    return np.delete(of.spend, one, axis=1)
-
-
-def _moves(of: Past, one: int, response: Response) -> Following:
-    """Return how a spend moves; its own past stands in the baseline, for it has made sales of the period before."""
-    spend, others = of.spend[:, one], _others(of, one)
-    lags = np.stack([np.concatenate([spend[:1].repeat(lag), spend[:-lag]]) for lag in (1, 2)], axis=1)
-    free = following(spend, others, steadied(of), np.zeros((len(spend), 0)), response.deviation)
-    tied = following(spend, others, np.concatenate([of.base, lags], axis=1), of.demand, response.deviation)
-    return Following(free.own, tied.followed, tied.p_value, free.error)
-
-
-def _bias(of: Past, one: int, error: float) -> float:
-    return hidden_bias(of.sales, of.spend[:, one], _others(of, one), of.base, of.demand, error, most=True)
-
-
 def _judge(
-    question: ChannelQuestion, known: Daily, of: Past, response: Response, one: int, value: float, facts: _Facts
+    question: ChannelQuestion,
+    known: Daily,
+    of: Past,
+    response: Response,
+    one: int,
+    worth: tuple[float, float],
+    facts: Evidence,
 ) -> ChannelReturn:
+    value, scale = worth
     today = today_of(known)
     reasons = _reasons(known, of, response, one, value, facts)
     if reasons:
+        reasons += [*_together(question, known, facts), *_coarse(facts)]
         return _untold(question, known, one, value, tuple(reasons), facts.followed)
     average = _span(response.returns[:, one], facts.bias)
     break_even, draws = 1 / value, response.marginal(one, float(today[one]) * of.days)
     marginal = _span(draws, facts.bias)
     # What a sale leaves is itself only estimated: what is held against break-even has that error too.
-    held = _span(draws * valued(len(draws), facts.scale), facts.bias)
+    held = _span(draws * valued(len(draws), scale), facts.bias)
     if held.low > break_even:
         verdict = Verdict.EARNS
     elif held.high < break_even:
@@ -223,7 +199,8 @@ def _judge(
             "the interval of what a further unit brings, with the error of the margin, holds the break-even: neither "
             "more nor less is surely right",
         )
-        return _untold(question, known, one, value, (near,), facts.followed, (average, marginal, facts.bias))
+        why = (near, *_together(question, known, facts))
+        return _untold(question, known, one, value, why, facts.followed, (average, marginal, facts.bias))
     return ChannelReturn(
         known.channels[one],
         question.titled(known.channels[one]),
@@ -241,7 +218,7 @@ def _judge(
     )
 
 
-def _reasons(known: Daily, of: Past, response: Response, one: int, value: float, facts: _Facts) -> list[Text]:
+def _reasons(known: Daily, of: Past, response: Response, one: int, value: float, facts: Evidence) -> list[Text]:
     """Return why nothing can be told; empty where something can."""
     active = int((of.spend[:, one] > 0).sum())
     if today_of(known)[one] <= 0:
@@ -260,7 +237,7 @@ def _reasons(known: Daily, of: Past, response: Response, one: int, value: float,
     return _of_movement(known, facts, max(float(np.median(response.returns[:, one])), 1 / value))
 
 
-def _of_movement(known: Daily, facts: _Facts, wanted: float) -> list[Text]:
+def _of_movement(known: Daily, facts: Evidence, wanted: float) -> list[Text]:
     """Return why how the spend moves tells nothing; empty where it does."""
     if facts.follows:
         return [
@@ -285,6 +262,32 @@ def _of_movement(known: Daily, facts: _Facts, wanted: float) -> list[Text]:
             )
         ]
     return []
+
+
+def _together(question: ChannelQuestion, known: Daily, facts: Evidence) -> list[Text]:
+    """Return that the spend moves with another's, where it does."""
+    if facts.beside is None or facts.tested:
+        return []
+    other = question.titled(known.channels[facts.beside])
+    return [
+        Text(
+            f"它的花费总和「{other.zh}」一起动，两条分不开：先只调其中一条",
+            f"its spend moves as that of “{other.en}” does, so the two cannot be told apart: change one of them alone",
+        )
+    ]
+
+
+def _coarse(facts: Evidence) -> list[Text]:
+    """Return that the tests on record leave too much open, where there are any that do."""
+    if facts.left is None or facts.tested:
+        return []
+    half = ONE_SIDED * facts.left
+    return [
+        Text(
+            f"已有的测试太粗（每花一块的误差 ±{half:,.1f}），单凭它说不清",
+            f"the test on record is too coarse to tell: it leaves ±{half:,.1f} for a unit of spend",
+        )
+    ]
 
 
 def valued(number: int, scale: float) -> Floats:
