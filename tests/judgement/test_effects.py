@@ -93,7 +93,7 @@ def test_what_is_paid_back_leaves_nothing_and_its_goods_return() -> None:
     }
     sends_back = shop([incident("rank_lost", 60, 69)], effects)
     quiet = sends_back.ledger.quiet
-    quiet["product.refunds"] = quiet["product.revenue"] // 5
+    quiet["product.refunds"][:] = quiet["product.revenue"] // 5
     assert sends_back.refunded(60) == pytest.approx(0.2)
     assert sends_back.contribution_rate(60) == pytest.approx(0.4)
     for money in ("sales", "contribution"):

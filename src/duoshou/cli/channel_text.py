@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from duoshou.analysts.channels.pace import Pace
     from duoshou.analysts.channels.plan import BudgetPlan, WhatIf
     from duoshou.analysts.channels.question import ChannelTest
-    from duoshou.analysts.channels.returns import SmallestTest
 
 NOTHING = "—"
 
@@ -78,7 +77,7 @@ def _returns(found: ChannelStudy, session: Session) -> str:
         name = one.title.in_language(session.language)
         said = [*one.reasons, *([reasons[one.channel]] if one.channel in reasons else [])]
         tested = [_tested(test) for test in found.tests if test.channel == one.channel]
-        said += [*tested, *([] if one.test is None else [_smallest(one.test)])]
+        said += [*tested, *([] if one.test is None else [one.test.words])]
         lines += [session.say(f"  {name}：{each.zh}", f"  {name}: {each.en}") for each in said]
     return "\n".join(lines)
 
@@ -89,24 +88,6 @@ def _tested(test: ChannelTest) -> Text:
         f"全店每天多卖 {test.effect:,.0f} ± {test.error:,.0f}",
         f"tested at {test.low:,.0f} and {test.high:,.0f} a day: the shop sold {test.effect:,.0f} ± {test.error:,.0f} "
         "more a day",
-    )
-
-
-def _smallest(test: SmallestTest) -> Text:
-    """Return the smallest test that would tell, or what the longest would find at best."""
-    change = f"{test.change:.0%}"
-    if test.days is not None:
-        return Text(
-            f"最小的测试是花费轮流减 {change}，每段至少 {test.run} 天，共 {test.days} 天",
-            f"the smallest test takes {change} of the spend away in turns of {test.run} days at least, "
-            f"{test.days} days in all",
-        )
-    if test.detectable is None:
-        return Text("全店轮换 12 周也测不出", "twelve weeks of a switchback of the whole shop would not tell")
-    return Text(
-        f"全店轮换 12 周也测不出：每花一块至少要带来 {test.detectable:,.1f} 才看得见",
-        f"twelve weeks of a switchback of the whole shop would not tell: a unit of spend would have to bring "
-        f"{test.detectable:,.1f} to be seen",
     )
 
 

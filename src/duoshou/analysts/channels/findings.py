@@ -97,11 +97,6 @@ def _test(question: ChannelQuestion, returns: Sequence[ChannelReturn]) -> Findin
     one = max(due, key=lambda each: each.today)
     assert one.test is not None
     subject = Subject("channel", one.channel, one.title.zh)
-    days, run = one.test.days, one.test.run
-    how = Text(
-        f"{_taken(one.test.change).zh}，每段至少 {run} 天，共 {days} 天",
-        f"{_taken(one.test.change).en} in turns of {run} days at least, {days} days in all",
-    )
     zh, en = whole_amount(one.today, question.currency, "zh"), whole_amount(one.today, question.currency, "en")
     return Finding(
         TEST,
@@ -109,21 +104,14 @@ def _test(question: ChannelQuestion, returns: Sequence[ChannelReturn]) -> Findin
         Period.of_month(question.as_of),
         question.as_of,
         Text(
-            f"「{one.title.zh}」每天花 {zh}，带来多少真增量不能判断；{days} 天的轮换测试能说清",
+            f"「{one.title.zh}」每天花 {zh}，带来多少真增量不能判断；{one.test.days} 天的轮换测试能说清",
             f"“{one.title.en}” costs {en} a day and what it really adds cannot be told; a switchback of "
-            f"{days} days would tell",
+            f"{one.test.days} days would tell",
         ),
         Confidence.POSSIBLE,
-        recommendations=(Recommendation(how, Role.PROMOTION, one.reasons[0], effort="hours"),),
+        recommendations=(Recommendation(one.test.how, Role.PROMOTION, one.reasons[0], effort="hours"),),
         caveats=one.reasons,
     )
-
-
-def _taken(change: float) -> Text:
-    """Return what the days of a test take of a channel's spend and give back."""
-    if change >= 1:
-        return Text("轮流停投和恢复", "stop the spend and give it back")
-    return Text(f"花费轮流减 {change:.0%} 和恢复", f"take {change:.0%} of the spend away and give it back")
 
 
 def _stop(question: ChannelQuestion, one: Exploration) -> Finding:

@@ -64,6 +64,33 @@ class SmallestTest:
     lift: float
     carry_over: int = CARRY_OVER
 
+    @property
+    def how(self) -> Text:
+        """How it is done, where it would tell."""
+        zh, en = "轮流停投和恢复", "stop the spend and give it back"
+        if self.change < 1:
+            zh, en = (
+                f"花费轮流减 {self.change:.0%} 和恢复",
+                f"take {self.change:.0%} of the spend away and give it back",
+            )
+        return Text(
+            f"{zh}，每段至少 {self.run} 天，共 {self.days} 天",
+            f"{en} in turns of {self.run} days at least, {self.days} days in all",
+        )
+
+    @property
+    def words(self) -> Text:
+        """What is to be said of it: how it is done, or what the longest would find at best."""
+        if self.days is not None:
+            return Text(f"最小的测试：{self.how.zh}", f"smallest test: {self.how.en}")
+        zh, en = "全店轮换 12 周也测不出", "twelve weeks of a switchback of the whole shop would not tell"
+        if self.detectable is None:
+            return Text(zh, en)
+        return Text(
+            f"{zh}：每花一块至少要带来 {self.detectable:,.1f} 才看得见",
+            f"{en}: a unit of spend would have to bring {self.detectable:,.1f} to be seen",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelReturn:
