@@ -221,3 +221,30 @@ def test_without_the_right_to_costs_no_contribution_is_left(asked: Asked) -> Non
     assert study.cohorts[0].months[0].contribution == Decimal(4)
     assert study.without_costs().cohorts[0].months[0].contribution is None
     assert study.without_costs().segments == study.segments
+
+
+def test_who_buys_often_and_everywhere_is_no_trait_of_every_province(asked: Asked) -> None:
+    """Customers whose provinces say nothing of what they spend: the indices lie about 100, however many each has."""
+    random = np.random.default_rng(3)
+    provinces = ("浙江", "广东", "四川", "河南")
+    rows = [line | {"province": str(random.choice(provinces))} for line in simulated(1200)]
+    found = [one for one in study_customers(asked(rows)).indices if one.dimension == "region"]
+    assert {one.value for one in found} == set(provinces)
+    assert sum(one.customers for one in found) == len({line["buyer_key"] for line in rows})
+    share = sum(one.spending for one in found) / sum(one.customers for one in found)
+    assert sum(one.index * share * one.customers for one in found) / 100 == pytest.approx(
+        sum(one.spending for one in found)
+    )
+    assert all(one.low <= 100 <= one.high for one in found)
+
+
+def test_a_customer_counts_where_most_of_the_money_went(asked: Asked) -> None:
+    """Two small orders to one province and a large one to another count for the other."""
+    day = AS_OF - timedelta(days=100)
+    rows = []
+    for number in range(100):
+        name = f"b{number:03d}"
+        rows += [bought(name, day + timedelta(days=one), "10.00", province="浙江") for one in range(2)]
+        rows.append(bought(name, day + timedelta(days=5), "500.00" if number < 60 else "15.00", province="广东"))
+    told = {one.value: one.customers for one in study_customers(asked(rows)).indices if one.dimension == "region"}
+    assert told == {"广东": 60, "浙江": 40}

@@ -51,7 +51,7 @@ class Index:
     Attributes:
         dimension: Kind of the trait.
         value: The trait.
-        customers: Customers who bought with it.
+        customers: Customers most of whose money went there.
         spending: Those of them who spend much.
         index: Share of the trait among those who spend much, for each 100 among all.
         low: Lower end of its 95 % interval.
@@ -143,7 +143,9 @@ def _has_answer(backend: Backend, catalogue: Catalogue, metric: str, asked: Mapp
 def indices(question: CustomerQuestion, cuts: CutOffs) -> tuple[Index, ...]:
     """Return the traits of at least 30 customers, by dimension, the highest index first.
 
-    The interval is Wilson's of the share of those who spend much among the customers with the trait.
+    A customer counts once in a dimension, where most of the money went: counted with every trait that they ever bought
+    with, those who buy often would be found oftener with each. All are those whose trait is known. The interval is
+    Wilson's of the share of those who spend much among the customers with the trait.
     """
     lines: Any = paid_lines(question)
     lines = lines.filter(lines["buyer_key"].notnull(), lines["kept"] > 0)
@@ -154,19 +156,12 @@ def indices(question: CustomerQuestion, cuts: CutOffs) -> tuple[Index, ...]:
         lines = lines.left_join(category, ["shop", "product_id"]).select(*lines.columns, "category")
         columns |= {"category": "category"}
     people: Any = flagged(question, cuts).select("buyer_key", "spending")
-    whole = question.backend.execute(
-        people.agg(customers=people.count(), spending=people["spending"].cast("int64").sum())
-    ).to_pylist()[0]
-    if not whole["customers"] or not whole["spending"]:
-        return ()
-    share = whole["spending"] / whole["customers"]
-    told: dict[str, list[Index]] = {}
+    told: dict[str, list[dict[str, Any]]] = {}
     for row in _with_traits(question, lines, people, columns):
-        one = _index(row["dimension"], row["value"], int(row["customers"]), int(row["spending"]), share)
-        told.setdefault(one.dimension, []).append(one)
+        told.setdefault(row["dimension"], []).append(row)
     found: list[Index] = []
     for dimension in columns:
-        traits = sorted(told.get(dimension, []), key=lambda one: (-one.customers, one.value))
+        traits = _indexed(told.get(dimension, []))
         found += sorted(traits[:MOST], key=lambda one: (-one.index, one.value)) if len(traits) > 1 else []
     return tuple(found)
 
@@ -180,9 +175,7 @@ def _with_traits(
     }
     held = question.backend.execute(lines.agg(**ends)).to_pylist()[0]
     parts = [
-        lines.filter(lines[column].notnull())
-        .select("buyer_key", dimension=ibis.literal(name), value=lines[column])
-        .distinct()
+        _main_trait(lines, name, column)
         for name, column in columns.items()
         if held[f"min|{name}"] != held[f"max|{name}"]
     ]
@@ -192,20 +185,36 @@ def _with_traits(
     counted: Any = with_trait.group_by(["dimension", "value"]).agg(
         customers=with_trait.count(), spending=with_trait["spending"].cast("int64").sum()
     )
-    found: list[dict[str, Any]] = question.backend.execute(counted.filter(counted["customers"] >= LEAST)).to_pylist()
+    found: list[dict[str, Any]] = question.backend.execute(counted).to_pylist()
     return found
 
 
-def _index(dimension: str, value: str, customers: int, spending: int, share: float) -> Index:
+def _main_trait(lines: Any, name: str, column: str) -> Any:
+    """Return one row for each buyer: the value of a column with which most of the money was spent."""
+    known = lines.filter(lines[column].notnull())
+    spent: Any = known.group_by(["buyer_key", column]).agg(kept=known["kept"].sum())
+    order = ibis.window(group_by="buyer_key", order_by=[spent["kept"].desc(), spent[column]])
+    ranked: Any = spent.mutate(place=ibis.row_number().over(order))
+    return ranked.filter(ranked["place"] == 0).select("buyer_key", dimension=ibis.literal(name), value=ranked[column])
+
+
+def _indexed(rows: Sequence[Mapping[str, Any]]) -> list[Index]:
+    """Return the traits of a dimension that enough customers have, the most frequent first."""
+    customers, spending = (sum(int(row[key]) for row in rows) for key in ("customers", "spending"))
+    if not spending:
+        return []
+    share = spending / customers
+    found = [_index(row, share) for row in rows if row["customers"] >= LEAST]
+    return sorted(found, key=lambda one: (-one.customers, one.value))
+
+
+def _index(row: Mapping[str, Any], share: float) -> Index:
+    customers, spending = int(row["customers"]), int(row["spending"])
     low, high = wilson(spending, customers)
+    index = spending / customers
     return Index(
-        dimension,
-        value,
-        customers,
-        spending,
-        100 * spending / customers / share,
-        100 * low / share,
-        100 * high / share,
+        *(row["dimension"], row["value"], customers, spending),
+        *(100 * one / share for one in (index, low, high)),
     )
 
 
