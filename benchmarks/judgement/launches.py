@@ -1,8 +1,9 @@
 """The scorer of launch tests and of concentration: how often a pass is false, and whether intervals hold what came.
 
 Launches are judged twice: drawn by laws whose truth is known exactly, as many as the shops of the run, beside an oracle
-that knows the law; and in the simulated shops, where a product's truth is its money per visitor over its whole time. A
-hit is the same in both: what lies above the upper quarter of the true rates of the launches before it.
+that knows the law; and in the simulated shops, where a product's truth is its money per visitor, in the 60 days of its
+test and over its whole time. A hit is the same in all: what lies above the upper quarter of the true rates of the
+launches before it.
 """
 
 from __future__ import annotations
@@ -40,9 +41,13 @@ PAST = (8, 20, 60)
 SHOPS_EACH = 2
 STEP, QUARTER = 14, 91
 KEPT = "judged-launches.json"
+TIMES = {"its test": 60, "its whole time": None}
+"""By which days of a launch in a simulated shop the truth is told."""
 TEXT = """\
 A launch is a hit where its true rate lies above the upper quarter of the true rates of the launches before it, low
-where it lies below their median; in the shops the rate is the money per visitor of its whole time, sale days and all.
+where it lies below their median; in the shops the rate is the money per visitor, sale days and all: of the 60 days of
+the test, the chance of their few buyers included, which is what the product tells; and of the whole time, of which it
+promises nothing.
 A launch test is read again and again, so a launch counts as passed when it ever passes. The promise is that at most 5 %
 of those that ever pass are no hits. Drawn launches have 60 visitors a day (negative binomial) for four weeks and are
 judged at the ages at which the product judges. In the shops every second week is read; all launches count, those with
@@ -98,11 +103,12 @@ def launches(evaluation: Evaluation) -> Section:
     drawn, beside = _drawn_tables(max(len(evaluation.folders), 1))
     made = [load(folder, evaluation.number_judged) for folder in evaluation.folders]
     heard = [_heard(one) for one in made]
-    told, shares = Told(), [0, 0, 0]
+    told, shares = {name: Told() for name in TIMES}, [0, 0, 0]
     for one, words in zip(made, heard, strict=True):
-        _score_shop(one, words, told)
+        for name, days in TIMES.items():
+            _score_shop(one, words, days, told[name])
         _score_shares(one, words, shares)
-    shops = Table(("shops", *COLUMNS), (told.row(str(len(made))),))
+    shops = Table(("shops", "by", *COLUMNS), tuple(one.row(str(len(made)), name) for name, one in told.items()))
     concentration = Table(
         ("quarters", "its own share inside", "the next one's inside"),
         ((str(shares[2]), _of(shares[0], shares[2]), _of(shares[1], shares[2])),),
@@ -202,15 +208,18 @@ def _share(workbench: Any, day: date) -> dict[str, Any] | None:
     return {"day": day.isoformat(), "low": first.low, "high": first.high, "product": study.products[0].id}
 
 
-def _score_shop(made: Made, words: dict[str, Any], told: Told) -> None:
+def _score_shop(made: Made, words: dict[str, Any], days: int | None, told: Told) -> None:
+    """Score a shop's launches by the money per visitor of their first days; None: of all their days."""
     ids = [str(one) for one in made.truth["products"]["ids"]]
     launch = np.array(made.truth["products"]["launch"])
-    visitors, revenue = (made.ledger.fact[f"product.{name}"].sum(axis=0) for name in ("visitors", "revenue"))
+    own = np.arange(made.ledger.fact["product.visitors"].shape[0])[:, None] - launch
+    counts = (own >= 0) & (own < days) if days else np.ones_like(own, dtype=np.bool_)
+    visitors, revenue = ((made.ledger.fact[f"product.{name}"] * counts).sum(axis=0) for name in ("visitors", "revenue"))
     worth = np.divide(revenue, visitors, out=np.zeros(len(ids)), where=visitors > 0)
     for product, verdicts in words["verdicts"].items():
         place = ids.index(product)
         before = worth[(launch > 0) & (launch < launch[place]) & (visitors > 0)]
-        if not len(before):
+        if not len(before) or (days and own[-1, place] < days - 1):
             continue
         median, bar = np.quantile(before, (0.5, UPPER))
         ever = ("pass" in verdicts, "fail" in verdicts)

@@ -79,12 +79,28 @@ def test_the_oracle_passes_the_likeliest(chances: np.ndarray) -> None:
 
 def test_all_launches_of_a_shop_count_against_those_before_them() -> None:
     """Old products set no bar, nor do later launches; one with nothing before it is neither; few are not left out."""
-    visitors, worth = np.full((1, 5), 10.0), np.array([9.0, 1.0, 3.0, 2.0, 8.0])
+    visitors, worth = np.full((50, 5), 10.0), np.array([9.0, 1.0, 3.0, 2.0, 8.0])
     fact = {"product.visitors": visitors, "product.revenue": visitors * worth}
     truth = {"products": {"ids": ["old", "first", "hit", "middle", "unseen"], "launch": [-5, 10, 20, 30, 40]}}
     made: Any = SimpleNamespace(truth=truth, ledger=SimpleNamespace(fact=fact))
     told = Told()
     verdicts = {"first": ["pass"], "hit": ["not_enough_data", "pass"], "middle": ["fail"]}
-    _score_shop(made, {"verdicts": verdicts}, told)
+    _score_shop(made, {"verdicts": verdicts}, None, told)
     assert (told.launches, told.passed, told.passed_wrongly, told.hits) == (2, 1, 0, 1)
     assert (told.failed, told.failed_wrongly) == (1, 1)
+
+
+def test_a_launch_is_held_against_its_test_or_its_whole_time() -> None:
+    """One that began well and faded passed rightly by its test, wrongly by its whole time; a test under way is none."""
+    day, launch = np.arange(40)[:, None], np.array([2, 3, 10, 35])
+    visitors = np.where(day >= launch, 10.0, 0.0)
+    worth = np.where((day - launch < 5) & (launch == 10), 9.0, np.array([2.0, 4.0, 1.0, 9.0]))
+    fact = {"product.visitors": visitors, "product.revenue": visitors * worth}
+    truth = {"products": {"ids": ["first", "second", "faded", "new"], "launch": launch.tolist()}}
+    made: Any = SimpleNamespace(truth=truth, ledger=SimpleNamespace(fact=fact))
+    words = {"verdicts": {"faded": ["pass"], "new": ["pass"]}}
+    test, whole = Told(), Told()
+    _score_shop(made, words, 6, test)
+    _score_shop(made, words, None, whole)
+    assert (test.launches, test.passed, test.passed_wrongly) == (1, 1, 0)
+    assert (whole.launches, whole.passed, whole.passed_wrongly) == (2, 2, 1)
