@@ -15,6 +15,7 @@ from duoshou.analysts.diagnosis.reckoning import chance_of_lost, combined, effec
 from duoshou.analysts.diagnosis.troubles import Trouble
 from duoshou.analysts.diagnosis.watched import WatchedSubject
 from duoshou.statistics.expectation import Design, Expectation, Kind, Panel, fit
+from duoshou.statistics.shares import shrunken_shares
 
 MARGIN_DAYS = 90
 """Days before a trouble whose margin stands for it."""
@@ -124,11 +125,12 @@ class Books:
     def _by(self) -> tuple[str, ...]:
         return () if self._subject.dimension is None else (self._subject.dimension,)
 
-    def _rows(self, metric: str | None) -> dict[str, Floats]:
-        panel = self._shop.panel(metric, self._by) if metric else None
+    def _rows(self, metric: str | None, by: tuple[str, ...]) -> dict[str, Floats]:
+        """Return a metric of each subject by day; nothing where no file tells it."""
+        panel = self._shop.panel(metric, by) if metric else None
         if panel is None or metric is None:
             return {}
-        names = [split[0] if self._by else "" for split in panel.splits]
+        names = [split[0] if by else "" for split in panel.splits]
         return {name: row for name, row in zip(names, panel.values[metric], strict=True) if name is not None}
 
     @cached_property
@@ -136,7 +138,7 @@ class Books:
         """Return for each metric the row of each subject and what is expected."""
         flows = []
         for flow in ("sales", "cost", REFUNDED):
-            rows = self._rows(getattr(self._subject, flow))
+            rows = self._rows(getattr(self._subject, flow), self._by)
             if rows:
                 values = np.maximum(np.stack(list(rows.values())), 0.0)
                 panel = Panel(values, np.full(len(rows), Kind.AMOUNT, dtype=np.int64))
@@ -160,12 +162,17 @@ class Books:
         return Margin(self._margin_rate, True)
 
     def _returned(self, by: tuple[str, ...], name: str, days: slice) -> tuple[float, float]:
-        """Return the part of what was paid that was paid back, and how much it scatters from day to day."""
-        refunds, sold = (self._row(metric, by, name)[days] for metric in (PAID_BACK, "pay_amount"))
-        if not len(refunds):
+        """Return the part of what was paid that is paid back, and how much it scatters from day to day.
+
+        A subject's own part is drawn towards that of all: few orders may have been paid back by chance.
+        """
+        refunds, sold = (self._rows(metric, by) for metric in (PAID_BACK, "pay_amount"))
+        names = [one for one in sold if one in refunds]
+        if name not in names:
             return 0.0, 0.0
-        part = float(np.clip(np.nansum(refunds) / max(np.nansum(sold), LEAST_COST), 0.0, 1.0))
-        return part, scatter_of_rate(refunds, sold)
+        parts, wholes = (np.stack([rows[one][days] for one in names]) for rows in (refunds, sold))
+        place = names.index(name)
+        return float(shrunken_shares(parts, wholes)[place]), scatter_of_rate(parts[place], wholes[place])
 
     def _kept(self, trouble: Trouble, days: slice, usual: Margin) -> float:
         """Return what a unit of the sales of a trouble's days leaves, before refunds.
@@ -185,12 +192,7 @@ class Books:
 
     def _row(self, metric: str, by: tuple[str, ...], name: str) -> Floats:
         """Return a metric of a subject by day; nothing where no file tells it."""
-        panel = self._shop.panel(metric, by)
-        if panel is not None:
-            for split, row in zip(panel.splits, panel.values[metric], strict=True):
-                if (split[0] if by else "") == name:
-                    return np.asarray(row)
-        return np.zeros(0)
+        return self._rows(metric, by).get(name, np.zeros(0))
 
     def loss(self, trouble: Trouble, shares: Mapping[str, float] | None = None) -> Loss | None:
         """Return what a trouble has cost from its first day to the judged one; None where no money is known of it.
