@@ -11,12 +11,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Self, cast
 from zoneinfo import ZoneInfo
 
+import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.layouts.taobao import ORDERS_2021, table
@@ -45,8 +47,20 @@ FIRST, LAST = date(2026, 10, 20), date(2026, 11, 18)
 PASSWORD = "一个够长的密码-2026"
 SHOP_HEAD = ["统计日期", "访客数", "浏览量", "支付买家数", "支付父订单数", "支付件数", "支付金额", "加购件数"]
 PLAN_HEAD = ["日期", "场景ID", "场景名字", "计划ID", "计划名字", "展现量", "点击量", "花费", "总成交笔数", "总成交金额"]
+TIMEZONE = "Asia/Shanghai"
 HOSTILE = "<script>alert(1)</script>'\"; DROP TABLE order_line; --"
 DAYS = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+
+
+def keep_day(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let it stay the noon of a day where tasks are concerned, though midnight passes while tests run."""
+
+    class Noon(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cast("Self", datetime.combine(day, time(12), ZoneInfo(TIMEZONE)).astimezone(tz))
+
+    monkeypatch.setattr("duoshou.app.loop.tasks.datetime", Noon)
 
 
 def delimited(rows: Sequence[Sequence[object]]) -> bytes:
@@ -156,7 +170,7 @@ def fill(workbench: Workbench) -> tuple[Finding, ...]:
     folder = workbench.workspace.inbox
     for name, content in {"店铺.csv": shop_day_file(), "计划.csv": plan_file(), "订单.csv": order_file()}.items():
         (folder / name).write_bytes(content)
-        moment = datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
+        moment = datetime(2026, 11, 19, 9, tzinfo=ZoneInfo(TIMEZONE)).timestamp()
         os.utime(folder / name, (moment, moment))
     report = workbench.import_files()
     assert not report.failed, report.to_dict()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
-from tests.cockpit import HOSTILE, Cockpit, running_cockpit
+from tests.cockpit import HOSTILE, TIMEZONE, Cockpit, keep_day, running_cockpit
 
 from duoshou.access import find_account
 from duoshou.loop.changes import NewChange, record
@@ -19,7 +19,7 @@ from duoshou.loop.task import Expected, NewTask
 from duoshou.loop.tasks import accept, propose, task_story
 from duoshou.model import Role, Subject, TaskState
 
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+TODAY = datetime.now(ZoneInfo(TIMEZONE)).date()
 NEW = NewTask(
     title=f"换主图 {HOSTILE}",
     subject=Subject("product", "1001", f"羽绒服 {HOSTILE}"),
@@ -42,6 +42,11 @@ TYPED = {
     "effort": "hours",
     "guards": "支付转化率、refund_rate",
 }
+
+
+@pytest.fixture(autouse=True)
+def _stays_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_day(monkeypatch, TODAY)
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
-from tests.cockpit import HOSTILE, Cockpit, running_cockpit
+from tests.cockpit import HOSTILE, TIMEZONE, Cockpit, keep_day, running_cockpit
 from tests.web.test_board import NEW
 
 from duoshou.loop.tasks import propose
 
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+TODAY = datetime.now(ZoneInfo(TIMEZONE)).date()
 SWITCHBACK = {
     "name": f"标题轮换 {HOSTILE}",
     "kind": "switchback",
@@ -39,6 +39,11 @@ SPLIT = {
     "baseline": "5",
     "per_day": "2000",
 }
+
+
+@pytest.fixture(autouse=True)
+def _stays_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_day(monkeypatch, TODAY)
 
 
 @pytest.fixture
