@@ -126,8 +126,9 @@ def test_hostile_words_are_only_words(shop: Cockpit, owner: TestClient) -> None:
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(shop: Cockpit, owner: TestClient) -> None:
     """What somebody wrote with an editor stays; the page shows it and says so."""
+    assert save(shop, owner, name="页面里的名字") == 303
     old = version_of(file_of(shop))
-    text = file_of(shop).read_text(encoding="utf-8").replace("新商行", "编辑器里的名字")
+    text = file_of(shop).read_text(encoding="utf-8").replace("页面里的名字", "编辑器里的名字")
     file_of(shop).write_text(text, encoding="utf-8")
     answer = owner.post("/settings", data={"csrf": shop.csrf(owner), "version": old, "name": "我的名字"})
     assert answer.status_code == 409
