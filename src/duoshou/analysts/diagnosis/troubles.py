@@ -122,7 +122,7 @@ def find_troubles(scan: Scan, day: date, known: Sequence[Known], least: float | 
     return found
 
 
-def exceeds(evidence: float, least: float) -> bool:
+def _exceeds(evidence: float, least: float) -> bool:
     """Return whether evidence, a logarithm, tells of a trouble: as much as is asked, and more than none at all.
 
     A product with most of the sales may be told more often than the past exceeds anything; then nothing is asked of
@@ -136,10 +136,10 @@ def _judged(scan: Scan, row: int, day: date, before: Sequence[Known], least: flo
     if open_:
         return _going_on(scan, row, day, open_[-1], least)
     fresh = [place for place, length in enumerate(scan.lengths) if _is_after(before, day, length)]
-    if not exceeds(evidence, least) or not fresh:
+    if not _exceeds(evidence, least) or not fresh:
         return None
     evidence, window = _best(scan, row, fresh)
-    if not exceeds(evidence, least):
+    if not _exceeds(evidence, least):
         return None
     trouble = _trouble(scan, row, window, day, day - timedelta(days=scan.lengths[window] - 1), evidence)
     if trouble is None or _recovers(trouble, before) or (trouble.cause.accuses and evidence < 2 * least):
@@ -201,7 +201,7 @@ def _going_on(scan: Scan, row: int, day: date, known: Known, least: float) -> Tr
     recent = max(place for place, length in enumerate(scan.lengths) if length <= min(STILL, days))
     goes_on = [place for place, cause in enumerate(scan.causes) if cause.good == known.good]
     since, lately = (float(scan.log_factors[row, place][goes_on].max()) for place in (window, recent))
-    if not exceeds(since, least / 2) or lately < 0:
+    if not _exceeds(since, least / 2) or lately < 0:
         return None
     return _trouble(scan, row, window, day, known.start, float(scan.log_factors[row, window].max()))
 
